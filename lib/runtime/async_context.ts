@@ -1,0 +1,27 @@
+/**
+ * A value that follows the flow of calls, also across `await`, timers and promises.
+ *
+ * @module
+ */
+
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** A value bound to the flow of calls. */
+export interface AsyncContext<T> {
+  /** Calls `fn` with the value in place; also what it starts sees it. */
+  run<R>(value: T, fn: () => R): R;
+  /** The value in place, or `undefined`. */
+  get(): T | undefined;
+  /** Puts the value in place for the rest of the present flow. */
+  enter(value: T): void;
+}
+
+/** Makes a new context, empty everywhere. */
+export function createAsyncContext<T>(): AsyncContext<T> {
+  const storage = new AsyncLocalStorage<T>();
+  return {
+    run: (value, fn) => storage.run(value, fn),
+    get: () => storage.getStore(),
+    enter: (value) => storage.enterWith(value),
+  };
+}

@@ -1,0 +1,41 @@
+/**
+ * Compression and digests.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { deflateRaw as deflateRawCallback } from "node:zlib";
+
+/** A SHA-256 digest of data that comes in pieces. */
+export interface Digest {
+  /** Takes the next bytes. */
+  update(bytes: Uint8Array): void;
+  /** The digest as 64 lower-case hexadecimal digits. Ends the digest. */
+  hex(): string;
+}
+
+/**
+ * Compresses with raw DEFLATE on another thread.
+ *
+ * @param level From 1 (fast) to 9 (small). Default 6.
+ */
+export function deflateRaw(bytes: Uint8Array, level = 6): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    deflateRawCallback(bytes, { level }, (error, result) => {
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
+}
+
+/** The SHA-256 digest of bytes, or of a text as UTF-8: 64 lower-case hexadecimal digits. */
+export function sha256(data: Uint8Array | string): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** Starts a SHA-256 digest of data that comes in pieces. */
+export function startDigest(): Digest {
+  const hash = createHash("sha256");
+  return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest("hex") };
+}

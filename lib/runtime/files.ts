@@ -1,0 +1,119 @@
+/**
+ * Files as the rest of planloop sees them.
+ *
+ * @module
+ */
+
+/** What a directory entry is. `link` only where links are not followed; `other`: sockets, pipes, … */
+export type FileKind = "file" | "directory" | "link" | "other";
+
+/** What is known of a file without reading it. */
+export interface FileStat {
+  /** What it is. */
+  kind: FileKind;
+  /** Its size. */
+  sizeBytes: number;
+  /** Last change, in milliseconds since the epoch. */
+  modified: number;
+}
+
+/** One entry of a directory. Links are reported as links. */
+export interface DirectoryEntry {
+  /** The name alone, without the directory. */
+  name: string;
+  /** What it is. */
+  kind: FileKind;
+}
+
+/** A file opened for appending: every write lands at its end, whoever else appends to it. */
+export interface AppendHandle {
+  /**
+   * Appends everything before it returns, however many writes the system needs.
+   *
+   * @throws {Error} The system's error, such as `ENOSPC`; `written` on it is the number of bytes
+   * that went out before it.
+   */
+  write(data: string | Uint8Array): void;
+  /** The file's size in bytes. */
+  size(): number;
+  /** The last byte, or `undefined` in an empty file. */
+  lastByte(): number | undefined;
+  /** Closes the file; closing it again does nothing. */
+  close(): void;
+}
+
+/** Which part of a file to stream, and in which pieces. */
+export interface ReadChunksOptions {
+  /** First byte, from 0. Default 0. */
+  start?: number;
+  /** The byte after the last one. Default: the end of the file. */
+  end?: number;
+  /** Size of a chunk. Default {@linkcode readChunkBytes}. */
+  chunkBytes?: number;
+}
+
+/** Default size of a chunk that {@linkcode Files.readChunks} yields, in bytes. */
+export const readChunkBytes: number = 256 * 1024;
+
+/** Longest file that is read as a whole, in bytes; larger ones are streamed. */
+export const readWholeBytesMax: number = 512 * 1024 * 1024;
+
+/**
+ * File operations. All but `readChunks` are synchronous: a recorder's line must be on its way to
+ * the disk when the call returns. All throw the system's own error, with its `code`, unless a
+ * method says otherwise.
+ */
+export interface Files {
+  /** Opens a file for appending and creates it where it is missing. Its directory must exist. */
+  openAppend(path: string): AppendHandle;
+  /** Reads a whole file. */
+  read(path: string): Uint8Array;
+  /** Reads a whole file as UTF-8; bytes that are not UTF-8 become U+FFFD, a leading BOM stays. */
+  readText(path: string): string;
+  /** Reads up to `length` bytes from `start`; fewer at the end of the file. */
+  readRange(path: string, start: number, length: number): Uint8Array;
+  /** Streams a file. Every chunk is a buffer of its own. */
+  readChunks(path: string, options?: ReadChunksOptions): AsyncGenerator<Uint8Array, void, void>;
+  /** Writes a whole file by writing a temporary one beside it and renaming it. */
+  writeFileAtomic(path: string, data: string | Uint8Array): void;
+  /** Creates a whole file only where none of that name exists; `false` where one does. */
+  writeFileExclusive(path: string, data: string | Uint8Array): boolean;
+  /** Creates a file with `O_EXCL` and writes to it in place; `false` where it exists. */
+  createExclusive(path: string, data?: string | Uint8Array): boolean;
+  /** Creates a directory and those above it; does nothing where it exists. */
+  createDirectory(path: string): void;
+  /** A directory's entries, sorted by name in code unit order. */
+  readDirectory(path: string): DirectoryEntry[];
+  /** Follows links; `undefined` where nothing is there. */
+  stat(path: string): FileStat | undefined;
+  /** Does not follow links; `undefined` where nothing is there. */
+  lstat(path: string): FileStat | undefined;
+  /** Whether something is there, links followed. */
+  exists(path: string): boolean;
+  /** The path with every link resolved. */
+  realPath(path: string): string;
+  /** Removes a file; `false` where it was not there. */
+  remove(path: string): boolean;
+  /** Removes a directory with all it holds; does nothing where it is missing. */
+  removeTree(path: string): void;
+  /** Renames a file, replacing what has the new name. */
+  rename(from: string, to: string): void;
+  /**
+   * Calls back after something in a directory, or in a file, changed. Notices may be late, merged,
+   * or missing on some file systems: a caller also polls, slowly. The process may end meanwhile.
+   *
+   * @returns The way to stop. A path that cannot be watched gives no notices and no error.
+   */
+  watch(path: string, listener: (name: string | null) => void): () => void;
+}
+
+/**
+ * The system's code of a failed operation, such as `ENOENT`.
+ *
+ * @returns `undefined` where the value is no system error.
+ */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  const code = (error as { code?: unknown }).code;
+  return typeof code === "string" ? code : undefined;
+}

@@ -1,0 +1,150 @@
+/**
+ * This process and its neighbours.
+ *
+ * @module
+ */
+
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeSync } from "node:fs";
+import { arch, homedir, hostname, release } from "node:os";
+import process from "node:process";
+
+/** Memory in use, in bytes. */
+export interface MemoryUsage {
+  /** All of the process's memory that is not swapped out. */
+  rssBytes: number;
+  /** Memory that the program's objects use. */
+  heapUsedBytes: number;
+  /** Memory that is set aside for them. */
+  heapTotalBytes: number;
+}
+
+/** This process, and what it may know of others. */
+export interface ProcessInfo {
+  /** This process's id. */
+  pid: number;
+  /** The system, as Node names it, such as `linux`. */
+  platform: string;
+  /** The processor, as Node names it, such as `x64`. */
+  arch: string;
+  /** The system's version. */
+  osRelease: string;
+  /** The machine's name. */
+  hostname: string;
+  /** What runs this program. */
+  runtime: { name: "node" | "deno" | "bun"; version: string };
+  /** The environment at this moment; empty where it may not be read. */
+  env(): Record<string, string | undefined>;
+  /** The command line. */
+  argv(): string[];
+  /** The working directory, absolute. */
+  cwd(): string;
+  /** The user's home directory. */
+  homeDirectory(): string;
+  /** Whether a process runs on this host. A zombie does not. */
+  isAlive(pid: number): boolean;
+  /**
+   * When a process started, as the system tells it: comparable for equality only, and only on one
+   * host. `undefined` where the process is gone or the system does not say.
+   */
+  startTime(pid: number): string | undefined;
+  /** How much memory this process uses. */
+  memory(): MemoryUsage;
+  /** Calls back when the process ends by itself; only synchronous work. Returns the way to stop. */
+  onExit(listener: () => void): () => void;
+  /** Calls back with an error that nobody caught, before the process dies of it. */
+  onUncaught(listener: (error: unknown) => void): () => void;
+  /** Writes a line to standard error; never throws. */
+  warn(line: string): void;
+}
+
+/** Longest time that `ps` may take to tell a process's start, in milliseconds. */
+const psTimeoutMs = 2000;
+
+/** The process that this runs in. */
+export function systemProcess(): ProcessInfo {
+  return {
+    pid: process.pid,
+    platform: process.platform,
+    arch: arch(),
+    osRelease: release(),
+    hostname: hostname(),
+    runtime: runtimeOf(process.versions),
+    env: () => ({ ...process.env }),
+    argv: () => [...process.argv],
+    cwd: () => process.cwd(),
+    homeDirectory: () => homedir(),
+    isAlive,
+    startTime,
+    memory() {
+      const usage = process.memoryUsage();
+      return {
+        rssBytes: usage.rss,
+        heapUsedBytes: usage.heapUsed,
+        heapTotalBytes: usage.heapTotal,
+      };
+    },
+    onExit: (listener) => subscribe("exit", listener),
+    onUncaught: (listener) => subscribe("uncaughtExceptionMonitor", listener),
+    warn(line) {
+      try {
+        writeSync(2, `${line}\n`);
+      } catch {
+        // Standard error may be closed or full; there is nowhere left to say so.
+      }
+    },
+  };
+}
+
+function runtimeOf(versions: Record<string, string | undefined>): ProcessInfo["runtime"] {
+  for (const name of ["deno", "bun"] as const) {
+    const version = versions[name];
+    if (version) return { name, version };
+  }
+  return { name: "node", version: versions["node"] ?? "unknown" };
+}
+
+function subscribe(event: string, listener: (value: unknown) => void): () => void {
+  process.on(event, listener);
+  return () => void process.off(event, listener);
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  const fields = statFields(pid);
+  if (fields) return fields[0] !== "Z" && fields[0] !== "X";
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+}
+
+function startTime(pid: number): string | undefined {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
+  const fields = statFields(pid);
+  if (fields) return fields[19];
+  if (process.platform === "win32" || process.platform === "linux") return undefined;
+  try {
+    const options = { encoding: "utf8", timeout: psTimeoutMs, env: { LC_ALL: "C", TZ: "UTC" } };
+    return execFileSync("/bin/ps", ["-o", "lstart=", "-p", String(pid)], {
+      ...options,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields of `/proc/<pid>/stat` after the command's name, so that `[0]` is the state. */
+function statFields(pid: number): string[] | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return undefined;
+  }
+}

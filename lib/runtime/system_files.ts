@@ -1,0 +1,246 @@
+/**
+ * The machine's own files.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import type {
+  AppendHandle,
+  DirectoryEntry,
+  FileKind,
+  Files,
+  FileStat,
+  ReadChunksOptions,
+} from "./files.ts";
+import { errorCode, readChunkBytes, readWholeBytesMax } from "./files.ts";
+
+/** How often a write may make no progress before it counts as failed. */
+const stalledWritesMax = 8;
+
+/** The file operations of the machine that this runs on. */
+export function systemFiles(): Files {
+  return {
+    openAppend,
+    read,
+    readText: (path) => Buffer.from(read(path)).toString("utf8"),
+    readRange,
+    readChunks,
+    writeFileAtomic,
+    writeFileExclusive,
+    createExclusive,
+    createDirectory: (path) => void fs.mkdirSync(path, { recursive: true }),
+    readDirectory,
+    stat: (path) => statOf(path, fs.statSync),
+    lstat: (path) => statOf(path, fs.lstatSync),
+    exists: (path) => fs.existsSync(path),
+    realPath: (path) => fs.realpathSync(path),
+    remove,
+    removeTree: (path) => fs.rmSync(path, { recursive: true, force: true }),
+    rename: (from, to) => fs.renameSync(from, to),
+    watch,
+  };
+}
+
+function openAppend(path: string): AppendHandle {
+  const descriptor = fs.openSync(path, "a+");
+  let open = true;
+  return {
+    write(data) {
+      if (typeof data !== "string") return writeFully(descriptor, data);
+      const written = fs.writeSync(descriptor, data);
+      if (written !== Buffer.byteLength(data)) writeRest(descriptor, data, written);
+    },
+    size: () => fs.fstatSync(descriptor).size,
+    lastByte() {
+      const { size } = fs.fstatSync(descriptor);
+      if (size === 0) return undefined;
+      const byte = new Uint8Array(1);
+      return fs.readSync(descriptor, byte, 0, 1, size - 1) === 1 ? byte[0] : undefined;
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      fs.closeSync(descriptor);
+    },
+  };
+}
+
+function writeRest(descriptor: number, text: string, written: number): void {
+  try {
+    writeFully(descriptor, Buffer.from(text).subarray(written));
+  } catch (error) {
+    const before = (error as { written?: number }).written ?? 0;
+    throw Object.assign(error as Error, { written: before + written });
+  }
+}
+
+function writeFully(descriptor: number, bytes: Uint8Array): void {
+  let written = 0;
+  let stalled = 0;
+  try {
+    while (written < bytes.length) {
+      const count = fs.writeSync(descriptor, bytes, written, bytes.length - written);
+      written += count;
+      stalled = count === 0 ? stalled + 1 : 0;
+      if (stalled > stalledWritesMax) {
+        throw Object.assign(
+          new Error(
+            `Cannot write ${bytes.length} bytes: the system took ${written} and then no more`,
+          ),
+          { code: "EIO" },
+        );
+      }
+    }
+  } catch (error) {
+    throw Object.assign(error as Error, { written });
+  }
+}
+
+function read(path: string): Uint8Array {
+  const { size } = fs.statSync(path);
+  if (size > readWholeBytesMax) {
+    throw new RangeError(
+      `Cannot read ${path} as a whole: it has ${size} bytes, expected at most ${readWholeBytesMax}`,
+    );
+  }
+  return fs.readFileSync(path);
+}
+
+function readRange(path: string, start: number, length: number): Uint8Array {
+  const descriptor = fs.openSync(path, "r");
+  try {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = fs.readSync(descriptor, bytes, filled, length - filled, start + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+async function* readChunks(
+  path: string,
+  options: ReadChunksOptions = {},
+): AsyncGenerator<Uint8Array, void, void> {
+  const { start = 0, end = Infinity, chunkBytes = readChunkBytes } = options;
+  const file = await fs.promises.open(path, "r");
+  try {
+    let position = start;
+    while (position < end) {
+      const bytes = new Uint8Array(Math.min(chunkBytes, end - position));
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, position);
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield bytes.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function temporaryName(path: string): string {
+  return `${path}.${randomBytes(6).toString("hex")}.tmp`;
+}
+
+function writeNew(path: string, data: string | Uint8Array): void {
+  const descriptor = fs.openSync(path, "wx");
+  try {
+    writeFully(descriptor, typeof data === "string" ? Buffer.from(data) : data);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function writeFileAtomic(path: string, data: string | Uint8Array): void {
+  const temporary = temporaryName(path);
+  try {
+    writeNew(temporary, data);
+    fs.renameSync(temporary, path);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function writeFileExclusive(path: string, data: string | Uint8Array): boolean {
+  const temporary = temporaryName(path);
+  try {
+    writeNew(temporary, data);
+    // A link is the one operation that is both atomic and refuses to replace.
+    fs.linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    if (hasNoLinks(error)) return createExclusive(path, data);
+    throw error;
+  } finally {
+    fs.rmSync(temporary, { force: true });
+  }
+}
+
+/** Whether the file system (exFAT, some network shares) has no hard links. */
+function hasNoLinks(error: unknown): boolean {
+  return ["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK"].includes(errorCode(error) ?? "");
+}
+
+function createExclusive(path: string, data: string | Uint8Array = ""): boolean {
+  try {
+    writeNew(path, data);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function kindOf(entry: fs.Stats | fs.Dirent): FileKind {
+  if (entry.isSymbolicLink()) return "link";
+  if (entry.isDirectory()) return "directory";
+  return entry.isFile() ? "file" : "other";
+}
+
+function readDirectory(path: string): DirectoryEntry[] {
+  return fs.readdirSync(path, { withFileTypes: true })
+    .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function statOf(path: string, call: (path: string) => fs.Stats): FileStat | undefined {
+  try {
+    const stat = call(path);
+    return { kind: kindOf(stat), sizeBytes: stat.size, modified: stat.mtimeMs };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+function remove(path: string): boolean {
+  try {
+    fs.unlinkSync(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+function watch(path: string, listener: (name: string | null) => void): () => void {
+  try {
+    const watcher = fs.watch(path, { persistent: false }, (_event, name) => {
+      listener(name === null ? null : String(name));
+    });
+    watcher.on("error", () => watcher.close());
+    return () => watcher.close();
+  } catch {
+    return () => {};
+  }
+}
