@@ -1,0 +1,168 @@
+/**
+ * Which key names hold a secret.
+ *
+ * @module
+ */
+
+/** Names whose end makes a key sensitive, without case and separators: `x-api-key` is `xapikey`. */
+const SENSITIVE_ENDS = [
+  "password",
+  "passwords",
+  "passwd",
+  "passphrase",
+  "pwd",
+  "secret",
+  "secrets",
+  "secretkey",
+  "token",
+  "apikey",
+  "apikeys",
+  "accesskey",
+  "privatekey",
+  "signingkey",
+  "encryptionkey",
+  "masterkey",
+  "accountkey",
+  "credential",
+  "credentials",
+  "authorization",
+  "cookie",
+  "cookies",
+  "connectionstring",
+] as const;
+
+/** Names that end like a secret and are none: places in a list, marks in a text, public halves. */
+const HARMLESS_ENDS = [
+  "pagetoken",
+  "nexttoken",
+  "continuationtoken",
+  "cursortoken",
+  "padtoken",
+  "eostoken",
+  "bostoken",
+  "unktoken",
+  "clstoken",
+  "septoken",
+  "masktoken",
+  "stoptoken",
+  "endtoken",
+  "starttoken",
+  "specialtoken",
+  "maxtoken",
+  "mintoken",
+  "pertoken",
+  "firsttoken",
+  "lasttoken",
+  "inputtoken",
+  "outputtoken",
+  "totaltoken",
+  "completiontoken",
+  "prompttoken",
+  "unexpectedtoken",
+  "forgotpassword",
+  "forgottenpassword",
+] as const;
+
+/** The family in which a number may be the secret itself. A `token: 5` is a count. */
+const NUMERIC_ENDS = /(?:password|passwd|passphrase|pwd|secret)$/;
+
+/** Longest key name that is looked at, in characters; a longer one is judged by its end. */
+export const keyLengthMax = 64;
+
+/** How many answers {@linkcode createKeyTest} remembers. */
+const answersMax = 4096;
+
+/** What the names in {@linkcode SENSITIVE_ENDS} look like in text, for finding them there. */
+const WORD_SOURCE = "pass(?:words?|wd|phrase)|pwd|secrets?|token|" +
+  "(?:api|access|private|signing|encryption|master|account|secret)[_-]?keys?|" +
+  "credentials?|authorization|cookies?|connection[_-]?string";
+
+/** Texts of which every match of {@linkcode WORD_SOURCE} holds one, without case. */
+const WORD_ANCHORS = [
+  ...["password", "passwd", "passphrase", "pwd", "secret", "token", "credential"],
+  ...["authorization", "cookie"],
+  ...["api", "access", "private", "signing", "encryption", "master", "account"].flatMap((word) =>
+    spellings([word, "key"])
+  ),
+  ...spellings(["connection", "string"]),
+];
+
+/** How to find sensitive names in text. */
+export interface KeyWords {
+  /** A regular expression's source, to be used without case. */
+  source: string;
+  /** Texts of which every match holds one, without case. */
+  anchors: string[];
+}
+
+/** Shortest further key name, in characters. */
+export const keyLengthMin = 3;
+
+/**
+ * The words by which sensitive names are found in text.
+ *
+ * @param keys Further names.
+ * @throws {RangeError} If one of them is shorter than {@linkcode keyLengthMin}.
+ */
+export function keyWords(keys: readonly string[]): KeyWords {
+  const added = keys.flatMap((key) => {
+    const words = key.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").split(/[^\p{L}\p{N}]+/u).filter(
+      Boolean,
+    );
+    if (words.join("").length < keyLengthMin) {
+      throw new RangeError(
+        `Cannot redact the key "${key}": expected a name of at least ${keyLengthMin} characters`,
+      );
+    }
+    return spellings(words);
+  });
+  const source = [WORD_SOURCE, ...added.map(escapeForRegExp)].join("|");
+  return { source, anchors: [...WORD_ANCHORS, ...added] };
+}
+
+/** A text as the source of a regular expression that matches it. */
+export function escapeForRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+function spellings(words: readonly string[]): string[] {
+  return ["", "_", "-"].map((separator) => words.join(separator).toLowerCase());
+}
+
+/** What a key says of its value. */
+export type KeyKind = "none" | "text" | "text_or_number";
+
+/** Judges a key by its name. */
+export type KeyTest = (key: string) => KeyKind;
+
+/** A key without case and separators. */
+export function normaliseKey(key: string): string {
+  return key.replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
+}
+
+/**
+ * Makes the judge of key names.
+ *
+ * @param keys Further names that hold secrets, compared whole, without case and separators.
+ * @param allow Names that hold none, compared in the same way.
+ */
+export function createKeyTest(keys: readonly string[], allow: readonly string[]): KeyTest {
+  const added = new Set(keys.map(normaliseKey));
+  const allowed = new Set(allow.map(normaliseKey));
+  const answers = new Map<string, KeyKind>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = judge(normaliseKey(key.slice(-keyLengthMax)), added, allowed);
+    if (answers.size < answersMax && key.length <= keyLengthMax) answers.set(key, answer);
+    return answer;
+  };
+}
+
+function judge(name: string, added: Set<string>, allowed: Set<string>): KeyKind {
+  if (allowed.has(name)) return "none";
+  if (added.has(name)) return "text_or_number";
+  if (!SENSITIVE_ENDS.some((end) => name.endsWith(end))) return "none";
+  if (HARMLESS_ENDS.some((end) => name.endsWith(end))) return "none";
+  return NUMERIC_ENDS.test(name) ? "text_or_number" : "text";
+}

@@ -1,0 +1,14 @@
+/**
+ * Redaction: secrets are replaced by `[REDACTED:<rule>:<hash4>]` before anything reaches a file.
+ *
+ * @module
+ */
+
+export { envSecretLengthMin, envSecretsMax } from "./env_secrets.ts";
+export { keyLengthMin } from "./key_names.ts";
+export { hash4, isMarker } from "./marker.ts";
+export { createRedactor, redactRecord } from "./redactor.ts";
+export type { RedactOptions, Redactor } from "./redactor.ts";
+export { tokenRules } from "./token_rules.ts";
+export type { TokenRule } from "./token_rules.ts";
+export { valueDepthMax } from "./value.ts";

@@ -1,0 +1,168 @@
+/**
+ * The one door to disk: takes secrets out of texts and values.
+ *
+ * @module
+ */
+
+import { envSecrets } from "./env_secrets.ts";
+import { createKeyTest, escapeForRegExp, keyWords } from "./key_names.ts";
+import type { KeyTest } from "./key_names.ts";
+import { redactKeyValues } from "./key_values.ts";
+import { isMarker, marker } from "./marker.ts";
+import { createPrefilter } from "./prefilter.ts";
+import { tokenRules } from "./token_rules.ts";
+import type { TokenRule } from "./token_rules.ts";
+import { redactTree } from "./value.ts";
+
+/** Takes secrets out of what is about to be written. */
+export interface Redactor {
+  /** The text with each secret replaced by `[REDACTED:<rule>:<hash4>]`. Text without one is itself. */
+  text(s: string): string;
+  /**
+   * A JSON value with the secrets in its strings, its keys and under its sensitive keys replaced.
+   * What holds no secret is the same object, not a copy; the argument is never changed.
+   */
+  value(v: unknown): unknown;
+  /** How often each rule has replaced something so far, by the rule's name. */
+  counts(): Record<string, number>;
+}
+
+/** What to redact. */
+export interface RedactOptions {
+  /** The environment, whose secrets are known by value. Default: none. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** False lets everything through. Default: true. */
+  enabled?: boolean;
+  /** Further key names whose values are secret, such as `ssn`; at least 3 characters each. */
+  keys?: readonly string[];
+  /** Key names and exact values that are no secrets. */
+  allow?: readonly string[];
+}
+
+/** Hides one family of secrets in a text. */
+interface Pass {
+  anchors: readonly string[];
+  run(text: string): string;
+}
+
+/** The rule's name for values of sensitive keys. */
+const keyRule = "key";
+
+/** The rule's name for values known from the environment. */
+const envRule = "env";
+
+/**
+ * Makes a redactor. The order is: secrets known from the environment, tokens known by their form,
+ * values of sensitive keys. What a text holds after redaction, redaction leaves alone.
+ *
+ * @param options See {@linkcode RedactOptions}.
+ * @throws {RangeError} If one of `options.keys` is too short to be looked for.
+ *
+ * @example A key in an object and a token in a sentence
+ * ```ts
+ * import { createRedactor } from "planloop/redact";
+ *
+ * const redactor = createRedactor();
+ * redactor.value({ user: "ada", password: "correct horse", max_tokens: 4096 });
+ * // { user: "ada", password: "[REDACTED:key:6fce]", max_tokens: 4096 }
+ * redactor.text(`pushed with ghp_${"a1B2".repeat(9)}`);
+ * // "pushed with [REDACTED:github:…]"
+ * ```
+ */
+export function createRedactor(options: RedactOptions = {}): Redactor {
+  if (options.enabled === false) {
+    return { text: (s) => s, value: (v) => v, counts: () => ({}) };
+  }
+  const counts = new Map<string, number>();
+  const allowed = new Set(options.allow ?? []);
+  const replace = (rule: string, secret: string, otherwise = secret): string => {
+    if (isMarker(secret) || allowed.has(secret)) return otherwise;
+    counts.set(rule, (counts.get(rule) ?? 0) + 1);
+    return marker(rule, secret);
+  };
+  const test = createKeyTest(options.keys ?? [], options.allow ?? []);
+  const passes = createPasses(options, test, replace, allowed);
+  const prefilter = createPrefilter(passes.map((pass) => pass.anchors));
+  const text = (s: string): string => {
+    let mask = prefilter.scan(s);
+    if (mask === 0) return s;
+    for (;;) {
+      let result = s;
+      for (let index = 0; index < passes.length; index++) {
+        if (mask & prefilter.bit(index)) result = passes[index]!.run(result);
+      }
+      // A marker ends the word that it stands in, so a further rule may match beside it. Each
+      // round leaves less text outside of markers, so this ends.
+      if (result === s) return s;
+      s = result;
+      mask = prefilter.scan(s);
+    }
+  };
+  return {
+    text,
+    value: (v) => redactTree(v, { text, test, replace: (secret) => replace(keyRule, secret) }),
+    counts: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/**
+ * Redacts a record and keeps its type: the same keys in the same order, the same list lengths.
+ *
+ * @param redactor Does the work.
+ * @param record A record whose documented keys hold texts and numbers of any value.
+ */
+export function redactRecord<T extends object>(redactor: Redactor, record: T): T {
+  return redactor.value(record) as T;
+}
+
+/** Gives the marker for a secret; for one that may stay, the secret or `otherwise`. */
+type Replace = (rule: string, secret: string, otherwise?: string) => string;
+
+function createPasses(
+  options: RedactOptions,
+  test: KeyTest,
+  replace: Replace,
+  allowed: ReadonlySet<string>,
+): Pass[] {
+  const secrets = envSecrets(options.env ?? {}, allowed);
+  const words = keyWords(options.keys ?? []);
+  const finder = new RegExp(words.source, "gi");
+  const keyPass: Pass = {
+    anchors: words.anchors,
+    run: (text) => redactKeyValues(text, finder, test, (secret) => replace(keyRule, secret)),
+  };
+  const tokenPasses = tokenRules.map((rule) => tokenPass(rule, replace));
+  return [...(secrets.size > 0 ? [envPass(secrets, replace)] : []), ...tokenPasses, keyPass];
+}
+
+function envPass(secrets: ReadonlyMap<string, string>, replace: Replace): Pass {
+  const forms = [...secrets.keys()];
+  // Markers are matched too, and kept: a secret may be a word that one of them holds.
+  const pattern = new RegExp(
+    String.raw`\[REDACTED:[a-z0-9-]+:[0-9a-f]{4}\]|${forms.map(escapeForRegExp).join("|")}`,
+    "g",
+  );
+  return {
+    anchors: forms,
+    run: (text) =>
+      text.replace(pattern, (found) => {
+        const secret = secrets.get(found);
+        return secret === undefined ? found : replace(envRule, secret, found);
+      }),
+  };
+}
+
+function tokenPass(rule: TokenRule, replace: Replace): Pass {
+  return {
+    anchors: rule.anchors,
+    run: (text) =>
+      text.replace(rule.pattern, (match: string, ...rest: unknown[]) => {
+        const groups = rest.at(-1);
+        const secret = typeof groups === "object" && groups !== null
+          ? (groups as Record<string, string | undefined>)["secret"] ?? match
+          : match;
+        if (rule.accept && !rule.accept(secret)) return match;
+        return match.slice(0, match.length - secret.length) + replace(rule.name, secret);
+      }),
+  };
+}
