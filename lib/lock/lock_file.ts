@@ -1,0 +1,165 @@
+/**
+ * `.lock` and `.lock_info`: who has the lock now.
+ *
+ * The lock is the existence of `.lock`. Ours holds the request that took it, so that only its owner
+ * removes it, and a dead owner is known without doubt; the Python planloop leaves it empty and tells
+ * its process in `.lock_info`.
+ *
+ * @module
+ */
+
+import type { LockInfo, LockQueueEntry } from "../format/mod.ts";
+import { sessionLayout } from "../format/mod.ts";
+import { joinPath, type Runtime } from "../runtime/mod.ts";
+import { type Liveness, livenessOfEntry, livenessOfHolder, ownStart } from "./liveness.ts";
+import { entryText, parseEntry, parseObject, readSmall } from "./queue.ts";
+
+/** A lock without any sign of its owner counts as abandoned after this many milliseconds. */
+export const ownerlessLockAgeMs = 10_000;
+
+/** A guard of a process that died while it removed a dead lock is removed after this long. */
+export const breakGuardAgeMs = 10_000;
+
+/** Who has the lock. */
+export interface Holder {
+  /** The request that took it; undefined where the lock does not say. */
+  entry: LockQueueEntry | undefined;
+  /** `pid:<n>` or an agent's name; null where unknown. */
+  name: string | null;
+  operation: string | null;
+  /** Since when, in milliseconds since the epoch; null where unknown. */
+  since: number | null;
+  liveness: Liveness;
+  /** What `.lock` held, for telling whether it still is the same lock. */
+  text: string;
+}
+
+/** The lock of one session. */
+export class LockFile {
+  readonly #lock: string;
+  readonly #info: string;
+  readonly #guard: string;
+  readonly #runtime: Runtime;
+
+  constructor(sessionPath: string, runtime: Runtime) {
+    this.#lock = joinPath(sessionPath, sessionLayout.lock);
+    this.#info = joinPath(sessionPath, sessionLayout.lockInfo);
+    this.#guard = joinPath(sessionPath, sessionLayout.lockBreak);
+    this.#runtime = runtime;
+  }
+
+  /** Whether nobody has the lock. */
+  isFree(): boolean {
+    return !this.#runtime.files.exists(this.#lock);
+  }
+
+  /** Takes the lock where it is free. */
+  take(entry: LockQueueEntry): boolean {
+    const { files, clock, process } = this.#runtime;
+    if (!files.writeFileExclusive(this.#lock, entryText(entry))) return false;
+    const info: LockInfo = {
+      held_by: `pid:${process.pid}`,
+      since: clock.now() / 1000,
+      operation: entry.operation,
+    };
+    try {
+      const text = JSON.stringify(info);
+      // One that is still there was left by a dead owner.
+      if (!files.createExclusive(this.#info, text)) files.writeFileAtomic(this.#info, text);
+    } catch (error) {
+      files.remove(this.#lock);
+      throw error;
+    }
+    return true;
+  }
+
+  /** Gives the lock back; `false` where it was no longer the request's. */
+  release(entryId: string): boolean {
+    const { files } = this.#runtime;
+    const text = readSmall(this.#lock, this.#runtime);
+    if (text === undefined || parseEntry(text)?.id !== entryId) return false;
+    // The information goes first: once the lock is gone, it may be the next owner's.
+    files.remove(this.#info);
+    files.remove(this.#lock);
+    return true;
+  }
+
+  /** Who has the lock; undefined where nobody has. */
+  holder(): Holder | undefined {
+    const text = readSmall(this.#lock, this.#runtime);
+    if (text === undefined) return undefined;
+    const entry = parseEntry(text);
+    const info = this.#readInfo();
+    const since = typeof info?.since === "number" ? info.since * 1000 : null;
+    const operation = typeof info?.operation === "string" ? info.operation : null;
+    const heldBy = typeof info?.held_by === "string" ? info.held_by : null;
+    if (entry) {
+      return {
+        entry,
+        name: entry.agent,
+        operation: entry.operation,
+        since,
+        liveness: livenessOfEntry(entry, this.#runtime),
+        text,
+      };
+    }
+    const liveness = heldBy === null ? this.#ownerless() : livenessOfHolder(heldBy, this.#runtime);
+    return { entry, name: heldBy, operation, since, liveness, text };
+  }
+
+  /**
+   * Removes the lock of a dead owner.
+   *
+   * Two waiters may find the same dead owner; the slower one must not remove the lock that the
+   * faster one took meanwhile. So the check and the removal are done behind a guard file.
+   *
+   * @param dead The owner, as {@linkcode LockFile.holder} found it.
+   * @returns Whether this call removed it.
+   */
+  breakDead(dead: Holder): boolean {
+    const { files } = this.#runtime;
+    if (!this.#enterGuard()) return false;
+    try {
+      const now = this.holder();
+      if (now?.liveness !== "dead" || now.text !== dead.text || now.name !== dead.name) {
+        return false;
+      }
+      files.remove(this.#info);
+      return files.remove(this.#lock);
+    } finally {
+      files.remove(this.#guard);
+    }
+  }
+
+  #enterGuard(): boolean {
+    const { files, process, clock } = this.#runtime;
+    const start = ownStart(this.#runtime);
+    const text = entryText({
+      id: "",
+      agent: `pid:${process.pid}`,
+      operation: "break",
+      requested_at: clock.now() / 1000,
+      pid: process.pid,
+      ...(start === undefined ? {} : { pid_start: start }),
+      host: process.hostname,
+    });
+    if (files.writeFileExclusive(this.#guard, text)) return true;
+    const other = parseEntry(readSmall(this.#guard, this.#runtime) ?? "");
+    const age = clock.now() - (files.stat(this.#guard)?.modified ?? clock.now());
+    const gone = !other || livenessOfEntry(other, this.#runtime) === "dead";
+    if (age > breakGuardAgeMs && gone) files.remove(this.#guard);
+    return false;
+  }
+
+  #readInfo(): Partial<LockInfo> | undefined {
+    const text = readSmall(this.#info, this.#runtime);
+    return text === undefined ? undefined : parseObject(text) as Partial<LockInfo> | undefined;
+  }
+
+  /** An empty lock without information: being taken at this moment, or left by a killed process. */
+  #ownerless(): Liveness {
+    const modified = this.#runtime.files.stat(this.#lock)?.modified;
+    if (modified === undefined) return "unknown";
+    return this.#runtime.clock.now() - modified > ownerlessLockAgeMs ? "dead" : "unknown";
+  }
+}

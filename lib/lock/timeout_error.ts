@@ -1,0 +1,55 @@
+/**
+ * The error of a wait that took too long.
+ *
+ * @module
+ */
+
+/** What is known at a timeout. */
+export interface LockTimeoutDetails {
+  sessionPath: string;
+  operation: string;
+  /** Who is in the way: `pid:<n>` or an agent's name; null where that cannot be told. */
+  holder: string | null;
+  /** What the holder does with the lock; null where unknown. */
+  holder_operation: string | null;
+  /** How long it has been held, in milliseconds; null where nobody holds it, or unknown. */
+  held_ms: number | null;
+  /** How long the request waited, in milliseconds. */
+  waited_ms: number;
+  /** Whether the holder is the waiting process itself. */
+  own_process: boolean;
+}
+
+/** The session's lock could not be had in time. The request is out of the queue. */
+export class LockTimeoutError extends Error {
+  override readonly name = "LockTimeoutError";
+  /** Who is in the way: `pid:<n>` or an agent's name; null where that cannot be told. */
+  readonly holder: string | null;
+  /** What the holder does with the lock; null where unknown. */
+  readonly holder_operation: string | null;
+  /** How long it has been held, in milliseconds; null where nobody holds it, or unknown. */
+  readonly held_ms: number | null;
+  /** How long the request waited, in milliseconds. */
+  readonly waited_ms: number;
+
+  constructor(details: LockTimeoutDetails) {
+    super(sentence(details));
+    this.holder = details.holder;
+    this.holder_operation = details.holder_operation;
+    this.held_ms = details.held_ms;
+    this.waited_ms = details.waited_ms;
+  }
+}
+
+function sentence(details: LockTimeoutDetails): string {
+  const { holder, holder_operation: operation, held_ms: held, own_process: own } = details;
+  const waited = `Cannot lock ${details.sessionPath} for "${details.operation}": waited ` +
+    `${Math.round(details.waited_ms)} ms`;
+  if (holder === null) return `${waited}, and the holder is unknown. Look for a stale .lock there.`;
+  const doing = operation === null ? "" : ` for "${operation}"`;
+  const since = held === null ? "is next in the queue" : `has held it for ${Math.round(held)} ms`;
+  const advice = own
+    ? "That is this very process: a lock does not nest, so release it first."
+    : "Wait longer (timeout_ms), or see what that process does.";
+  return `${waited}; ${holder} ${since}${doing}. ${advice}`;
+}

@@ -1,0 +1,95 @@
+/**
+ * What the present flow of calls belongs to: session, trace, span, model call. It follows the flow
+ * across `await`, timers and promises.
+ *
+ * @module
+ */
+
+import { isTraceId, makeTraceId, type TraceId } from "../format/mod.ts";
+import { type AsyncContext, createAsyncContext, systemRuntime } from "../runtime/mod.ts";
+import type { OpenCall } from "./llm_call.ts";
+import type { Recorder } from "./recorder.ts";
+import type { RunningSpan } from "./span.ts";
+import type { RunningTrace } from "./trace.ts";
+
+/** What a flow of calls belongs to. A scope is never changed, only replaced. */
+export interface Scope {
+  /** Whose session the flow records into. */
+  readonly recorder?: Recorder | undefined;
+  /** The trace's id; also set where no trace runs. */
+  readonly traceId?: TraceId | undefined;
+  readonly operation?: string | undefined;
+  readonly trace?: RunningTrace | undefined;
+  readonly span?: RunningSpan | undefined;
+  /** The model call whose attempts a recording fetch adds to. */
+  readonly call?: OpenCall | undefined;
+}
+
+const NOTHING: Scope = {};
+
+let shared: AsyncContext<Scope> | undefined;
+
+function context(): AsyncContext<Scope> {
+  return shared ??= createAsyncContext<Scope>();
+}
+
+/** The present flow's scope; empty outside of everything. */
+export function currentScope(): Scope {
+  return context().get() ?? NOTHING;
+}
+
+/** The present flow's scope as far as it concerns a recorder: empty inside another session's. */
+export function scopeOf(recorder: Recorder): Scope {
+  const scope = currentScope();
+  return scope.recorder === undefined || scope.recorder === recorder ? scope : NOTHING;
+}
+
+/** Calls `fn` with parts of the scope replaced. */
+export function runInScope<T>(change: Scope, fn: () => T): T {
+  return context().run({ ...currentScope(), ...change }, fn);
+}
+
+/** Replaces parts of the scope for the rest of the present flow. */
+export function enterScope(change: Scope): void {
+  context().enter({ ...currentScope(), ...change });
+}
+
+/**
+ * Makes a trace id for an operation that starts now. It is not put in place.
+ *
+ * @example
+ * ```ts
+ * import { generateTraceId } from "planloop";
+ *
+ * generateTraceId(); // for example "tr_20251118081417_abc123"
+ * ```
+ */
+export function generateTraceId(): TraceId {
+  const { clock, random } = currentScope().recorder?.runtime ?? systemRuntime();
+  return makeTraceId(clock.now(), random.hex(6));
+}
+
+/**
+ * Puts a trace id in place for the rest of the present flow, such as one that another process
+ * handed over.
+ *
+ * @throws {RangeError} If the id is not safe as a part of a file name.
+ */
+export function setTraceId(traceId: TraceId): void {
+  if (!isTraceId(traceId)) {
+    throw new RangeError(
+      `Cannot use the trace id ${JSON.stringify(traceId)}: expected up to 128 letters, digits, ` +
+        `".", "_" and "-", the first a letter or digit; make one with generateTraceId()`,
+    );
+  }
+  enterScope({ traceId, trace: undefined, span: undefined, call: undefined });
+}
+
+/** The trace id of the present flow. Where it has none, one is made and put in place. */
+export function getCurrentTraceId(): TraceId {
+  const known = currentScope().traceId;
+  if (known !== undefined) return known;
+  const made = generateTraceId();
+  enterScope({ traceId: made });
+  return made;
+}

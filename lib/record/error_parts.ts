@@ -1,0 +1,47 @@
+/**
+ * What can be said of any thrown value.
+ *
+ * @module
+ */
+
+import type { SpanError } from "../format/mod.ts";
+import { cleanText } from "./log_writer.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** Longest error message that is kept, in UTF-16 units. */
+export const errorMessageLengthMax: number = 64 * 1024;
+
+/** Longest name of an error's class, in UTF-16 units. */
+export const errorTypeLengthMax = 200;
+
+/** A thrown value's class, such as `TypeError`; what it is where it is no object. Never throws. */
+export function errorType(error: unknown): string {
+  try {
+    if (error instanceof Error) return error.constructor?.name || error.name || "Error";
+    if (error === null) return "null";
+    return typeof error === "object" ? error.constructor?.name || "object" : typeof error;
+  } catch {
+    return "unreadable";
+  }
+}
+
+/** A thrown value's message. Never throws. */
+export function errorMessage(error: unknown): string {
+  try {
+    if (error instanceof Error) return String(error.message);
+    if (typeof error === "object" && error !== null && "message" in error) {
+      return String(error.message);
+    }
+    return typeof error === "object" ? JSON.stringify(error) ?? "" : String(error);
+  } catch {
+    return "a value that cannot be shown";
+  }
+}
+
+/** A thrown value in short, redacted. */
+export function spanError(recorder: Recorder, error: unknown): SpanError {
+  return {
+    type: cleanText(recorder, errorType(error), errorTypeLengthMax),
+    message: cleanText(recorder, errorMessage(error), errorMessageLengthMax),
+  };
+}

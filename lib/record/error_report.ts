@@ -1,0 +1,319 @@
+/**
+ * Reports of errors, with everything known about their moment.
+ *
+ * @module
+ */
+
+import {
+  type ErrorCause,
+  type ErrorReport,
+  formatTime,
+  type HeldLock,
+  type LocalsSource,
+  type OpenSpan,
+  recordNames,
+  sessionLayout,
+  type StackFrame,
+} from "../format/mod.ts";
+import { joinPath } from "../runtime/mod.ts";
+import { generateTraceId, runInScope, scopeOf } from "./context.ts";
+import {
+  errorMessage,
+  errorMessageLengthMax,
+  errorType,
+  errorTypeLengthMax,
+} from "./error_parts.ts";
+import { cleanText, defaultOperation, writeLog } from "./log_writer.ts";
+import { roundMs } from "./round.ts";
+import { recordText, writeNumbered } from "./record_file.ts";
+import { cleanObject, cleanValue, guarded, type Recorder } from "./recorder.ts";
+import { variableLimits } from "./serialise.ts";
+import { settle } from "./settle.ts";
+import type { RunningSpan } from "./span.ts";
+import { parseStack, SourceReader } from "./stack.ts";
+import { cleanState } from "./state_record.ts";
+
+/** Most causes, and members of aggregate errors, that one report lists. */
+export const causesMax = 32;
+
+/** How a wrapped function is reported. */
+export interface CaptureOptions {
+  /** Default: the running trace's operation, else the function's name. */
+  operation?: string;
+  /** Gives variables worth seeing; called when an error is caught. */
+  locals?: () => object;
+}
+
+/** What a caller knows about an error's moment. */
+export interface CaptureContext {
+  /** Default: the running trace's operation, else `session`. */
+  operation?: string;
+  /** The function that failed. Default: the one that threw, by the stack. */
+  function?: string;
+  /** Variables worth seeing. */
+  locals?: object | (() => object);
+  /** The failing function's arguments. */
+  arguments?: readonly unknown[];
+  /** Names of those arguments, for showing them among the variables. */
+  argumentNames?: readonly string[];
+}
+
+/** Wraps a function so that what it throws is reported, and then thrown on. */
+export function wrapWithCapture<A extends unknown[], R>(
+  recorderOf: () => Recorder | undefined,
+  fn: (...args: A) => R,
+  options: CaptureOptions = {},
+): (...args: A) => R {
+  const wrapped = function (this: unknown, ...args: A): R {
+    return settle(() => fn.apply(this, args), (outcome) => {
+      const recorder = outcome.ok ? undefined : recorderOf();
+      if (!recorder || outcome.ok) return;
+      captureError(recorder, outcome.error, {
+        operation: options.operation ?? scopeOf(recorder).operation ??
+          (fn.name || defaultOperation),
+        ...(fn.name === "" ? {} : { function: fn.name }),
+        ...(options.locals ? { locals: options.locals } : {}),
+        arguments: args,
+        argumentNames: parameterNames(fn),
+      });
+    });
+  };
+  Object.defineProperty(wrapped, "name", { value: fn.name, configurable: true });
+  return wrapped;
+}
+
+/**
+ * Writes an error report, once for each error object. Never throws.
+ *
+ * @returns The report's file, relative to the session folder; null where none was written.
+ */
+export function captureError(
+  recorder: Recorder,
+  error: unknown,
+  context: CaptureContext = {},
+): string | null {
+  return guarded(recorder, "write an error report", null, () => {
+    const isObject = typeof error === "object" && error !== null;
+    // The innermost capture knows most; those around it must not repeat it.
+    if (isObject && recorder.reported.has(error)) return null;
+    if (isObject) recorder.reported.add(error);
+    const report = reportOf(recorder, error, context);
+    const file = writeReport(recorder, report);
+    if (isObject) attach(error, report);
+    writeLog(recorder, {
+      level: "ERROR",
+      message: `${report.error_type}: ${report.error_message}`,
+      operation: report.operation,
+      trace_id: report.trace_id,
+      context: { error_type: report.error_type, function: report.function, report: file },
+      extra: { event: "error_captured" },
+    });
+    return file;
+  });
+}
+
+function writeReport(recorder: Recorder, report: ErrorReport): string {
+  const folder = sessionLayout.errors;
+  const state = stateCopy(recorder);
+  const index = writeNumbered(recorder, folder, "error", report.trace_id, (number) => {
+    const names = {
+      error: recordNames.error(report.trace_id, number),
+      state: recordNames.errorState(report.trace_id, number),
+    };
+    report.state_snapshot_path = state === null ? null : `${folder}/${names.state}`;
+    const files: [string, string][] = [[names.error, recordText(report)]];
+    if (state !== null) files.push([names.state, state]);
+    return files;
+  });
+  return `${folder}/${recordNames.error(report.trace_id, index)}`;
+}
+
+function reportOf(recorder: Recorder, error: unknown, context: CaptureContext): ErrorReport {
+  const { runtime } = recorder;
+  const scope = scopeOf(recorder);
+  const traceId = scope.traceId ?? runInScope({ recorder }, generateTraceId);
+  const sources = new SourceReader(runtime);
+  const stack = frames(recorder, sources, error);
+  const variables = variablesOf(recorder, context);
+  return {
+    timestamp: formatTime(runtime.clock.now()),
+    trace_id: traceId,
+    error_type: cleanText(recorder, errorType(error), errorTypeLengthMax),
+    error_message: cleanText(recorder, errorMessage(error), errorMessageLengthMax),
+    function: cleanText(recorder, context.function ?? stack.at(-1)?.function ?? "<unknown>"),
+    local_variables: variables.values,
+    stack_trace: stack,
+    state_snapshot_path: null,
+    llm_transcript_link: transcriptLink(recorder, traceId),
+    locals_source: variables.source,
+    ...(context.arguments === undefined ? {} : {
+      arguments: cleanValue(recorder, [...context.arguments], variableLimits) as unknown[],
+    }),
+    environment: environmentOf(recorder),
+    causes: causesOf(recorder, sources, error),
+    open_spans: openSpans(recorder, scope.span),
+    held_locks: heldLocks(recorder),
+    operation: cleanText(recorder, context.operation ?? scope.operation ?? defaultOperation),
+    session_id: recorder.sessionId,
+  };
+}
+
+/** The variables of the enclosing spans, of the arguments, and of the caller; inner ones win. */
+function variablesOf(
+  recorder: Recorder,
+  context: CaptureContext,
+): { values: Record<string, unknown>; source: LocalsSource } {
+  const scope = scopeOf(recorder);
+  const chain: Record<string, unknown>[] = [];
+  for (let span = scope.span; span; span = span.parent) chain.unshift(span.variables);
+  if (scope.trace) chain.unshift(scope.trace.variables);
+  const scoped = { ...Object.assign({}, ...chain), ...localsOf(recorder, context) };
+  const named: Record<string, unknown> = {};
+  context.arguments?.forEach((value, index) => {
+    const name = context.argumentNames?.[index];
+    if (name !== undefined) named[name] = value;
+  });
+  const source = Object.keys(scoped).length > 0
+    ? "scope"
+    : Object.keys(named).length > 0
+    ? "arguments"
+    : "unavailable";
+  return { values: cleanObject(recorder, { ...named, ...scoped }, variableLimits), source };
+}
+
+function localsOf(recorder: Recorder, context: CaptureContext): object {
+  const { locals } = context;
+  if (typeof locals !== "function") return locals ?? {};
+  try {
+    return locals();
+  } catch (error) {
+    recorder.failures.note(
+      "Cannot take the variables of an error: the `locals` function threw",
+      error,
+    );
+    return {};
+  }
+}
+
+function frames(recorder: Recorder, sources: SourceReader, error: unknown): StackFrame[] {
+  const stack = parseStack(error);
+  sources.fill(stack);
+  return recorder.redactor.value(stack) as StackFrame[];
+}
+
+/** The whole chain of causes, nearest first, with the members of aggregate errors. */
+function causesOf(recorder: Recorder, sources: SourceReader, error: unknown): ErrorCause[] {
+  const causes: ErrorCause[] = [];
+  const seen = new Set<unknown>([error]);
+  const visit = (value: unknown, relation: string) => {
+    if (value === undefined || seen.has(value) || causes.length >= causesMax) return;
+    seen.add(value);
+    causes.push({
+      error_type: cleanText(recorder, errorType(value), errorTypeLengthMax),
+      error_message: cleanText(recorder, errorMessage(value), errorMessageLengthMax),
+      stack_trace: frames(recorder, sources, value),
+      relation,
+    });
+    follow(value, `${relation}.`);
+  };
+  const follow = (value: unknown, prefix: string) => {
+    if (!(value instanceof Error)) return;
+    visit(value.cause, `${prefix}cause`);
+    const members: unknown = (value as AggregateError).errors;
+    if (!Array.isArray(members)) return;
+    members.forEach((member, index) => visit(member, `${prefix}errors[${index}]`));
+  };
+  follow(error, "");
+  return causes;
+}
+
+function openSpans(recorder: Recorder, innermost: RunningSpan | undefined): OpenSpan[] {
+  const spans: OpenSpan[] = [];
+  const now = recorder.runtime.clock.monotonic();
+  for (let span = innermost; span; span = span.parent) {
+    if (span.ended) continue;
+    spans.unshift({
+      span_id: span.id,
+      name: span.name,
+      open_ms: roundMs(now - span.startedMono),
+      metadata: cleanObject(recorder, span.metadata),
+      ...(Object.keys(span.variables).length === 0
+        ? {}
+        : { variables: cleanObject(recorder, span.variables, variableLimits) }),
+    });
+  }
+  return spans;
+}
+
+function heldLocks(recorder: Recorder): HeldLock[] {
+  const now = recorder.runtime.clock.monotonic();
+  return [...recorder.heldLocks.values()].map(({ lock_entry_id, operation, since }) => ({
+    lock_entry_id,
+    operation,
+    held_ms: roundMs(now - since),
+  }));
+}
+
+function environmentOf(recorder: Recorder): Record<string, unknown> {
+  const { process } = recorder.runtime;
+  const memory = process.memory();
+  return cleanObject(recorder, {
+    runtime: process.runtime.name,
+    runtime_version: process.runtime.version,
+    platform: process.platform,
+    arch: process.arch,
+    os_release: process.osRelease,
+    hostname: process.hostname,
+    pid: process.pid,
+    cwd: process.cwd(),
+    argv: process.argv(),
+    rss_bytes: memory.rssBytes,
+    heap_used_bytes: memory.heapUsedBytes,
+  });
+}
+
+function stateCopy(recorder: Recorder): string | null {
+  try {
+    const path = joinPath(recorder.path, sessionLayout.state);
+    return cleanState(recorder, recorder.runtime.files.readText(path)).text;
+  } catch {
+    // Without a readable state the report stands for itself.
+    return null;
+  }
+}
+
+function transcriptLink(recorder: Recorder, traceId: string): string | string[] | null {
+  const { files } = recorder.runtime;
+  const folder = joinPath(recorder.path, sessionLayout.llmTranscripts);
+  if (!files.exists(folder)) return null;
+  const pattern = recordNames.llm(traceId).replace(/\.json$/, "");
+  const links = files.readDirectory(folder)
+    .filter(({ name }) =>
+      name.startsWith(pattern) && /^(_\d+)?\.json$/.test(name.slice(pattern.length))
+    )
+    .map(({ name }) => `${sessionLayout.llmTranscripts}/${name}`);
+  return links.length <= 1 ? links[0] ?? null : links;
+}
+
+/** Puts the report on the error, out of sight of everything that lists its members. */
+function attach(error: object, report: ErrorReport): void {
+  try {
+    Object.defineProperty(error, "__error_context__", {
+      value: report,
+      enumerable: false,
+      configurable: true,
+      writable: true,
+    });
+  } catch {
+    // A frozen error stays as it is; its report is on disk.
+  }
+}
+
+/** The names of a function's parameters, as far as they are plain words. */
+function parameterNames(fn: (...args: never[]) => unknown): string[] {
+  const text = Function.prototype.toString.call(fn).slice(0, 1000);
+  const single = /^(?:async\s+)?([A-Za-z_$][\w$]*)\s*=>/.exec(text);
+  if (single) return [single[1]!];
+  const list = /^[^(=]*\(([\w$,\s]*)\)/.exec(text)?.[1];
+  return list?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? [];
+}

@@ -1,0 +1,195 @@
+/**
+ * Transcripts of model calls.
+ *
+ * @module
+ */
+
+import {
+  formatTime,
+  type LlmAttempt,
+  type LlmError,
+  type LlmPrice,
+  type LlmRateLimit,
+  type LlmRequest,
+  type LlmStream,
+  type LlmTranscript,
+  type LlmUsage,
+  recordNames,
+  sessionLayout,
+} from "../format/mod.ts";
+import { joinPath } from "../runtime/mod.ts";
+import { generateTraceId, runInScope, scopeOf } from "./context.ts";
+import { llmErrorOf } from "./llm_error.ts";
+import { parseResponse } from "./llm_response.ts";
+import type { LlmRecord, ParsedResponse, PriceFunction } from "./llm_types.ts";
+import { fieldsOf } from "./llm_usage.ts";
+import { cleanText, defaultOperation } from "./log_writer.ts";
+import { writeMetric } from "./metrics.ts";
+import { roundMs } from "./round.ts";
+import { recordText, writeNumbered } from "./record_file.ts";
+import { cleanValue, guarded, type Recorder } from "./recorder.ts";
+import { transcriptLimits } from "./serialise.ts";
+
+/** Everything known about a call that has ended, for now. */
+export interface EndedCall {
+  traceId: string;
+  spanId: string | null;
+  operation: string;
+  provider: string;
+  model: string;
+  request: LlmRequest;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  durationMs: number | null;
+  response: ParsedResponse | null;
+  error: LlmError | null;
+  attempts: LlmAttempt[];
+  stream: LlmStream | null;
+  rateLimit: LlmRateLimit | null;
+  price: PriceFunction | undefined;
+  /** What the caller says of the cost; asked of `price` where it says nothing. */
+  cost?: { usd: number | null; price: LlmPrice | null };
+}
+
+/** Records a finished call. Never throws. Returns its file, relative to the session folder. */
+export function recordLlmCall(recorder: Recorder, record: LlmRecord): string | null {
+  return guarded(recorder, "record a model call", null, () => {
+    const { clock } = recorder.runtime;
+    const scope = scopeOf(recorder);
+    const durationMs = record.duration_ms ?? null;
+    const startedAt = record.started_at ?? clock.now() - (durationMs ?? 0);
+    const error = record.error === undefined || record.error === null
+      ? null
+      : llmErrorOf(recorder, record.error);
+    const response = record.response === undefined || record.response === null
+      ? null
+      : parseResponse(record.response, record.provider);
+    if (response && record.usage) response.usage = record.usage;
+    const single: LlmAttempt = {
+      attempt: 1,
+      started_at: formatTime(startedAt),
+      duration_ms: durationMs,
+      status: error?.status ?? null,
+      error,
+    };
+    const call: EndedCall = {
+      traceId: scope.traceId ?? runInScope({ recorder }, generateTraceId),
+      spanId: record.span_id === undefined ? scope.span?.id ?? null : record.span_id,
+      operation: record.operation ?? scope.operation ?? defaultOperation,
+      provider: record.provider,
+      model: record.model,
+      request: record.request,
+      startedAt,
+      durationMs,
+      response,
+      error,
+      attempts: record.attempts ?? [single],
+      stream: record.stream ?? null,
+      rateLimit: record.rate_limit ?? null,
+      price: recorder.price,
+      ...(record.cost_usd === undefined
+        ? {}
+        : { cost: { usd: record.cost_usd, price: record.price ?? null } }),
+    };
+    writeLatency(recorder, call);
+    const index = writeTranscript(recorder, call);
+    return index === null ? null : transcriptFile(call.traceId, index);
+  });
+}
+
+/** Writes `llm.latency`, in milliseconds from the request to the end of the answer. */
+export function writeLatency(recorder: Recorder, call: EndedCall): void {
+  if (call.durationMs === null) return;
+  const { provider, model, operation, durationMs, error } = call;
+  runInScope({ recorder, traceId: call.traceId }, () => {
+    const status = error ? "error" : "success";
+    writeMetric(recorder, "llm.latency", roundMs(durationMs), {
+      provider,
+      model,
+      operation,
+      status,
+    });
+  });
+}
+
+/** The transcript's path, relative to the session folder. */
+export function transcriptFile(traceId: string, index: number): string {
+  return `${sessionLayout.llmTranscripts}/${recordNames.llm(traceId, index)}`;
+}
+
+/**
+ * Writes a call's transcript, where transcripts are recorded.
+ *
+ * @param known The number of the transcript that this one completes, after a retry.
+ * @returns The transcript's number, or null where none was written.
+ */
+export function writeTranscript(
+  recorder: Recorder,
+  call: EndedCall,
+  known: number | null = null,
+): number | null {
+  if (!recorder.recordsLlm) return null;
+  const text = (index: number) => recordText(transcriptOf(recorder, call, index));
+  if (known !== null) {
+    const path = joinPath(recorder.path, transcriptFile(call.traceId, known));
+    recorder.runtime.files.writeFileAtomic(path, text(known));
+    return known;
+  }
+  return writeNumbered(
+    recorder,
+    sessionLayout.llmTranscripts,
+    "llm",
+    call.traceId,
+    (index) => [[recordNames.llm(call.traceId, index), text(index)]],
+  );
+}
+
+function transcriptOf(recorder: Recorder, call: EndedCall, index: number): LlmTranscript {
+  const clean = (value: unknown) => cleanValue(recorder, value, transcriptLimits, true);
+  const { response } = call;
+  const cost = costOf(call);
+  return {
+    trace_id: call.traceId,
+    timestamp: formatTime(call.startedAt),
+    operation: cleanText(recorder, call.operation),
+    provider: cleanText(recorder, call.provider),
+    model: cleanText(recorder, call.model),
+    request: fieldsOf(clean(call.request)) as LlmRequest,
+    response: response === null ? null : {
+      content: clean(response.content),
+      stop_reason: response.stop_reason,
+      usage: response.usage,
+      ...(response.tool_calls.length === 0
+        ? {}
+        : { tool_calls: clean(response.tool_calls) as unknown[] }),
+      ...fieldsOf(clean(response.rest)),
+    },
+    duration_ms: call.durationMs === null ? null : roundMs(call.durationMs),
+    cost_usd: cost.usd,
+    error: call.error,
+    call_index: index,
+    span_id: call.spanId,
+    attempts: call.attempts,
+    stream: call.stream,
+    rate_limit: call.rateLimit,
+    price: cost.price,
+    session_id: recorder.sessionId,
+  };
+}
+
+/** The cost, as the caller or its price function says. Nothing is ever guessed. */
+function costOf(call: EndedCall): { usd: number | null; price: LlmPrice | null } {
+  if (call.cost) return call.cost;
+  const usage: LlmUsage | undefined = call.response?.usage;
+  if (!call.price || !usage) return { usd: null, price: null };
+  try {
+    const model = call.response?.model ?? call.model;
+    const found = call.price({ provider: call.provider, model, usage });
+    const usd = typeof found === "number" ? found : found?.cost_usd;
+    if (typeof usd !== "number" || !Number.isFinite(usd)) return { usd: null, price: null };
+    return { usd, price: typeof found === "object" ? found?.price ?? null : null };
+  } catch {
+    // The caller's price function failed: an unknown price, not a reason to lose the transcript.
+    return { usd: null, price: null };
+  }
+}

@@ -1,0 +1,337 @@
+/**
+ * Recording a model call while it runs: its tries, its stream, its outcome.
+ *
+ * @module
+ */
+
+import {
+  formatTime,
+  type LlmAttempt,
+  type LlmError,
+  type LlmRateLimit,
+  type LlmStream,
+} from "../format/mod.ts";
+import { runInScope } from "./context.ts";
+import { type EndedCall, writeLatency, writeTranscript } from "./llm.ts";
+import { llmErrorOf } from "./llm_error.ts";
+import { parseResponse } from "./llm_response.ts";
+import { StreamAssembler } from "./llm_stream.ts";
+import type { LlmCallHandle, LlmCallOptions, ParsedResponse } from "./llm_types.ts";
+import { roundMs } from "./round.ts";
+import { headerReader, parseRateLimit } from "./rate_limit.ts";
+import { guarded, type Recorder } from "./recorder.ts";
+import { isThenable, settle } from "./settle.ts";
+import { closeSpan, openSpan, type RunningSpan, spanScope } from "./span.ts";
+import { isStream, observeStream } from "./stream_observer.ts";
+
+/** Most tries of one call that are kept. */
+export const attemptsMax = 100;
+
+/** The name of the span around each call. */
+export const callSpanName = "llm_call";
+
+/** A try that has not ended. */
+interface OpenAttempt {
+  record: LlmAttempt;
+  startedMono: number;
+}
+
+/** A model call that has not ended. */
+export interface OpenCall {
+  readonly recorder: Recorder;
+  readonly options: LlmCallOptions;
+  /** The span of the last try. */
+  span: RunningSpan;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly startedMono: number;
+  readonly attempts: LlmAttempt[];
+  openAttempt: OpenAttempt | undefined;
+  rateLimit: LlmRateLimit | null;
+  stream: LlmStream | null;
+  /** The answer so far, where it comes as a stream. */
+  partial: (() => ParsedResponse) | undefined;
+  /** What a recording `fetch` inside the call saw come back. */
+  fetched: ParsedResponse | null;
+  /** The transcript's number, once written. */
+  index: number | null;
+  ended: boolean;
+}
+
+/** Records a call around `fn`. A promise, or a stream, ends it later. */
+export function runLlmCall<T>(
+  recorder: Recorder,
+  options: LlmCallOptions,
+  fn: (call: LlmCallHandle) => T,
+): T {
+  if (!recorder.recording) return fn(idleHandle());
+  const call = beginCall(recorder, options);
+  let result: T;
+  try {
+    result = runInScope({ ...spanScope(call.span), call }, () => fn(handleOf(call)));
+  } catch (error) {
+    failCall(call, error);
+    throw error;
+  }
+  if (!isThenable(result)) return followResult(call, result);
+  return result.then(
+    (value) => followResult(call, value),
+    (error) => {
+      failCall(call, error);
+      throw error;
+    },
+  ) as T;
+}
+
+/** Begins a call, and its span. End it with {@linkcode endCall}. */
+export function beginCall(recorder: Recorder, options: LlmCallOptions): OpenCall {
+  const { provider, model } = options;
+  const { clock } = recorder.runtime;
+  const call: OpenCall = {
+    recorder,
+    options,
+    span: openSpan(recorder, callSpanName, { provider, model }),
+    startedAt: clock.now(),
+    startedMono: clock.monotonic(),
+    attempts: [],
+    openAttempt: undefined,
+    rateLimit: null,
+    stream: null,
+    partial: undefined,
+    fetched: null,
+    index: null,
+    ended: false,
+  };
+  recorder.openCalls.add(call);
+  return call;
+}
+
+/** Goes on with a call that seemed to have failed for good: its next try. */
+export function reopenCall(call: OpenCall): void {
+  const { recorder, options } = call;
+  const { provider, model } = options;
+  const attempt = call.attempts.length + 1;
+  call.span = openSpan(recorder, callSpanName, { provider, model, attempt });
+  call.stream = null;
+  call.partial = undefined;
+  call.ended = false;
+  recorder.openCalls.add(call);
+}
+
+/** Begins a try. */
+export function beginAttempt(call: OpenCall): void {
+  const { clock } = call.recorder.runtime;
+  noteRetryDelay(call, undefined);
+  call.openAttempt = {
+    record: {
+      attempt: call.attempts.length + 1,
+      started_at: formatTime(clock.now()),
+      duration_ms: null,
+      status: null,
+      error: null,
+    },
+    startedMono: clock.monotonic(),
+  };
+  if (call.attempts.length < attemptsMax) call.attempts.push(call.openAttempt.record);
+}
+
+/** Ends the present try, where there is one. */
+export function endAttempt(call: OpenCall, error: LlmError | null): void {
+  const { openAttempt } = call;
+  if (!openAttempt) return;
+  call.openAttempt = undefined;
+  const { record, startedMono } = openAttempt;
+  record.duration_ms = roundMs(call.recorder.runtime.clock.monotonic() - startedMono);
+  record.error = error;
+  record.status ??= error?.status ?? null;
+}
+
+/** Notes how long the caller waits, or waited, between its last try and the next. */
+function noteRetryDelay(call: OpenCall, ms: number | undefined): void {
+  const last = call.attempts.at(-1);
+  if (!last || call.openAttempt || last.retry_delay_ms !== undefined) return;
+  const sinceStart = call.recorder.runtime.clock.now() - Date.parse(last.started_at);
+  const waited = sinceStart - (last.duration_ms ?? 0);
+  last.retry_delay_ms = roundMs(Math.max(0, ms ?? waited));
+}
+
+/** Notes a response's status and rate limits. */
+export function noteResponse(call: OpenCall, status: number, headers: unknown): void {
+  const { clock } = call.recorder.runtime;
+  if (call.openAttempt) call.openAttempt.record.status = status;
+  call.rateLimit = parseRateLimit(headerReader(headers), clock.now()) ?? call.rateLimit;
+}
+
+/** Ends a call by what was thrown. */
+export function failCall(call: OpenCall, error: unknown): void {
+  guarded(call.recorder, "record a failed model call", undefined, () => {
+    endCall(call, null, llmErrorOf(call.recorder, error), error);
+  });
+}
+
+/** Ends a call, and writes its transcript and its latency. Ending it again does nothing. */
+export function endCall(
+  call: OpenCall,
+  response: ParsedResponse | null,
+  error: LlmError | null,
+  thrown: unknown = error,
+): void {
+  if (call.ended) return;
+  call.ended = true;
+  const { recorder, options, span } = call;
+  recorder.openCalls.delete(call);
+  const durationMs = recorder.runtime.clock.monotonic() - call.startedMono;
+  guarded(recorder, "record a model call", undefined, () => {
+    endAttempt(call, error);
+    if (call.attempts.length === 0) {
+      call.attempts.push({
+        attempt: 1,
+        started_at: formatTime(call.startedAt),
+        duration_ms: roundMs(durationMs),
+        status: error?.status ?? null,
+        error,
+      });
+    }
+    const ended: EndedCall = {
+      traceId: span.trace.id,
+      spanId: span.id,
+      operation: options.operation ?? span.trace.operation,
+      provider: options.provider,
+      model: options.model,
+      request: options.request,
+      startedAt: call.startedAt,
+      durationMs,
+      response: withFetched(response, call.fetched),
+      error,
+      attempts: call.attempts,
+      stream: call.stream,
+      rateLimit: call.rateLimit,
+      price: options.price ?? recorder.price,
+    };
+    Object.assign(span.metadata, ended.response?.usage);
+    writeLatency(recorder, ended);
+    call.index = writeTranscript(recorder, ended, call.index);
+  });
+  closeSpan(span, error === null ? { ok: true, value: undefined } : { ok: false, error: thrown });
+}
+
+/** Adds what only the wire told, such as the tokens of an SDK that gives nothing but the text. */
+function withFetched(
+  response: ParsedResponse | null,
+  fetched: ParsedResponse | null,
+): ParsedResponse | null {
+  if (!response || !fetched) return response ?? fetched;
+  const known = Object.keys(response.usage).length > 0;
+  return {
+    ...response,
+    stop_reason: response.stop_reason ?? fetched.stop_reason,
+    usage: known ? response.usage : fetched.usage,
+    tool_calls: response.tool_calls.length > 0 ? response.tool_calls : fetched.tool_calls,
+    model: response.model ?? fetched.model,
+  };
+}
+
+/** Ends the call with a value, or follows the value where it is a stream. */
+function followResult<T>(call: OpenCall, result: T): T {
+  if (isStream(result)) return followStream(call, result) as T;
+  guarded(call.recorder, "record a model's answer", undefined, () => {
+    // A Response belongs to its reader: the recording fetch has seen what is in it.
+    const response = result instanceof Response
+      ? null
+      : parseResponse(result, call.options.provider);
+    endCall(call, response, null);
+  });
+  return result;
+}
+
+/** Watches a stream of pieces and ends the call with it. */
+function followStream<T extends Parameters<typeof observeStream>[0]>(
+  call: OpenCall,
+  stream: T,
+): T {
+  const { recorder, options } = call;
+  const assembler = new StreamAssembler(options.provider);
+  const noted = beginStream(call, assembler);
+  return observeStream(stream, {
+    piece(piece) {
+      notePiece(call, noted);
+      guarded(recorder, "read a piece of a model's answer", undefined, () => {
+        assembler.push(piece instanceof Uint8Array ? new TextDecoder().decode(piece) : piece);
+      });
+    },
+    end(how) {
+      guarded(recorder, "record a model's answer", undefined, () => {
+        endStream(call, noted, assembler, how);
+      });
+    },
+  });
+}
+
+/** Notes that the answer comes as a stream. */
+export function beginStream(call: OpenCall, assembler: StreamAssembler): LlmStream {
+  call.partial = () => assembler.result();
+  call.stream = { chunks: 0, time_to_first_chunk_ms: null, aborted: false };
+  return call.stream;
+}
+
+/** Notes a piece of the stream. */
+export function notePiece(call: OpenCall, stream: LlmStream): void {
+  stream.chunks += 1;
+  if (stream.time_to_first_chunk_ms !== null) return;
+  const started = call.openAttempt?.startedMono ?? call.startedMono;
+  stream.time_to_first_chunk_ms = roundMs(call.recorder.runtime.clock.monotonic() - started);
+}
+
+/** Ends a call with the end of its stream. */
+export function endStream(
+  call: OpenCall,
+  stream: LlmStream,
+  assembler: StreamAssembler,
+  how: { aborted: boolean; error?: unknown },
+): void {
+  const response = assembler.result();
+  stream.aborted = how.aborted || !assembler.finished;
+  const error = how.error === undefined ? response.error : llmErrorOf(call.recorder, how.error);
+  endCall(call, response, error, how.error ?? error);
+}
+
+/** Ends the calls whose answers nobody read to the end, as far as they came. */
+export function abandonCalls(recorder: Recorder): void {
+  for (const call of [...recorder.openCalls]) {
+    if (call.stream) call.stream.aborted = true;
+    const partial = guarded(
+      recorder,
+      "read half a model's answer",
+      null,
+      () => call.partial?.() ?? null,
+    );
+    endCall(call, partial, call.stream ? null : unanswered);
+  }
+}
+
+/** The error of a call that was still waiting when its session was closed. */
+const unanswered: LlmError = {
+  type: "no_answer",
+  status: null,
+  message: "The call had no answer yet when the session was closed",
+  retry_after_ms: null,
+};
+
+function handleOf(call: OpenCall): LlmCallHandle {
+  return {
+    attempt: (fn) => {
+      beginAttempt(call);
+      return settle(fn, (outcome) => {
+        guarded(call.recorder, "record a try of a model call", undefined, () => {
+          endAttempt(call, outcome.ok ? null : llmErrorOf(call.recorder, outcome.error));
+        });
+      });
+    },
+    retryDelay: (ms) => noteRetryDelay(call, ms),
+    response: (status, headers) => noteResponse(call, status, headers),
+  };
+}
+
+function idleHandle(): LlmCallHandle {
+  return { attempt: (fn) => fn(), retryDelay: () => {}, response: () => {} };
+}

@@ -1,0 +1,156 @@
+/**
+ * A model's answer, from every provider's shape into one.
+ *
+ * @module
+ */
+
+import { fieldsOf, normaliseUsage, textOf } from "./llm_usage.ts";
+import type { ParsedResponse } from "./llm_types.ts";
+
+type Fields = Record<string, unknown>;
+
+/** Keys of an answer that say what our own keys say. */
+const TAKEN = new Set([
+  "content",
+  "choices",
+  "output",
+  "output_text",
+  "usage",
+  "stop_reason",
+  "model",
+  "candidates",
+  "usageMetadata",
+  "message",
+  "tool_calls",
+]);
+
+/**
+ * Reads an answer in the shape of OpenAI (chat or responses), Anthropic, Gemini, Ollama, the AI SDK,
+ * or our own. Anything else becomes the content as it is.
+ *
+ * @param provider Decides how the provider counts cached tokens.
+ */
+export function parseResponse(raw: unknown, provider: string): ParsedResponse {
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return emptyResponse(raw);
+  const body = raw as Fields;
+  const parts = chatParts(body) ?? responsesParts(body) ?? anthropicParts(body) ??
+    geminiParts(body) ?? plainParts(body);
+  const rest: Fields = {};
+  for (const key of Object.keys(body)) {
+    if (!TAKEN.has(key) && !parts.taken?.includes(key)) rest[key] = body[key];
+  }
+  const usage = body["usage"] ?? body["usageMetadata"] ??
+    (body["eval_count"] === undefined ? undefined : body);
+  return {
+    content: parts.content,
+    stop_reason: parts.stop ?? null,
+    usage: normaliseUsage(usage, excludesCache(provider, body)),
+    tool_calls: parts.tools ?? [],
+    model: textOf(body["model"]) ?? null,
+    error: null,
+    rest: { ...rest, ...parts.rest },
+  };
+}
+
+/** An answer of nothing but content. */
+export function emptyResponse(content: unknown): ParsedResponse {
+  return {
+    content,
+    stop_reason: null,
+    usage: {},
+    tool_calls: [],
+    model: null,
+    error: null,
+    rest: {},
+  };
+}
+
+/** Whether input tokens leave out the cached ones: Anthropic's messages, whoever serves them. */
+export function excludesCache(provider: string, message: unknown): boolean {
+  return /anthropic|claude/i.test(provider) || fieldsOf(message)["type"] === "message";
+}
+
+interface Parts {
+  content: unknown;
+  stop?: string | undefined;
+  tools?: unknown[];
+  rest?: Fields;
+  taken?: string[];
+}
+
+/** OpenAI's chat completions, and all that copy them. */
+function chatParts(body: Fields): Parts | undefined {
+  const choices = body["choices"];
+  if (!Array.isArray(choices)) return undefined;
+  const first = fieldsOf(choices[0]);
+  const message = fieldsOf(first["message"]);
+  const tools = message["tool_calls"];
+  return {
+    content: message["content"] ?? first["text"] ?? message["refusal"] ?? null,
+    stop: textOf(first["finish_reason"]),
+    tools: Array.isArray(tools) ? tools : [],
+    rest: choices.length > 1 ? { choices } : {},
+  };
+}
+
+/** OpenAI's responses. */
+function responsesParts(body: Fields): Parts | undefined {
+  const output = body["output"];
+  if (!Array.isArray(output)) return undefined;
+  const items = output.map(fieldsOf);
+  const texts = items.flatMap((item) => Array.isArray(item["content"]) ? item["content"] : [])
+    .map((part) => textOf(fieldsOf(part)["text"]) ?? "");
+  const reason = textOf(fieldsOf(body["incomplete_details"])["reason"]);
+  return {
+    content: textOf(body["output_text"]) ?? texts.join(""),
+    stop: reason ?? textOf(body["status"]),
+    tools: items.filter((item) => item["type"] === "function_call"),
+    taken: ["status"],
+  };
+}
+
+/** Anthropic's messages. */
+function anthropicParts(body: Fields): Parts | undefined {
+  const blocks = body["content"];
+  if (!Array.isArray(blocks)) return undefined;
+  const all = blocks.map(fieldsOf);
+  const onlyText = all.every((block) => block["type"] === "text");
+  return {
+    content: all.map((block) => textOf(block["text"]) ?? "").join(""),
+    stop: textOf(body["stop_reason"]),
+    tools: all.filter((block) => block["type"] === "tool_use"),
+    // Thinking, citations and the blocks' order would be lost in the text alone.
+    rest: onlyText ? {} : { content_blocks: blocks },
+  };
+}
+
+function geminiParts(body: Fields): Parts | undefined {
+  const candidates = body["candidates"];
+  if (!Array.isArray(candidates)) return undefined;
+  const first = fieldsOf(candidates[0]);
+  const list = fieldsOf(first["content"])["parts"];
+  const parts = (Array.isArray(list) ? list : []).map(fieldsOf);
+  return {
+    content: parts.map((part) => textOf(part["text"]) ?? "").join(""),
+    stop: textOf(first["finishReason"]),
+    tools: parts.filter((part) => part["functionCall"] !== undefined),
+  };
+}
+
+/** Our own shape, Ollama's, and the AI SDK's. */
+function plainParts(body: Fields): Parts {
+  const message = fieldsOf(body["message"]);
+  const known = ["content", "text", "response"].find((key) => body[key] !== undefined);
+  const content = known === undefined ? message["content"] : body[known];
+  const stop = ["stop_reason", "finishReason", "done_reason", "finish_reason"]
+    .map((key) => textOf(body[key])).find((reason) => reason !== undefined);
+  const tools = body["tool_calls"] ?? body["toolCalls"] ?? message["tool_calls"];
+  const isAnswer = content !== undefined || stop !== undefined || body["usage"] !== undefined;
+  if (!isAnswer) return { content: body, taken: Object.keys(body) };
+  return {
+    content: content ?? null,
+    stop,
+    tools: Array.isArray(tools) ? tools : [],
+    taken: ["text", "response", "finishReason", "done_reason", "finish_reason", "toolCalls"],
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * Lines of `logs/performance.jsonl`.
+ *
+ * @module
+ */
+
+import { formatTime } from "../format/mod.ts";
+import { scopeOf } from "./context.ts";
+import { cleanText } from "./log_writer.ts";
+import { roundMs } from "./round.ts";
+import { cleanObject, guarded, type Recorder } from "./recorder.ts";
+
+/** Longest name of a metric, in UTF-16 units. */
+export const metricNameLengthMax = 200;
+
+/** How long the timer runs that measures the event loop's delay, in milliseconds. */
+const eventLoopTimerMs = 20;
+
+const BYTES_PER_MB = 1024 * 1024;
+
+/** Writes a measurement. Values that are no finite numbers are refused, and counted as lost. */
+export function writeMetric(
+  recorder: Recorder,
+  name: string,
+  value: number,
+  tags: Record<string, unknown> = {},
+): void {
+  guarded(recorder, `write the metric ${name}`, undefined, () => {
+    if (!Number.isFinite(value)) {
+      throw new RangeError(`its value is ${value}, expected a finite number`);
+    }
+    const { traceId } = scopeOf(recorder);
+    recorder.metrics.append(JSON.stringify({
+      timestamp: formatTime(recorder.runtime.clock.now()),
+      metric: cleanText(recorder, name, metricNameLengthMax),
+      value,
+      tags: cleanObject(recorder, tags),
+      ...(traceId === undefined ? {} : { trace_id: traceId }),
+    }));
+  });
+}
+
+/** Writes `memory.rss_mb` and `memory.heap_used_mb`. */
+export function sampleMemory(recorder: Recorder, tags: Record<string, unknown> = {}): void {
+  guarded(recorder, "sample memory", undefined, () => {
+    const usage = recorder.runtime.process.memory();
+    writeMetric(recorder, "memory.rss_mb", inMegabytes(usage.rssBytes), tags);
+    writeMetric(recorder, "memory.heap_used_mb", inMegabytes(usage.heapUsedBytes), tags);
+  });
+}
+
+/** Writes `event_loop.delay_ms`: how much later than asked a timer comes. */
+export async function sampleEventLoop(
+  recorder: Recorder,
+  tags: Record<string, unknown> = {},
+): Promise<void> {
+  if (!recorder.recording) return;
+  const start = recorder.runtime.clock.monotonic();
+  await new Promise((resolve) => setTimeout(resolve, eventLoopTimerMs));
+  const delay = recorder.runtime.clock.monotonic() - start - eventLoopTimerMs;
+  writeMetric(recorder, "event_loop.delay_ms", roundMs(Math.max(0, delay)), tags);
+}
+
+function inMegabytes(bytes: number): number {
+  return Math.round(bytes / BYTES_PER_MB * 100) / 100;
+}

@@ -1,0 +1,29 @@
+/**
+ * Recording: what a session writes to disk.
+ *
+ * @module
+ */
+
+export * from "./append.ts";
+export * from "./context.ts";
+export * from "./error_parts.ts";
+export * from "./error_report.ts";
+export * from "./failures.ts";
+export * from "./llm.ts";
+export * from "./llm_call.ts";
+export * from "./llm_fetch.ts";
+export * from "./llm_types.ts";
+export * from "./log_writer.ts";
+export * from "./metrics.ts";
+export * from "./record_file.ts";
+export * from "./recorder.ts";
+export * from "./round.ts";
+export * from "./serialise.ts";
+export * from "./settle.ts";
+export * from "./span.ts";
+export * from "./stack.ts";
+export * from "./state_diff.ts";
+export * from "./state_record.ts";
+export * from "./switches.ts";
+export * from "./trace.ts";
+export * from "./trace_recovery.ts";

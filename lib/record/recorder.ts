@@ -1,0 +1,142 @@
+/**
+ * What all recording of one session in one process shares.
+ *
+ * @module
+ */
+
+import { sessionLayout } from "../format/mod.ts";
+import { createRedactor, type Redactor } from "../redact/mod.ts";
+import { joinPath, type Runtime } from "../runtime/mod.ts";
+import { AppendFile } from "./append.ts";
+import { Failures } from "./failures.ts";
+import type { OpenCall } from "./llm_call.ts";
+import type { PriceFunction } from "./llm_types.ts";
+import { contextLimits, type SerialiseLimits, toPlain } from "./serialise.ts";
+import type { RunningTrace } from "./trace.ts";
+
+/** Most traces of which a recorder remembers how many records they have. */
+export const numberedTracesMax = 10_000;
+
+/** A lock that this process holds. */
+export interface HeldLockEntry {
+  lock_entry_id: string;
+  operation: string;
+  /** When it was acquired, on the monotonic clock. */
+  since: number;
+}
+
+/** What all recording of one session in one process shares. */
+export interface Recorder {
+  readonly runtime: Runtime;
+  readonly sessionId: string;
+  /** The session's folder, absolute. */
+  readonly path: string;
+  readonly redactor: Redactor;
+  /** Whether anything is written. */
+  readonly recording: boolean;
+  /** Whether model calls leave transcripts. */
+  readonly recordsLlm: boolean;
+  readonly price: PriceFunction | undefined;
+  readonly failures: Failures;
+  readonly log: AppendFile;
+  readonly metrics: AppendFile;
+  /** Running traces by id; the innermost of one id last. */
+  readonly traces: Map<string, RunningTrace[]>;
+  /** Locks that this process holds, by entry id. */
+  readonly heldLocks: Map<string, HeldLockEntry>;
+  /** The next free number by record kind and trace, as far as this process knows. */
+  readonly nextIndex: Map<string, number>;
+  /** Model calls that have not ended. */
+  readonly openCalls: Set<OpenCall>;
+  /** Errors that already have a report. */
+  readonly reported: WeakSet<object>;
+  /** Starts every span id of this process. */
+  readonly spanPrefix: string;
+  spanCount: number;
+}
+
+/** What a recorder is made from. */
+export interface RecorderOptions {
+  runtime: Runtime;
+  sessionId: string;
+  /** The session's folder, absolute. */
+  path: string;
+  recording: boolean;
+  recordsLlm: boolean;
+  /** Whether secrets are replaced, or the redactor to use. Default: true. */
+  redact?: boolean | Redactor | undefined;
+  price?: PriceFunction | undefined;
+  /** Default: a counter of its own. */
+  failures?: Failures;
+}
+
+/** Makes a recorder. Nothing is written before the first record. */
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { runtime, path, redact = true } = options;
+  const failures = options.failures ?? new Failures(runtime.process);
+  const file = (name: string) => new AppendFile(joinPath(path, name), runtime, failures);
+  return {
+    runtime,
+    sessionId: options.sessionId,
+    path,
+    redactor: typeof redact === "object"
+      ? redact
+      : createRedactor({ env: runtime.process.env(), enabled: redact }),
+    recording: options.recording,
+    recordsLlm: options.recording && options.recordsLlm,
+    price: options.price,
+    failures,
+    log: file(sessionLayout.log),
+    metrics: file(sessionLayout.metrics),
+    traces: new Map(),
+    heldLocks: new Map(),
+    nextIndex: new Map(),
+    openCalls: new Set(),
+    reported: new WeakSet(),
+    spanPrefix: runtime.random.hex(8),
+    spanCount: 0,
+  };
+}
+
+/**
+ * Makes plain, bounded, redacted JSON data of a value: the only way from a caller's value to disk.
+ *
+ * @param dropUndefined Whether members that are `undefined` are left out.
+ */
+export function cleanValue(
+  recorder: Recorder,
+  value: unknown,
+  limits: SerialiseLimits = contextLimits,
+  dropUndefined = false,
+): unknown {
+  const redactText = (text: string) => recorder.redactor.text(text);
+  return recorder.redactor.value(toPlain(value, { limits, redactText, dropUndefined }));
+}
+
+/** As {@linkcode cleanValue}, for a caller's named values: always an object. */
+export function cleanObject(
+  recorder: Recorder,
+  value: unknown,
+  limits: SerialiseLimits = contextLimits,
+): Record<string, unknown> {
+  const clean = cleanValue(recorder, value, limits);
+  if (typeof clean === "object" && clean !== null && !Array.isArray(clean)) {
+    return clean as Record<string, unknown>;
+  }
+  return clean === null || value === undefined ? {} : { value: clean };
+}
+
+/**
+ * Does a piece of recording. What goes wrong inside is counted and never reaches the host.
+ *
+ * @param action What is done, as in `Cannot <action>`.
+ */
+export function guarded<T>(recorder: Recorder, action: string, otherwise: T, fn: () => T): T {
+  if (!recorder.recording) return otherwise;
+  try {
+    return fn();
+  } catch (error) {
+    recorder.failures.lost(`Cannot ${action}`, error);
+    return otherwise;
+  }
+}

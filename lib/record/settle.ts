@@ -1,0 +1,49 @@
+/**
+ * Following a call to its end, whether it returns, throws, or gives a promise.
+ *
+ * @module
+ */
+
+/** How a call ended. */
+export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
+
+/**
+ * Calls `fn` and reports how it ended. What it returns or throws comes out unchanged.
+ *
+ * @param end Called once: at the return, at the throw, or when the promise settles, and then before
+ * anybody who waits for that promise. Must not throw.
+ */
+export function settle<T>(fn: () => T, end: (outcome: Outcome) => void): T {
+  let result: T;
+  try {
+    result = fn();
+  } catch (error) {
+    end({ ok: false, error });
+    throw error;
+  }
+  if (!isThenable(result)) {
+    end({ ok: true, value: result });
+    return result;
+  }
+  const followed = result.then(
+    (value) => {
+      end({ ok: true, value });
+      return value;
+    },
+    (error) => {
+      end({ ok: false, error });
+      throw error;
+    },
+  );
+  // A plain promise is replaced by its follower, so that a rejection nobody handles is still seen.
+  if (Object.getPrototypeOf(result) === Promise.prototype) return followed as T;
+  // Others have methods of their own, as the clients of model providers give them: keep them.
+  followed.then(undefined, () => {});
+  return result;
+}
+
+/** Whether a value can be waited for. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (typeof value === "object" || typeof value === "function") && value !== null &&
+    typeof (value as { then?: unknown }).then === "function";
+}

@@ -1,0 +1,151 @@
+/**
+ * What changed between two JSON values.
+ *
+ * @module
+ */
+
+import { itemPath, memberPath, parsePath, type StateChange } from "../format/mod.ts";
+
+/** Most changes that are told one by one; beyond, whole members of the top level are told. */
+export const changesMax = 5000;
+
+/** Deepest level that is compared part by part; below, values are told as a whole. */
+export const diffDepthMax = 64;
+
+/** Changes by path. */
+export type Changes = Record<string, StateChange>;
+
+/**
+ * Compares two JSON values.
+ *
+ * @returns The changes by path, such as `tasks[4].status`: an added path has no `old`, a removed one
+ * no `new`. Lists are compared place by place. Empty where the values are equal.
+ *
+ * @example
+ * ```ts
+ * diffJson({ version: 1, tags: [] }, { version: 2, tags: ["a"] });
+ * // { version: { old: 1, new: 2 }, "tags[0]": { new: "a" } }
+ * ```
+ */
+export function diffJson(before: unknown, after: unknown): Changes {
+  const changes = new Map<string, StateChange>();
+  compare(before, after, "", 0, changes);
+  if (changes.size > changesMax) {
+    changes.clear();
+    compare(before, after, "", diffDepthMax - 1, changes);
+  }
+  return fromEntries(changes);
+}
+
+function compare(
+  before: unknown,
+  after: unknown,
+  path: string,
+  depth: number,
+  changes: Map<string, StateChange>,
+): void {
+  if (Object.is(before, after) || changes.size > changesMax) return;
+  const parts = depth < diffDepthMax ? partsOf(before, after, path) : undefined;
+  if (!parts) {
+    if (JSON.stringify(before) !== JSON.stringify(after)) {
+      changes.set(path, { old: before, new: after });
+    }
+    return;
+  }
+  for (const { path: part, old, now } of parts) {
+    if (old === ABSENT) changes.set(part, { new: now });
+    else if (now === ABSENT) changes.set(part, { old });
+    else compare(old, now, part, depth + 1, changes);
+  }
+}
+
+const ABSENT: unique symbol = Symbol("absent");
+
+interface Part {
+  path: string;
+  old: unknown;
+  now: unknown;
+}
+
+/** The members of two objects, or the items of two lists, side by side; nothing for other pairs. */
+function partsOf(before: unknown, after: unknown, path: string): Part[] | undefined {
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => ({
+      path: itemPath(path, index),
+      old: index < before.length ? before[index] : ABSENT,
+      now: index < after.length ? after[index] : ABSENT,
+    }));
+  }
+  if (!isObject(before) || !isObject(after)) return undefined;
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].map((key) => ({
+    path: memberPath(path, key),
+    old: Object.hasOwn(before, key) ? before[key] : ABSENT,
+    now: Object.hasOwn(after, key) ? after[key] : ABSENT,
+  }));
+}
+
+/**
+ * Applies changes to a value: the counterpart of {@linkcode diffJson}.
+ *
+ * @param before Not changed.
+ * @returns A fresh value.
+ * @throws {RangeError} If a path leads nowhere in the value.
+ */
+export function applyChanges(before: unknown, changes: Changes): unknown {
+  const root = { value: structuredClone(before) };
+  const removals: [path: string, steps: (string | number)[]][] = [];
+  for (const [path, change] of Object.entries(changes)) {
+    const steps = parsePath(path);
+    if (!steps) throw new RangeError(`Cannot apply the change at ${JSON.stringify(path)}: no path`);
+    if ("new" in change) place(root, ["value", ...steps], structuredClone(change.new), path);
+    else removals.push([path, ["value", ...steps]]);
+  }
+  // From the end of each list, so that no removal moves the next one.
+  removals.reverse().forEach(([path, steps]) => remove(root, steps, path));
+  return root.value;
+}
+
+type Container = Record<string | number, unknown>;
+
+function place(root: object, steps: (string | number)[], value: unknown, path: string): void {
+  const key = steps.at(-1)!;
+  const container = walk(root, steps.slice(0, -1), path);
+  Object.defineProperty(container, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+function remove(root: object, steps: (string | number)[], path: string): void {
+  const key = steps.at(-1)!;
+  const container = walk(root, steps.slice(0, -1), path);
+  if (Array.isArray(container)) container.splice(Number(key), 1);
+  else delete container[key];
+}
+
+function walk(root: object, steps: (string | number)[], path: string): Container {
+  let at: unknown = root;
+  for (const step of steps) {
+    at = typeof at === "object" && at !== null && Object.hasOwn(at, step)
+      ? (at as Container)[step]
+      : undefined;
+  }
+  if (typeof at !== "object" || at === null) {
+    throw new RangeError(
+      `Cannot apply the change at ${JSON.stringify(path)}: the value has no such place`,
+    );
+  }
+  return at as Container;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An object of entries, `__proto__` included. */
+function fromEntries(entries: Iterable<[string, StateChange]>): Changes {
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,127 @@
+/**
+ * Watching a stream while somebody else reads it: pieces pass unchanged, at once, and none is asked
+ * for that the reader did not ask for.
+ *
+ * @module
+ */
+
+/** What is told of a stream. None of these may throw. */
+export interface StreamObserver {
+  piece(piece: unknown): void;
+  /** Called once. `aborted` where the reader stopped early; `error` where the source failed. */
+  end(how: { aborted: boolean; error?: unknown }): void;
+}
+
+/** A stream in one of the forms that clients give. */
+export type AnyStream = ReadableStream<unknown> | AsyncIterable<unknown>;
+
+/** Whether a value is a stream of pieces. Texts and byte arrays are not. */
+export function isStream(value: unknown): value is AnyStream {
+  return isReadable(value) ||
+    (typeof value === "object" && value !== null &&
+      typeof (value as AsyncIterable<unknown>)[Symbol.asyncIterator] === "function");
+}
+
+function isReadable(value: unknown): value is ReadableStream<unknown> {
+  return typeof ReadableStream === "function" && value instanceof ReadableStream;
+}
+
+/** The same stream, watched. An iterable keeps its other members. */
+export function observeStream<T extends AnyStream>(stream: T, observer: StreamObserver): T {
+  const once = endOnce(observer);
+  return (isReadable(stream) ? observeReadable(stream, once) : observeIterable(stream, once)) as T;
+}
+
+function endOnce(observer: StreamObserver): StreamObserver {
+  let ended = false;
+  return {
+    piece: (piece) => observer.piece(piece),
+    end(how) {
+      if (ended) return;
+      ended = true;
+      observer.end(how);
+    },
+  };
+}
+
+function observeReadable(
+  stream: ReadableStream<unknown>,
+  observer: StreamObserver,
+): ReadableStream<unknown> {
+  const reader = stream.getReader();
+  return new ReadableStream<unknown>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          observer.end({ aborted: false });
+          controller.close();
+          return;
+        }
+        observer.piece(value);
+        controller.enqueue(value);
+      } catch (error) {
+        observer.end({ aborted: true, error });
+        controller.error(error);
+      }
+    },
+    cancel(reason) {
+      observer.end({ aborted: true });
+      return reader.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+}
+
+function observeIterable(
+  source: AsyncIterable<unknown>,
+  observer: StreamObserver,
+): AsyncIterable<unknown> {
+  const iterate = () => observeIterator(source[Symbol.asyncIterator](), observer);
+  let shared: AsyncIterableIterator<unknown> | undefined;
+  // A generator is read through its own methods too: they must not go round the observer.
+  const step = (key: "next" | "return" | "throw") => (value?: unknown) => {
+    shared ??= iterate();
+    return shared[key]!(value);
+  };
+  return new Proxy(source, {
+    get(target, key) {
+      if (key === Symbol.asyncIterator) return iterate;
+      // The target is the receiver: private members do not work through a proxy.
+      const value = Reflect.get(target, key, target) as unknown;
+      if (typeof value !== "function") return value;
+      return key === "next" || key === "return" || key === "throw" ? step(key) : value.bind(target);
+    },
+  });
+}
+
+function observeIterator(
+  iterator: AsyncIterator<unknown>,
+  observer: StreamObserver,
+): AsyncIterableIterator<unknown> {
+  const watch = async (step: () => Promise<IteratorResult<unknown>>) => {
+    try {
+      const result = await step();
+      if (result.done) observer.end({ aborted: false });
+      else observer.piece(result.value);
+      return result;
+    } catch (error) {
+      observer.end({ aborted: true, error });
+      throw error;
+    }
+  };
+  return {
+    next: (...args) => watch(() => iterator.next(...args)),
+    async return(value?: unknown) {
+      observer.end({ aborted: true });
+      return await iterator.return?.(value) ?? { done: true, value };
+    },
+    throw: (error?: unknown) =>
+      watch(() => {
+        observer.end({ aborted: true, error });
+        return iterator.throw ? iterator.throw(error) : Promise.reject(error);
+      }),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,321 @@
+/**
+ * Traces: operations from start to end. A running one keeps a journal on disk, so that a killed
+ * process leaves what was open behind.
+ *
+ * @module
+ */
+
+import {
+  formatTime,
+  isTraceId,
+  recordNames,
+  sessionLayout,
+  type SpanError,
+  type TraceStartLine,
+} from "../format/mod.ts";
+import { joinPath } from "../runtime/mod.ts";
+import { AppendFile } from "./append.ts";
+import { generateTraceId, runInScope, scopeOf } from "./context.ts";
+import { spanError } from "./error_parts.ts";
+import { cleanText } from "./log_writer.ts";
+import { writeMetric } from "./metrics.ts";
+import { roundMs } from "./round.ts";
+import { cleanValue, guarded, type Recorder } from "./recorder.ts";
+import { writeNumbered } from "./record_file.ts";
+import { type Outcome, settle } from "./settle.ts";
+import { nameLengthMax, type RunningSpan, setVariables, spanText } from "./span.ts";
+
+/** Most spans that one trace keeps; further ones are counted in its `spans_left_out`. */
+export const traceSpansMax = 200_000;
+
+/** Longest text of all spans of one trace, in UTF-16 units; further spans are left out. */
+export const traceTextLengthMax: number = 128 * 1024 * 1024;
+
+/** How a trace is run. */
+export interface TraceOptions {
+  /** The command line or the operation's words. Default: the operation alone. */
+  command?: readonly string[];
+  /** The trace's id, such as one that another process handed over. Default: a new one. */
+  traceId?: string;
+}
+
+/** What the code inside a trace can do with it. */
+export interface TraceHandle {
+  /** The trace's id, which everything recorded inside carries. */
+  readonly id: string;
+  /** What is done, such as `suggest`. */
+  readonly operation: string;
+  /** Notes variables, which an error report inside the trace will show. */
+  set(variables: object): void;
+}
+
+/** A trace that has not ended, or whose last spans have not. */
+export interface RunningTrace {
+  readonly recorder: Recorder;
+  readonly id: string;
+  readonly operation: string;
+  readonly command: string[];
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** On the monotonic clock. */
+  readonly startedMono: number;
+  /** The trace and span inside which this one began. */
+  readonly enclosing: { trace: string; span: string | null } | undefined;
+  /** Null where nothing is recorded, or the journal could not be made. */
+  journal: AppendFile | null;
+  /** In the order of their starts; a span that has ended is its record's JSON. */
+  readonly spans: (string | RunningSpan)[];
+  readonly variables: Record<string, unknown>;
+  openSpans: number;
+  spansLeftOut: number;
+  textLength: number;
+  /** The sum of the root spans' durations so far, in milliseconds. */
+  rootsMs: number;
+  ended: TraceEnd | undefined;
+  /** The number of the trace's file, once written. */
+  fileIndex: number | undefined;
+}
+
+/** How a trace ended. */
+export interface TraceEnd {
+  /** Epoch milliseconds. */
+  at: number;
+  durationMs: number;
+  error: SpanError | null;
+}
+
+/** Runs an operation as a trace. What `fn` returns or throws comes out unchanged. */
+export function runTrace<T>(
+  recorder: Recorder,
+  operation: string,
+  fn: (trace: TraceHandle) => T,
+  options: TraceOptions = {},
+): T {
+  const { command, traceId } = options;
+  const trace = openTrace(recorder, operation, { id: traceId, command });
+  const handle: TraceHandle = {
+    id: trace.id,
+    operation: trace.operation,
+    set: (variables) => setVariables(recorder, trace.variables, variables),
+  };
+  const scope = { recorder, traceId: trace.id, operation: trace.operation, trace };
+  return settle(
+    () => runInScope({ ...scope, span: undefined, call: undefined }, () => fn(handle)),
+    (outcome) => finishTrace(trace, outcome),
+  );
+}
+
+/** Begins a trace. End it with {@linkcode finishTrace}. */
+export function openTrace(
+  recorder: Recorder,
+  operation: string,
+  options: { id?: string | undefined; command?: readonly string[] | undefined } = {},
+): RunningTrace {
+  const { clock } = recorder.runtime;
+  const id = usableId(recorder, options.id) ?? runInScope({ recorder }, generateTraceId);
+  const name = cleanText(recorder, operation, nameLengthMax);
+  const command = guarded(recorder, "write a trace's command", [name], () => {
+    const words = cleanValue(recorder, [...options.command ?? [name]]);
+    return (words as unknown[]).map(String);
+  });
+  const startedAt = clock.now();
+  const outer = scopeOf(recorder);
+  const trace: RunningTrace = {
+    recorder,
+    id,
+    operation: name,
+    command,
+    startedAt,
+    startedMono: clock.monotonic(),
+    enclosing: outer.trace && !outer.trace.ended
+      ? { trace: outer.trace.id, span: outer.span?.id ?? null }
+      : undefined,
+    journal: guarded(
+      recorder,
+      "begin a trace's journal",
+      null,
+      () => createJournal(recorder, id, name, command, startedAt),
+    ),
+    spans: [],
+    variables: {},
+    openSpans: 0,
+    spansLeftOut: 0,
+    textLength: 0,
+    rootsMs: 0,
+    ended: undefined,
+    fileIndex: undefined,
+  };
+  const running = recorder.traces.get(id);
+  if (running) running.push(trace);
+  else recorder.traces.set(id, [trace]);
+  return trace;
+}
+
+function usableId(recorder: Recorder, id: string | undefined): string | undefined {
+  if (id === undefined || isTraceId(id)) return id;
+  recorder.failures.note(
+    `Cannot use the trace id ${
+      JSON.stringify(id)
+    }: it must not become a file name; a new one is used`,
+  );
+  return undefined;
+}
+
+function createJournal(
+  recorder: Recorder,
+  id: string,
+  operation: string,
+  command: string[],
+  startedAt: number,
+): AppendFile {
+  const { runtime, sessionId } = recorder;
+  const pidStart = runtime.process.startTime(runtime.process.pid);
+  const start: TraceStartLine = {
+    kind: "trace_start",
+    timestamp: formatTime(startedAt),
+    trace_id: id,
+    operation,
+    command,
+    session_id: sessionId,
+    pid: runtime.process.pid,
+    ...(pidStart === undefined ? {} : { pid_start: pidStart }),
+    host: runtime.process.hostname,
+  };
+  const folder = joinPath(recorder.path, sessionLayout.traces);
+  runtime.files.createDirectory(folder);
+  for (let index = 1;; index += 1) {
+    const path = joinPath(folder, recordNames.traceJournal(id, index));
+    if (runtime.files.createExclusive(path, `${JSON.stringify(start)}\n`)) {
+      return new AppendFile(path, runtime, recorder.failures);
+    }
+  }
+}
+
+/** Takes a new span into its trace, or counts it where the trace is full. */
+export function keepSpan(trace: RunningTrace, span: RunningSpan): void {
+  trace.openSpans += 1;
+  if (!trace.recorder.recording) return;
+  if (trace.spans.length >= traceSpansMax || trace.textLength >= traceTextLengthMax) {
+    trace.spansLeftOut += 1;
+    return;
+  }
+  span.slot = trace.spans.length;
+  trace.spans.push(span);
+}
+
+/** Takes a span's end into its trace. */
+export function spanClosed(
+  trace: RunningTrace,
+  span: RunningSpan,
+  record: string,
+  duration: number,
+): void {
+  trace.openSpans -= 1;
+  if (!span.parent) trace.rootsMs += duration;
+  if (span.slot < 0) return;
+  trace.spans[span.slot] = record;
+  trace.textLength += record.length;
+  // The operation returned before this piece of its work did: its file says "running" until now.
+  if (trace.ended && trace.openSpans === 0) writeTrace(trace);
+}
+
+/** Ends a trace and writes its file. Ending it again does nothing. */
+export function finishTrace(trace: RunningTrace, outcome: Outcome): void {
+  if (trace.ended) return;
+  const { recorder } = trace;
+  const { clock } = recorder.runtime;
+  const durationMs = roundMs(clock.monotonic() - trace.startedMono);
+  const at = Math.max(clock.now(), trace.startedAt);
+  const error = outcome.ok ? null : spanError(recorder, outcome.error);
+  trace.ended = { at, durationMs, error };
+  forgetTrace(trace);
+  const status = outcome.ok ? "success" : "error";
+  trace.journal?.append(JSON.stringify({
+    kind: "trace_end",
+    timestamp: formatTime(at),
+    status,
+    duration_ms: durationMs,
+    error,
+  }));
+  writeTrace(trace);
+  runInScope({ recorder, traceId: trace.id }, () => {
+    writeMetric(recorder, "command.duration", durationMs, { command: trace.operation, status });
+  });
+}
+
+/** Writes the files of traces that still run, as a process does that ends by itself. */
+export function abandonTraces(recorder: Recorder): void {
+  for (const trace of [...recorder.traces.values()].flat()) {
+    forgetTrace(trace);
+    writeTrace(trace);
+  }
+}
+
+/** Ends a trace that was begun by hand. Does nothing where none of that id runs. */
+export function endTraceById(recorder: Recorder, traceId: string): void {
+  const trace = recorder.traces.get(traceId)?.at(-1);
+  if (trace) finishTrace(trace, { ok: true, value: undefined });
+}
+
+function forgetTrace(trace: RunningTrace): void {
+  const { traces } = trace.recorder;
+  const left = (traces.get(trace.id) ?? []).filter((other) => other !== trace);
+  if (left.length === 0) traces.delete(trace.id);
+  else traces.set(trace.id, left);
+}
+
+/** Writes a trace's file, the first time under a number of its own, and removes its journal. */
+function writeTrace(trace: RunningTrace): void {
+  const { recorder } = trace;
+  guarded(recorder, `write the trace ${trace.id}`, undefined, () => {
+    const text = traceText(trace);
+    if (trace.fileIndex === undefined) {
+      trace.fileIndex = writeNumbered(
+        recorder,
+        sessionLayout.traces,
+        "trace",
+        trace.id,
+        (index) => [[recordNames.trace(trace.id, index), text]],
+      );
+    } else {
+      const name = recordNames.trace(trace.id, trace.fileIndex);
+      const path = joinPath(recorder.path, sessionLayout.traces, name);
+      recorder.runtime.files.writeFileAtomic(path, text);
+    }
+    if (trace.journal) {
+      const { journal } = trace;
+      trace.journal = null;
+      journal.close();
+      recorder.runtime.files.remove(journal.path);
+    }
+  });
+}
+
+/** The trace's record as JSON, a span a line: spans are texts already, however many they are. */
+function traceText(trace: RunningTrace): string {
+  const { recorder, ended } = trace;
+  const { process } = recorder.runtime;
+  const status = ended === undefined ? "running" : ended.error ? "error" : "success";
+  const completed = ended === undefined ? null : formatTime(ended.at);
+  const head = JSON.stringify({
+    trace_id: trace.id,
+    command: trace.command,
+    operation: trace.operation,
+    started_at: formatTime(trace.startedAt),
+    completed_at: completed,
+    timestamp: completed ?? formatTime(trace.startedAt),
+    duration_ms: ended?.durationMs ?? null,
+    status,
+    error: ended?.error ?? null,
+    total_duration_ms: roundMs(trace.rootsMs),
+    session_id: recorder.sessionId,
+    pid: process.pid,
+    ...(trace.enclosing === undefined ? {} : {
+      parent_trace_id: trace.enclosing.trace,
+      parent_span_id: trace.enclosing.span,
+    }),
+    ...(trace.spansLeftOut === 0 ? {} : { spans_left_out: trace.spansLeftOut }),
+  });
+  const spans = trace.spans.map((span) => typeof span === "string" ? span : spanText(span));
+  return `${head.slice(0, -1)},"spans":[${spans.length === 0 ? "" : "\n"}${spans.join(",\n")}]}\n`;
+}

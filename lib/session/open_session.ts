@@ -1,0 +1,128 @@
+/**
+ * Opening a session.
+ *
+ * @module
+ */
+
+import { homeLayout, isSessionId, makeSessionId, sessionLayout } from "../format/mod.ts";
+import { createRecorder, readSwitches, type Recorder, recoverTraces } from "../record/mod.ts";
+import { absolutePath, joinPath, type Runtime } from "../runtime/mod.ts";
+import { rememberSession, sharedRuntime } from "./current.ts";
+import {
+  newDeadlockText,
+  registerSession,
+  resolveHome,
+  sessionPath,
+  writeCurrentSession,
+} from "./home.ts";
+import { LiveSession } from "./live_session.ts";
+import { renderPlan } from "./plan_text.ts";
+import type { OpenSessionOptions, Session } from "./session.ts";
+import { newState, parseState, stateText } from "./state_file.ts";
+
+/**
+ * Opens a session: creates its folder, or goes on in the one that exists, and makes it the current
+ * one. Traces that a killed process left behind are completed.
+ *
+ * Never throws. Where the folder cannot be made or the id is no id, that is said once on standard
+ * error, `recording` is false, and everything else works without writing anything.
+ *
+ * @example
+ * ```ts
+ * import { openSession } from "planloop";
+ *
+ * using session = openSession({ name: "nightly", purpose: "Fix the flaky checkout" });
+ * session.info("started");
+ * ```
+ */
+export function openSession(options: OpenSessionOptions): Session {
+  const runtime = options.runtime ?? sharedRuntime();
+  const home = resolveHome(runtime, options.home);
+  const switches = readSwitches(runtime, home, options);
+  const make = (id: string, recording: boolean) =>
+    createRecorder({
+      runtime,
+      sessionId: id,
+      path: sessionPath(home, id),
+      recording,
+      recordsLlm: switches.recordsLlm,
+      redact: options.redact,
+      price: options.price,
+    });
+  const name = String(options.name ?? "");
+  const given = options.id;
+  const fresh = () => makeSessionId(name, runtime.clock.now(), runtime.random.hex(4));
+  // Redacted before it becomes a folder's name.
+  const probe = make("session", false);
+  const id = given === undefined
+    ? makeSessionId(probe.redactor.text(name), runtime.clock.now(), runtime.random.hex(4))
+    : isSessionId(given)
+    ? given
+    : fresh();
+  const refused = given !== undefined && id !== given;
+  let recorder = make(id, switches.recording && !refused);
+  if (refused && switches.recording) {
+    recorder.failures.note(
+      `Cannot open the session ${JSON.stringify(given)}: its id must not become a folder name`,
+    );
+  }
+  const first = firstState(recorder, options, name);
+  if (recorder.recording && !prepare(recorder, home, first)) recorder = make(id, false);
+  const session = new LiveSession({ recorder, home, first, agent: options.agent });
+  rememberSession(session, recorder);
+  return session;
+}
+
+function firstState(recorder: Recorder, options: OpenSessionOptions, name: string) {
+  const { runtime, redactor } = recorder;
+  const cwd = runtime.process.cwd();
+  const clean = (text: string) => redactor.text(text);
+  return newState({
+    id: recorder.sessionId,
+    name: clean(name),
+    title: clean(options.title ?? name),
+    purpose: clean(options.purpose ?? ""),
+    projectRoot: clean(absolutePath(cwd, options.projectRoot ?? ".")),
+    tags: (options.tags ?? []).map(clean),
+  }, runtime);
+}
+
+/** Makes the session's folder and its files, as far as they are missing. */
+function prepare(
+  recorder: Recorder,
+  home: string,
+  first: ReturnType<typeof newState>,
+): boolean {
+  const { runtime, path, sessionId } = recorder;
+  try {
+    runtime.files.createDirectory(joinPath(path, sessionLayout.logs));
+    const statePath = joinPath(path, sessionLayout.state);
+    if (runtime.files.writeFileExclusive(statePath, stateText(first))) {
+      runtime.files.writeFileAtomic(joinPath(path, sessionLayout.plan), renderPlan(first));
+      runtime.files.createExclusive(joinPath(path, sessionLayout.deadlock), newDeadlockText);
+      registerSession(runtime, home, first);
+    } else registerKnown(runtime, home, statePath, sessionId);
+    writeCurrentSession(runtime, home, sessionId);
+  } catch (error) {
+    recorder.failures.note(`Cannot open the session in ${path}: nothing is recorded`, error);
+    return false;
+  }
+  recoverTraces(recorder);
+  return true;
+}
+
+/** Enters a session that exists into a registry that does not know it. */
+function registerKnown(runtime: Runtime, home: string, statePath: string, id: string): void {
+  const index = joinPath(home, homeLayout.index);
+  if (runtime.files.exists(index) && runtime.files.readText(index).includes(JSON.stringify(id))) {
+    return;
+  }
+  let state;
+  try {
+    state = parseState(runtime.files.readText(statePath), statePath);
+  } catch {
+    // A damaged state has nothing to register; `state()` tells the caller when it is asked for.
+    return;
+  }
+  registerSession(runtime, home, state);
+}

@@ -1,0 +1,194 @@
+/**
+ * A session: one agent run, recorded into one folder.
+ *
+ * @module
+ */
+
+import type { Level, Metric, SessionState, Span, ValidationIssue } from "../format/mod.ts";
+import type { LockHandle } from "../lock/mod.ts";
+import type {
+  CaptureContext,
+  CaptureOptions,
+  LlmCallHandle,
+  LlmCallOptions,
+  LlmRecord,
+  PriceFunction,
+  SpanHandle,
+  TraceHandle,
+  TraceOptions,
+} from "../record/mod.ts";
+import type { Redactor } from "../redact/mod.ts";
+import type { Runtime } from "../runtime/mod.ts";
+
+/** How a session is opened. */
+export interface OpenSessionOptions {
+  /** What the session is called. Its id is made from it where `id` is not given. */
+  name: string;
+  /** The session to reopen, or to create under this id. Default: a new id made from the name. */
+  id?: string;
+  /** The home folder. Default: `PLANLOOP_HOME`, else `.planloop` in the user's home directory. */
+  home?: string;
+  /** Default: the name. Only used when the session is created. */
+  title?: string;
+  /** What the session is for. Only used when the session is created. Default: empty. */
+  purpose?: string;
+  /** The project's folder. Only used when the session is created. Default: the working directory. */
+  projectRoot?: string;
+  /** Only used when the session is created. Default: none. */
+  tags?: string[];
+  /** Who asks for locks. Default: `PLANLOOP_AGENT_NAME`, else `pid:<n>`. */
+  agent?: string;
+  /** Whether anything is recorded. `PLANLOOP_NO_RECORDING=1` wins. Default: true. */
+  recording?: boolean;
+  /** Whether model calls leave transcripts. Default: `PLANLOOP_RECORD_LLM`, else the home's features. */
+  recordLlm?: boolean;
+  /** Whether secrets are replaced before anything is written, or the redactor to use. Default: true. */
+  redact?: boolean | Redactor;
+  /** Tells what a model call cost. Default: none, and `cost_usd` is null. */
+  price?: PriceFunction;
+  /** The machine. Default: the one this runs on. */
+  runtime?: Runtime;
+}
+
+/** Further values of a log line. */
+export interface LogOptions {
+  /** Default: the operation of the running trace, else `session`. */
+  operation?: string;
+  /** How long the logged work took, in milliseconds. Default: none. */
+  duration_ms?: number;
+}
+
+/** How a lock is waited for. */
+export interface SessionLockOptions {
+  /** Longest wait in milliseconds. Default 30 000. */
+  timeout_ms?: number;
+  /** Ends the wait. */
+  signal?: AbortSignal;
+}
+
+/** How a state change is made. */
+export interface UpdateStateOptions extends SessionLockOptions {
+  /** Default: the operation of the running trace, else `update`. */
+  operation?: string;
+}
+
+/**
+ * One agent run, recorded into one folder.
+ *
+ * Recording never throws into the program that it records: what cannot be written is counted and
+ * said once on standard error. `state`, `updateState` and `lock` do real work for the caller and
+ * throw when it cannot be done.
+ */
+export interface Session {
+  /** The session's id, which is its folder's name. */
+  readonly id: string;
+  /** The session's folder, absolute. */
+  readonly path: string;
+  /** The home folder, absolute. */
+  readonly home: string;
+  /** Whether anything is written. False under `PLANLOOP_NO_RECORDING=1`: nothing is touched. */
+  readonly recording: boolean;
+
+  /** Writes a line of level INFO, or of the level in `options`. */
+  log(message: string, context?: object, options?: LogOptions & { level?: Level }): void;
+  /** Writes a line of level DEBUG. */
+  debug(message: string, context?: object, options?: LogOptions): void;
+  /** Writes a line of level INFO. */
+  info(message: string, context?: object, options?: LogOptions): void;
+  /** Writes a line of level WARNING. */
+  warning(message: string, context?: object, options?: LogOptions): void;
+  /** Writes a line of level ERROR. */
+  error(message: string, context?: object, options?: LogOptions): void;
+  /** Writes a line of level CRITICAL. */
+  critical(message: string, context?: object, options?: LogOptions): void;
+  /** Writes a `validation_failed` line: data that failed a check, and why. */
+  validationFailed(target: string, issues: readonly ValidationIssue[]): void;
+
+  /**
+   * Runs one operation as a trace of its own. Everything recorded inside carries its id. What `fn`
+   * returns or throws comes out unchanged; a promise ends the trace when it settles.
+   */
+  trace<T>(operation: string, fn: (trace: TraceHandle) => T, options?: TraceOptions): T;
+  /** Runs a named piece of work inside the running trace, or in one of its own. */
+  span<T>(name: string, fn: (span: SpanHandle) => T): T;
+  /** Runs a named piece of work, with values that are known at its start. */
+  span<T>(name: string, metadata: object, fn: (span: SpanHandle) => T): T;
+  /** The spans of a trace that this process still runs; empty for any other. */
+  spans(traceId: string): Span[];
+  /** Ends a trace that was begun by `startOperationTrace` or `setTraceId`, and writes its file. */
+  endTrace(traceId: string): void;
+  /** Calls `fn` with this session as the current one. */
+  run<T>(fn: () => T): T;
+
+  /**
+   * Waits for the session's lock.
+   *
+   * @throws {LockTimeoutError} When the wait took longer than `timeout_ms`.
+   */
+  lock(operation: string, options?: SessionLockOptions): Promise<LockHandle>;
+  /** Calls `fn` under the session's lock and releases it afterwards. */
+  withLock<T>(
+    operation: string,
+    fn: () => T | Promise<T>,
+    options?: SessionLockOptions,
+  ): Promise<T>;
+
+  /**
+   * Reads `state.json`.
+   *
+   * @throws {Error} Where it cannot be read or is no session state.
+   */
+  state(): SessionState;
+  /**
+   * Changes the state under the session's lock: reads it, hands it to `change`, raises `version`,
+   * recomputes `now`, saves it with `PLAN.md` and the registry, and records what changed.
+   *
+   * @param change Changes the state in place, or returns another one. Where it throws, nothing is
+   * saved and the error comes out.
+   */
+  updateState(
+    change: (state: SessionState) => SessionState | void | Promise<SessionState | void>,
+    options?: UpdateStateOptions,
+  ): Promise<SessionState>;
+
+  /**
+   * Records a model call around `fn`. What `fn` gives (a value, a promise, a stream) comes out
+   * unchanged; a stream is recorded while the caller reads it.
+   */
+  llm<T>(call: LlmCallOptions, fn: (call: LlmCallHandle) => T): T;
+  /**
+   * Records a finished model call.
+   *
+   * @returns The transcript's file, relative to the session folder; null where none was written.
+   */
+  recordLlmCall(record: LlmRecord): string | null;
+  /** A `fetch` that records the model calls among its requests. */
+  readonly fetch: typeof fetch;
+
+  /** Writes a measurement. The unit is the last part of its name. */
+  metric(name: string, value: number, tags?: Metric["tags"]): void;
+  /** Writes `memory.rss_mb` and `memory.heap_used_mb`. */
+  sampleMemory(tags?: Metric["tags"]): void;
+  /** Measures `event_loop.delay_ms`: how late a timer comes. */
+  sampleEventLoop(tags?: Metric["tags"]): Promise<void>;
+
+  /**
+   * Writes an error report.
+   *
+   * @returns The report's file, relative to the session folder; null where none was written.
+   */
+  captureError(error: unknown, context?: CaptureContext): string | null;
+  /**
+   * Wraps a function so that what it throws is reported first. The identical error comes out, with
+   * the report in its hidden `__error_context__`.
+   */
+  captureErrorContext<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    options?: CaptureOptions,
+  ): (...args: A) => R;
+
+  /** Ends traces that still run, and closes every file. Recording afterwards opens them again. */
+  close(): void;
+  /** Closes the session at the end of a `using` block. */
+  [Symbol.dispose](): void;
+}

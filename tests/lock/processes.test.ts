@@ -1,0 +1,170 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { acquireLock, type LockNotice, LockTimeoutError } from "../../lib/lock/mod.ts";
+import { systemRuntime } from "../../lib/runtime/mod.ts";
+import { bundleChild, type Child, removeBundles, spawnChild } from "../helpers/child.ts";
+
+let ours = "";
+let python = "";
+let sessionPath = "";
+let children: Child[] = [];
+const runtime = systemRuntime();
+
+beforeAll(async () => {
+  ours = await bundleChild(fileURLToPath(new URL("./lock_child.ts", import.meta.url)));
+  python = await bundleChild(fileURLToPath(new URL("./python_peer.ts", import.meta.url)));
+});
+afterAll(removeBundles);
+beforeEach(() => {
+  sessionPath = mkdtempSync(join(tmpdir(), "planloop-lock-"));
+  writeFileSync(join(sessionPath, "counter"), "0");
+  children = [];
+});
+afterEach(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  await Promise.all(children.map((child) => child.exit));
+  rmSync(sessionPath, { recursive: true, force: true });
+});
+
+function start(script: string, task: Record<string, unknown>): Child {
+  const child = spawnChild(script, [JSON.stringify({
+    sessionPath,
+    journal: join(sessionPath, "journal"),
+    counter: join(sessionPath, "counter"),
+    ...task,
+  })]);
+  children.push(child);
+  return child;
+}
+const counter = (): number => Number(readFileSync(join(sessionPath, "counter"), "utf8"));
+const journal = (): Record<string, unknown>[] =>
+  readFileSync(join(sessionPath, "journal"), "utf8").trim().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+
+async function ends(child: Child): Promise<void> {
+  const { code } = await child.exit;
+  expect(code, child.errors()).toBe(0);
+}
+
+async function acquire(
+  timeout_ms: number,
+): Promise<{ notices: LockNotice[]; release: () => void }> {
+  const notices: LockNotice[] = [];
+  const lock = await acquireLock({
+    sessionPath,
+    operation: "test",
+    timeout_ms,
+    runtime,
+    log: (notice) => void notices.push(notice),
+  });
+  return { notices, release: () => lock.release() };
+}
+
+test(
+  "acquireLock excludes: 4 processes of 60 rounds lose no count, in the order of requests",
+  async () => {
+    const all = Array.from({ length: 4 }, () => start(ours, { mode: "count", rounds: 60 }));
+    for (const child of all) await ends(child);
+    expect(counter()).toBe(240);
+    expect(readdirSync(join(sessionPath, ".lock_queue"))).toEqual([]);
+    expect(existsSync(join(sessionPath, ".lock"))).toBe(false);
+
+    const taken = journal().filter((line) => "order" in line) as {
+      order: number;
+      asked: number;
+      visible: number;
+    }[];
+    taken.sort((a, b) => a.order - b.order);
+    expect(taken.map((one) => one.order)).toEqual(Array.from({ length: 240 }, (_, index) => index));
+    // Clocks of two processes may differ by a millisecond; beyond that nobody is overtaken.
+    let inversions = 0;
+    for (let index = 1; index < taken.length; index++) {
+      const overtaken = taken.slice(index).some((later) =>
+        later.visible + 2 < taken[index - 1]!.asked
+      );
+      if (overtaken) inversions++;
+    }
+    expect(inversions).toBe(0);
+
+    const seen = journal().filter((line) => "event" in line).map((line) => line["event"]);
+    for (const event of ["lock_requested", "lock_acquired", "lock_released"]) {
+      expect(seen.filter((one) => one === event).length, event).toBe(240);
+    }
+  },
+  60_000,
+);
+
+test("acquireLock takes over from a holder that was killed", async () => {
+  const child = start(ours, { mode: "hold", rounds: 1 });
+  await child.waitFor("held");
+  await expect(acquire(100)).rejects.toBeInstanceOf(LockTimeoutError);
+  const waiting = acquire(10_000);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  child.kill("SIGKILL");
+  const { notices, release } = await waiting;
+  const requested = journal().find((line) => line["event"] === "lock_requested")!;
+  expect(notices.find((notice) => notice.event === "lock_broken")).toMatchObject({
+    holder: `pid:${child.pid}`,
+    lock_entry_id: requested["lock_entry_id"],
+    operation: "hold",
+  });
+  release();
+  expect(readdirSync(join(sessionPath, ".lock_queue"))).toEqual([]);
+});
+
+test("acquireLock gives one dead holder's lock to one of many waiters at a time", async () => {
+  const dead = start(ours, { mode: "hold", rounds: 1 });
+  await dead.waitFor("held");
+  const waiters = Array.from({ length: 4 }, () => start(ours, { mode: "count", rounds: 5 }));
+  await Promise.all(waiters.map((child) => child.waitFor("ready")));
+  dead.kill("SIGKILL");
+  for (const child of waiters) await ends(child);
+  expect(counter()).toBe(20);
+  expect(journal().filter((line) => line["event"] === "lock_broken").length).toBe(1);
+});
+
+test("acquireLock's lock is given back by a process that ends without releasing", async () => {
+  const child = start(ours, { mode: "leave", rounds: 1 });
+  await ends(child);
+  expect(existsSync(join(sessionPath, ".lock"))).toBe(false);
+  expect(readdirSync(join(sessionPath, ".lock_queue"))).toEqual([]);
+});
+
+test(
+  "acquireLock shares a session with the other implementation, which prunes by age",
+  async () => {
+    // It deletes the entries of others after 0.1 s and holds for longer: ours must come back.
+    const peer = start(python, { rounds: 6, pruneAge: 0.1, holdMs: 300 });
+    await peer.waitFor("held");
+    const all = Array.from({ length: 2 }, () => start(ours, { mode: "count", rounds: 12 }));
+    for (const child of [...all, peer]) await ends(child);
+    expect(counter()).toBe(6 + 24);
+    expect(existsSync(join(sessionPath, ".lock"))).toBe(false);
+  },
+  60_000,
+);
+
+test("acquireLock takes over from the other implementation's dead holder", async () => {
+  const child = start(python, { rounds: 1, pruneAge: 30, holdMs: 0, die: true });
+  expect((await child.exit).signal).toBe("SIGKILL");
+  const { notices, release } = await acquire(5_000);
+  expect(notices.map((notice) => notice.event)).toEqual([
+    "lock_requested",
+    "lock_broken",
+    "lock_acquired",
+  ]);
+  expect(notices[1]!.holder).toBe(`pid:${child.pid}`);
+  release();
+});
+
+test("acquireLock names the other implementation's process at a timeout", async () => {
+  const child = start(python, { rounds: 1, pruneAge: 30, holdMs: 3_000 });
+  await child.waitFor("held");
+  const error = await acquire(150).catch((reason: unknown) => reason) as LockTimeoutError;
+  expect(error).toMatchObject({ holder: `pid:${child.pid}`, holder_operation: "update" });
+  await ends(child);
+});

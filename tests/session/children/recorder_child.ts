@@ -1,0 +1,45 @@
+/**
+ * A process that records until it is killed, or ends as it is told.
+ * Arguments: the home, the session's id, and what to do.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { openSession } from "../../../lib/mod.ts";
+
+const [home, id, task] = process.argv.slice(-3) as [string, string, string];
+const session = openSession({ name: "child", home, id });
+
+if (task === "loop") {
+  await session.trace("work", async () => {
+    session.span("finished", () => {});
+    await session.span("open", { step: 1 }, async () => {
+      for (let count = 0;; count += 1) {
+        session.info(`line ${count}`, { count, text: "x".repeat(count % 200) });
+        // Acknowledged: from here on the line must survive anything.
+        process.stdout.write(`${count}\n`);
+        if (count % 500 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    });
+  });
+} else if (task === "update") {
+  for (let count = 0; count < 15; count += 1) {
+    await session.updateState((state) => {
+      state.context_notes = [String(Number(state.context_notes[0] ?? 0) + 1)];
+    });
+  }
+  session.close();
+} else if (task === "exit") {
+  session.trace("work", () => {
+    session.span("open", () => {
+      process.exit(3);
+    });
+  });
+} else if (task === "throw") {
+  setTimeout(() => {
+    throw new RangeError("nobody caught this");
+  }, 5);
+} else if (task === "reject") {
+  void session.trace("work", () => Promise.reject(new RangeError("nobody awaited this")));
+}
