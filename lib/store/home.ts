@@ -1,0 +1,280 @@
+/**
+ * A home: the folder that holds all sessions.
+ *
+ * @module
+ */
+
+import {
+  homeLayout,
+  type IndexEntry,
+  isSessionId,
+  type Problem,
+  type ProblemSink,
+  sessionIdTime,
+  type SessionIndex,
+  sessionLayout,
+} from "../format/mod.ts";
+import { ProblemList, readIndex, readJsonDocument, readUtf8 } from "../read/mod.ts";
+import {
+  absolutePath,
+  errorCode,
+  isAbsolutePath,
+  joinPath,
+  lastPathPart,
+  relativePath,
+  type Runtime,
+  systemRuntime,
+} from "../runtime/mod.ts";
+import { nearestIds } from "./nearest.ts";
+import { AmbiguousSessionError, SessionNotFoundError } from "./session_errors.ts";
+import { SessionFiles } from "./session_files.ts";
+import { StoredSession } from "./stored_session.ts";
+
+/**
+ * Opens a home for reading. Touches nothing, and reads nothing yet.
+ *
+ * @param path The home's path, see {@linkcode resolveHome}.
+ * @param runtime The machine. Default: the one that this runs on.
+ */
+export function openHome(path: string, runtime: Runtime = systemRuntime()): Home {
+  return new Home(absolutePath(path), runtime);
+}
+
+/** A home, read only. The folders below `sessions` count; `index.json` is only compared to them. */
+export class Home {
+  /** Absolute path. */
+  readonly path: string;
+  readonly #runtime: Runtime;
+  readonly #files: SessionFiles;
+  readonly #problems = new ProblemList();
+  #index: SessionIndex | null | undefined;
+  #entries: ReadonlyMap<string, IndexEntry> | undefined;
+
+  /** @param path Absolute. Use {@linkcode openHome}. */
+  constructor(path: string, runtime: Runtime) {
+    this.path = path;
+    this.#runtime = runtime;
+    this.#files = new SessionFiles(path, runtime);
+  }
+
+  /** What is damaged or doubtful in the home's own files; grows as they are read. */
+  get problems(): readonly Problem[] {
+    return this.#problems.list;
+  }
+
+  /** Every session, newest first by the moment in its id (else by its folder's last change). */
+  sessions(): StoredSession[] {
+    const ids = this.#ids();
+    this.#compareIndex(ids);
+    return ids.map((id) => this.#open(id));
+  }
+
+  /** The current session's id, whether or not it exists; null where none is set. */
+  currentSession(): string | null {
+    const file = homeLayout.currentSession;
+    const bytes = this.#files.read(file, this.#add);
+    return (bytes && readUtf8(bytes, file, this.#add).trim()) || null;
+  }
+
+  /**
+   * Finds a session.
+   *
+   * @param wanted A session id; the start of exactly one id; or the path of a session folder,
+   * absolute or starting with `./`. Default: the current session.
+   * @throws {SessionNotFoundError} If there is none, or `wanted` must not become a path. Its message
+   * names the home and what comes near.
+   * @throws {AmbiguousSessionError} If several ids start with `wanted`.
+   */
+  findSession(wanted?: string): StoredSession {
+    if (wanted && isPath(wanted)) return this.#openFolder(wanted);
+    this.#checkExists(wanted ?? "");
+    const ids = this.#ids();
+    if (ids.length === 0) {
+      throw this.#notFound(
+        wanted ?? "",
+        `The home ${this.path} holds no sessions: record one, or name another home with --home ` +
+          "or PLANLOOP_HOME",
+      );
+    }
+    if (!wanted) return this.#openCurrent(ids);
+    if (!isSessionId(wanted)) {
+      throw this.#notFound(
+        wanted,
+        `Cannot use ${quoted(wanted)} as a session id: expected letters, digits, "-", "_" and "."` +
+          '; a folder is given by its absolute path, or one that starts with "./"',
+      );
+    }
+    const id = this.#match(wanted, ids);
+    if (id === null) {
+      throw this.#notFound(
+        wanted,
+        `No session ${quoted(wanted)} in ${this.path}`,
+        nearestIds(wanted, ids),
+      );
+    }
+    return this.#open(id);
+  }
+
+  readonly #add: ProblemSink = (problem) => this.#problems.add(problem);
+
+  #match(wanted: string, ids: readonly string[]): string | null {
+    if (ids.includes(wanted)) return wanted;
+    const candidates = ids.filter((id) => id.startsWith(wanted));
+    if (candidates.length <= 1) return candidates[0] ?? null;
+    const shown = candidates.slice(0, 5).join(", ");
+    const more = candidates.length > 5 ? ` and ${candidates.length - 5} more` : "";
+    throw new AmbiguousSessionError(
+      `${candidates.length} sessions in ${this.path} start with ${quoted(wanted)}: ${shown}${more}`,
+      this.path,
+      wanted,
+      candidates,
+    );
+  }
+
+  #openCurrent(ids: readonly string[]): StoredSession {
+    const id = this.currentSession();
+    const newest = ids.slice(0, 3);
+    if (id === null) {
+      const message = `The home ${this.path} has no current session: name one`;
+      throw this.#notFound("", message, newest, "Newest");
+    }
+    if (ids.includes(id)) return this.#open(id);
+    const message = `The current session ${quoted(id)} is not in ${this.path}`;
+    throw this.#notFound(id, message, nearestIds(id, ids));
+  }
+
+  #openFolder(wanted: string): StoredSession {
+    const path = absolutePath(wanted);
+    const { files } = this.#runtime;
+    const has = (name: string) => files.exists(joinPath(path, name));
+    if (has(sessionLayout.state) || has(sessionLayout.logs)) {
+      return new StoredSession(lastPathPart(path), path, { runtime: this.#runtime });
+    }
+    const reason = files.exists(path)
+      ? `has neither ${sessionLayout.state} nor ${sessionLayout.logs}/`
+      : "does not exist";
+    throw this.#notFound(wanted, `Cannot read a session from ${path}: it ${reason}`);
+  }
+
+  #open(id: string): StoredSession {
+    return new StoredSession(id, joinPath(this.path, homeLayout.sessions, id), {
+      entry: this.#indexEntry(id),
+      runtime: this.#runtime,
+    });
+  }
+
+  #indexEntry(id: string): IndexEntry | undefined {
+    this.#entries ??= new Map((this.#readIndex()?.sessions ?? []).map((row) => [row.session, row]));
+    return this.#entries.get(id);
+  }
+
+  #readIndex(): SessionIndex | null {
+    if (this.#index !== undefined) return this.#index;
+    const file = homeLayout.index;
+    const bytes = this.#files.read(file, this.#add);
+    if (!bytes) return this.#index = null;
+    const { value } = readJsonDocument(bytes, file, this.#add);
+    return this.#index = readIndex(value, file, this.#add);
+  }
+
+  /** Ids of the folders below `sessions`, newest first. */
+  #ids(): string[] {
+    const found: { id: string; time: number }[] = [];
+    for (const { name, kind } of this.#files.list(homeLayout.sessions, this.#add)) {
+      const file = `${homeLayout.sessions}/${name}`;
+      if (name.startsWith(".") || !this.#isFolder(file, kind)) continue;
+      if (isSessionId(name)) {
+        found.push({ id: name, time: sessionIdTime(name) ?? this.#changed(file) });
+      } else {
+        const reason = "The folder's name is no session id: not read";
+        this.#add({ file, kind: "unsafe", reason, lost: true });
+      }
+    }
+    return found.sort((a, b) => b.time - a.time || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+  }
+
+  /** Whether a session may be here: a folder, or a link to one that stays in the home. */
+  #isFolder(file: string, kind: string): boolean {
+    if (kind !== "link") return kind === "directory";
+    const path = joinPath(this.path, file);
+    const { files } = this.#runtime;
+    try {
+      if (files.stat(path)?.kind !== "directory") return false;
+      const way = relativePath(files.realPath(this.path), files.realPath(path));
+      if (way !== ".." && !way.startsWith("../") && !isAbsolutePath(way)) return true;
+      const reason = "The link leads out of the home: not read";
+      this.#add({ file, kind: "unsafe", reason, lost: true });
+    } catch (error) {
+      const reason = `The system refused to follow the link (${errorCode(error) ?? error})`;
+      this.#add({ file, kind: "unreadable", reason, lost: true });
+    }
+    return false;
+  }
+
+  #changed(file: string): number {
+    try {
+      return this.#runtime.files.stat(joinPath(this.path, file))?.modified ?? 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  #compareIndex(ids: readonly string[]): void {
+    const file = homeLayout.index;
+    const index = this.#readIndex();
+    if (!index) {
+      if (ids.length > 0 && !this.#files.has(file)) {
+        const reason = "The file is missing: the session folders were read instead";
+        this.#add({ file, kind: "missing", reason, lost: false });
+      }
+      return;
+    }
+    const listed = new Set(index.sessions.map(({ session }) => session));
+    const existing = new Set(ids);
+    const report = (reason: string) =>
+      this.#add({ file, kind: "inconsistent", reason, lost: false });
+    for (const id of listed) {
+      if (!existing.has(id)) report(`The index lists session ${quoted(id)}, which has no folder`);
+    }
+    for (const id of ids) {
+      if (!listed.has(id)) report(`The index does not list session ${quoted(id)}, which exists`);
+    }
+  }
+
+  #checkExists(wanted: string): void {
+    if (this.#kind() === "directory") return;
+    const reason = this.#kind() === undefined ? "it does not exist" : "it is not a folder";
+    throw this.#notFound(
+      wanted,
+      `Cannot look for sessions in the home ${this.path}: ${reason}; name another one with --home ` +
+        "or PLANLOOP_HOME",
+    );
+  }
+
+  #kind(): string | undefined {
+    try {
+      return this.#runtime.files.stat(this.path)?.kind;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #notFound(
+    wanted: string,
+    message: string,
+    nearest: readonly string[] = [],
+    title = "Nearest",
+  ): SessionNotFoundError {
+    const hint = nearest.length > 0 ? `. ${title}: ${nearest.join(", ")}` : "";
+    return new SessionNotFoundError(`${message}${hint}`, this.path, wanted, nearest);
+  }
+}
+
+/** Whether a text names a folder and not an id. `../x` is neither: it is refused. */
+function isPath(wanted: string): boolean {
+  return isAbsolutePath(wanted) || wanted === "." || /^\.[\\/]/.test(wanted);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,12 @@
+/**
+ * Sessions on disk: finding them, and reading them record by record.
+ *
+ * @module
+ */
+
+export * from "./home.ts";
+export * from "./home_path.ts";
+export * from "./session_errors.ts";
+export * from "./session_summary.ts";
+export * from "./stored_record.ts";
+export * from "./stored_session.ts";

@@ -1,0 +1,107 @@
+/**
+ * The logs of a session as one: JSON lines, the Python planloop's text log, and rotated files.
+ *
+ * @module
+ */
+
+import { type EpochMs, parseTime, type ProblemSink, sessionLayout } from "../format/mod.ts";
+import {
+  createLogReader,
+  inferZoneOffset,
+  lockMomentKey,
+  type LogRecord,
+  mergeLogs,
+  TextLogReader,
+  zoneAnchors,
+} from "../read/mod.ts";
+import type { SessionFiles } from "./session_files.ts";
+
+/** How much of each log is searched for the text log's time zone, in bytes. */
+export const zoneSearchBytesMax: number = 1024 * 1024;
+
+/** The log, its rotated files (`planloop.1.jsonl`, `planloop.jsonl.1`), and the same of the text log. */
+const logName = /^planloop(?:\.\d{1,9})?\.(jsonl|log)(?:\.\d{1,9})?$/;
+
+/** A session's logs, found and read. */
+export class SessionLogs {
+  readonly #files: SessionFiles;
+  readonly #sinkOf: (file: string) => ProblemSink;
+  readonly #created: () => string | null;
+
+  /**
+   * @param sinkOf Gives where a file's problems go; asked once for each reading of it.
+   * @param created Gives the session's `created_at`, where known.
+   */
+  constructor(
+    files: SessionFiles,
+    sinkOf: (file: string) => ProblemSink,
+    created: () => string | null,
+  ) {
+    this.#files = files;
+    this.#sinkOf = sinkOf;
+    this.#created = created;
+  }
+
+  /** All logs' records by time. */
+  read(): AsyncGenerator<LogRecord[]> {
+    return mergeLogs(this.#names().map((file) => this.#readFile(file)));
+  }
+
+  /** Text logs first: their line of an event precedes the event itself. */
+  #names(): string[] {
+    const names = this.#files.list(sessionLayout.logs, this.#sinkOf(sessionLayout.logs))
+      .map(({ name }) => name).filter((name) => logName.test(name));
+    const text = names.filter(isTextLog);
+    return [...text, ...names.filter((name) => !isTextLog(name))]
+      .map((name) => `${sessionLayout.logs}/${name}`);
+  }
+
+  async *#readFile(file: string): AsyncGenerator<LogRecord[]> {
+    const problem = this.#sinkOf(file);
+    const reader = isTextLog(file)
+      ? new TextLogReader(file, problem, { offset_minutes: this.#zone(file, problem) })
+      : createLogReader(file, problem);
+    for await (const chunk of this.#files.chunks(file, problem)) {
+      const records = reader.push(chunk);
+      if (records.length > 0) yield records;
+    }
+    const last = reader.finish();
+    if (last.length > 0) yield last;
+  }
+
+  #zone(file: string, problem: ProblemSink): number | null {
+    const start = this.#files.readStart(file, zoneSearchBytesMax);
+    const zone = inferZoneOffset(
+      zoneAnchors(start, {
+        created: parseTime(this.#created()) ?? null,
+        lock_events: this.#lockMoments(),
+      }),
+    );
+    if (!zone) return null;
+    if (zone.against > 0) {
+      const hours = zone.offset_minutes / 60;
+      const reason = `The log's local times fit UTC${hours < 0 ? "" : "+"}${hours} hours ` +
+        `${zone.votes} times and other zones ${zone.against} times: the first is taken for all`;
+      problem({ file, kind: "assumed", reason, lost: false });
+    }
+    return zone.offset_minutes;
+  }
+
+  #lockMoments(): Map<string, EpochMs> {
+    const moments = new Map<string, EpochMs>();
+    const reader = createLogReader(sessionLayout.log, () => {});
+    const start = this.#files.readStart(sessionLayout.log, zoneSearchBytesMax);
+    for (const { event, time, extra } of [...reader.push(start), ...reader.finish()]) {
+      const id = extra["lock_entry_id"];
+      if (time === null || typeof id !== "string") continue;
+      if (event === "lock_requested" || event === "lock_released") {
+        moments.set(lockMomentKey(event, id), time);
+      }
+    }
+    return moments;
+  }
+}
+
+function isTextLog(name: string): boolean {
+  return logName.exec(name.slice(name.lastIndexOf("/") + 1))?.[1] === "log";
+}

@@ -1,0 +1,120 @@
+/**
+ * The records of a session that are a file each: traces, model calls, errors, state changes.
+ *
+ * @module
+ */
+
+import {
+  type ErrorReport,
+  type LlmTranscript,
+  parseTime,
+  type ProblemSink,
+  sessionLayout,
+  type StateDiff,
+  type Trace,
+} from "../format/mod.ts";
+import {
+  isObject,
+  readErrorReport,
+  readJsonDocument,
+  readLlmTranscript,
+  readStateDiff,
+  readTrace,
+  TraceJournalReader,
+} from "../read/mod.ts";
+import type { SessionFiles } from "./session_files.ts";
+import type { StoredRecord } from "./stored_record.ts";
+
+type Reader<T> = (value: unknown, file: string, problem: ProblemSink) => T | null;
+
+const journalName = /\.journal\.jsonl$/;
+const stateCopyName = /_(?:pre|post|state)(?:_\d{3,6})?\.json$/;
+
+/** Reads record files, sorted by name, one at a time. */
+export class SessionRecords {
+  readonly #files: SessionFiles;
+  readonly #sinkOf: (file: string) => ProblemSink;
+
+  /** @param sinkOf Gives where a file's problems go; asked once for each reading of it. */
+  constructor(files: SessionFiles, sinkOf: (file: string) => ProblemSink) {
+    this.#files = files;
+    this.#sinkOf = sinkOf;
+  }
+
+  /** Traces; after them those that only have a journal, as their process still runs or died. */
+  async *traces(): AsyncGenerator<StoredRecord<Trace>> {
+    const journals = this.#names(sessionLayout.traces, journalName);
+    const finished = new Set<string>();
+    for (const stored of this.#records(sessionLayout.traces, readTrace)) {
+      if (journals.length > 0) finished.add(traceKey(stored.record));
+      yield stored;
+    }
+    for (const file of journals) {
+      const stored = await this.#journal(file);
+      // A trace that just ended has both for a moment.
+      if (stored && !finished.has(traceKey(stored.record))) yield stored;
+    }
+  }
+
+  /** Model calls. */
+  async *llmTranscripts(): AsyncGenerator<StoredRecord<LlmTranscript>> {
+    yield* this.#records(sessionLayout.llmTranscripts, readLlmTranscript);
+  }
+
+  /** Error reports, without the copies of the state beside them. */
+  async *errors(): AsyncGenerator<StoredRecord<ErrorReport>> {
+    yield* this.#records(sessionLayout.errors, readErrorReport);
+  }
+
+  /** State changes, without the copies of the state beside them. */
+  async *diffs(): AsyncGenerator<StoredRecord<StateDiff>> {
+    const recorded = new Set<string>();
+    for (const stored of this.#records(sessionLayout.diffs, readStateDiff)) {
+      recorded.add(stored.record.before_file).add(stored.file.replace("_diff", "_pre"));
+      yield stored;
+    }
+    for (const file of this.#names(sessionLayout.diffs, /_pre(?:_\d{3,6})?\.json$/)) {
+      if (recorded.has(file)) continue;
+      const reason = "The copy of a state has no record of what then changed beside it";
+      this.#sinkOf(`${file} alone`)({ file, kind: "missing", reason, lost: false });
+    }
+  }
+
+  *#records<T>(folder: string, reader: Reader<T>): Generator<StoredRecord<T>> {
+    for (const file of this.#names(folder, /\.json$/)) {
+      const problem = this.#sinkOf(file);
+      const bytes = this.#files.read(file, problem);
+      if (!bytes) continue;
+      const { value } = readJsonDocument(bytes, file, problem);
+      if (stateCopyName.test(file) && isState(value)) continue;
+      const record = reader(value, file, problem);
+      if (record !== null) yield { file, bytes: bytes.length, record, raw: value };
+    }
+  }
+
+  async #journal(file: string): Promise<StoredRecord<Trace> | null> {
+    const problem = this.#sinkOf(file);
+    const reader = new TraceJournalReader(file, problem);
+    let bytes = 0;
+    for await (const chunk of this.#files.chunks(file, problem)) {
+      bytes += chunk.length;
+      reader.push(chunk);
+    }
+    const folded = reader.finish();
+    return folded && { file, bytes, record: folded.trace, raw: folded.raw };
+  }
+
+  #names(folder: string, form: RegExp): string[] {
+    return this.#files.list(folder, this.#sinkOf(folder)).map(({ name }) => name)
+      .filter((name) => form.test(name)).map((name) => `${folder}/${name}`);
+  }
+}
+
+/** A copy of `state.json`, or what damage left of one. */
+function isState(value: unknown): boolean {
+  return !isObject(value) || !("changes" in value || "error_type" in value);
+}
+
+function traceKey(trace: Trace): string {
+  return `${trace.trace_id}\n${parseTime(trace.started_at)}`;
+}

@@ -1,0 +1,25 @@
+/**
+ * A record with the file that it came from.
+ *
+ * @module
+ */
+
+/** One record read from one file of a session. */
+export interface StoredRecord<T> {
+  /** The file, relative to the session folder, with `/`. */
+  file: string;
+  /** The file's size in bytes. */
+  bytes: number;
+  /** The record in its canonical shape, further keys kept. */
+  record: T;
+  /** The JSON as it was read, before anything was mapped or defaulted. */
+  raw: unknown;
+}
+
+/** A file of a session. */
+export interface StoredFile {
+  /** Relative to the session folder, with `/`. */
+  file: string;
+  /** Size in bytes. */
+  bytes: number;
+}
