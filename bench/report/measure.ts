@@ -1,0 +1,85 @@
+/**
+ * One measured job in a process of its own.
+ *
+ * @module
+ */
+
+import { spawnSync } from "node:child_process";
+import { createReadStream, statSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { writeReport } from "../../cli/report/mod.ts";
+import { sessionLayout } from "../../lib/format/mod.ts";
+import { systemRuntime } from "../../lib/runtime/mod.ts";
+import { openHome } from "../../lib/store/mod.ts";
+
+/** What can be measured: the least that any reader of the log must do, and the whole report. */
+export type Job = "parse" | "report";
+
+/** What a job cost. */
+export interface Cost {
+  /** User and system time of all threads, without the start of the process. */
+  cpu_ms: number;
+  wall_ms: number;
+  /** Highest memory of the process, in bytes. */
+  rssMaxBytes: number;
+  /** Size of what was written; 0 for `parse`. */
+  writtenBytes: number;
+}
+
+/** The argument that makes `main` do a job instead of measuring. */
+export const jobFlag = "--job";
+
+/** Runs a job in a new process of this program. */
+export function measure(job: Job, home: string, session: string, out: string): Cost {
+  const program = process.argv[1]!;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [program, jobFlag, job, home, session, out],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`Cannot measure ${job} of ${session}: ${stderr}`);
+  return JSON.parse(stdout) as Cost;
+}
+
+/** Does a job in this process and prints its cost. */
+export async function doJob(args: readonly string[]): Promise<void> {
+  const [job, home, session, out] = args as [Job, string, string, string];
+  const cpu = process.cpuUsage();
+  const wall = performance.now();
+  const writtenBytes = job === "parse"
+    ? await parseLog(join(home, "sessions", session, sessionLayout.log))
+    : await makeReport(home, session, out);
+  const { user, system } = process.cpuUsage(cpu);
+  const cost: Cost = {
+    cpu_ms: (user + system) / 1000,
+    wall_ms: performance.now() - wall,
+    rssMaxBytes: process.resourceUsage().maxRSS * 1024,
+    writtenBytes,
+  };
+  process.stdout.write(JSON.stringify(cost));
+}
+
+/** Parses every line, as simply as it can be done in constant memory. */
+async function parseLog(path: string): Promise<number> {
+  let rest = "";
+  let lines = 0;
+  for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: 1 << 18 })) {
+    const parts = (rest + chunk).split("\n");
+    rest = parts.pop()!;
+    for (const line of parts) {
+      JSON.parse(line);
+      lines++;
+    }
+  }
+  if (lines === 0) throw new Error(`${path} has no lines`);
+  return 0;
+}
+
+async function makeReport(home: string, session: string, out: string): Promise<number> {
+  const { file } = await writeReport(openHome(home).findSession(session), {
+    out,
+    runtime: systemRuntime(),
+  });
+  return statSync(file).size;
+}

@@ -1,0 +1,13 @@
+/**
+ * Reports on disk.
+ *
+ * @module
+ */
+
+export { markerFile, pageFile, ReportFolderError } from "./report_folder.ts";
+export {
+  type ReportOptions,
+  type ReportProgress,
+  writeReport,
+  type WrittenReport,
+} from "./write_report.ts";

@@ -1,0 +1,132 @@
+/**
+ * The first thing that went wrong: what comes later is often only its echo.
+ *
+ * @module
+ */
+
+import {
+  type EpochMs,
+  type ErrorReport,
+  type LlmTranscript,
+  parseTime,
+  type Trace,
+} from "../format/mod.ts";
+import type { LogRecord } from "../read/log_record.ts";
+import type { Evidence, Finding } from "./finding.ts";
+import { plural, shorten } from "./evidence_order.ts";
+
+/** An error report this much later than a log line of its trace is about the same error, in ms. */
+const sameErrorMs = 2000;
+
+interface Candidate {
+  time: EpochMs | null;
+  what: string;
+  operation: string;
+  detail: string;
+  evidence: Evidence;
+}
+
+/** Keeps the earliest error of a session, and counts the others. */
+export class FirstError {
+  #first: Candidate | undefined;
+  #count = 0;
+  /** The earliest report of each trace: it says more than the log line about the same error. */
+  readonly #reports = new Map<string, Candidate>();
+
+  addLog(record: LogRecord): void {
+    if (record.level !== "ERROR" && record.level !== "CRITICAL") return;
+    this.#count++;
+    if (!this.#isEarlier(record.time)) return;
+    this.#first = {
+      time: record.time,
+      what: shorten(record.message || record.event || "a line without message"),
+      operation: record.operation,
+      detail: `${record.level} in the log.`,
+      evidence: {
+        file: record.file,
+        line: record.line,
+        ...(record.trace_id !== null && { trace_id: record.trace_id }),
+      },
+    };
+  }
+
+  addReport(report: ErrorReport, file: string): void {
+    const candidate: Candidate = {
+      time: parseTime(report.timestamp) ?? null,
+      what: shorten(`${report.error_type}: ${report.error_message}`),
+      operation: report.operation ?? report.function,
+      detail: `Thrown in ${report.function || "an unnamed function"}${thrownAt(report)}.`,
+      evidence: { file, trace_id: report.trace_id },
+    };
+    this.#count++;
+    const known = this.#reports.get(report.trace_id);
+    if (!known || isBefore(candidate.time, known.time)) {
+      this.#reports.set(report.trace_id, candidate);
+    }
+    this.#take(candidate);
+  }
+
+  addTrace(trace: Trace, file: string): void {
+    for (const span of trace.spans) {
+      if (span.status !== "error") continue;
+      const error = span.error ? `${span.error.type}: ${span.error.message}` : "failed";
+      this.#take({
+        time: parseTime(span.end_time ?? span.start_time) ?? null,
+        what: shorten(error),
+        operation: span.name,
+        detail: `The span ${span.name} of ${trace.operation || "a trace"} ended in an error.`,
+        evidence: { file, trace_id: trace.trace_id, span_id: span.span_id },
+      });
+    }
+  }
+
+  addCall(call: LlmTranscript, file: string): void {
+    if (!call.error) return;
+    const start = parseTime(call.timestamp);
+    this.#take({
+      time: start === undefined ? null : start + (call.duration_ms ?? 0),
+      what: shorten(`${call.error.type}: ${call.error.message}`),
+      operation: call.operation,
+      detail: `The call of ${call.model || "a model"} failed.`,
+      evidence: { file, trace_id: call.trace_id, ...(call.span_id && { span_id: call.span_id }) },
+    });
+  }
+
+  findings(): Finding[] {
+    const first = this.#first && this.#withReport(this.#first);
+    if (!first) return [];
+    const others = this.#count > 1 ? ` ${plural(this.#count, "error")} logged or reported.` : "";
+    return [{
+      kind: "first_error",
+      severity: "error",
+      title: `First error: ${first.what}${first.operation ? ` in ${first.operation}` : ""}`,
+      detail: first.detail + others,
+      evidence: first.evidence,
+      time: first.time,
+    }];
+  }
+
+  #withReport(first: Candidate): Candidate {
+    const report = this.#reports.get(first.evidence.trace_id ?? "");
+    if (!report || report.time === null || first.time === null) return first;
+    return report.time - first.time <= sameErrorMs ? report : first;
+  }
+
+  #take(candidate: Candidate): void {
+    if (this.#isEarlier(candidate.time)) this.#first = candidate;
+  }
+
+  #isEarlier(time: EpochMs | null): boolean {
+    return this.#first === undefined || isBefore(time, this.#first.time);
+  }
+}
+
+/** A known time comes before an unknown one. */
+function isBefore(time: EpochMs | null, other: EpochMs | null): boolean {
+  return time !== null && (other === null || time < other);
+}
+
+function thrownAt(report: ErrorReport): string {
+  const frame = report.stack_trace.at(-1);
+  return frame ? ` at ${frame.file}:${frame.line}` : "";
+}

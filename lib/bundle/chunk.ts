@@ -1,0 +1,72 @@
+/**
+ * The pieces that a payload is stored in.
+ *
+ * @module
+ */
+
+import type { SectionName } from "./sections.ts";
+
+/** A piece of the payload, compressed on its own with raw DEFLATE. */
+export type Chunk =
+  & (
+    | { readonly kind: "section"; readonly name: SectionName }
+    | { readonly kind: "columns" | "text" | "documents"; readonly index: number }
+  )
+  & {
+    /** Size before compression. */
+    readonly inflatedBytes: number;
+    /** The compressed bytes. */
+    readonly bytes: Uint8Array;
+  };
+
+/** What a chunk holds. */
+export type ChunkKind = Chunk["kind"];
+
+/** Takes chunks: those of one kind in order, kinds as they come. Awaited before the next one. */
+export type ChunkSink = (chunk: Chunk) => void | Promise<void>;
+
+/** Compresses with raw DEFLATE, on another thread where there is one; `level` from 1 to 9. */
+export type Deflate = (bytes: Uint8Array, level: number) => Promise<Uint8Array>;
+
+/** Chunks that are compressed at one time: one for each thread of the usual pool. */
+export const deflatesInFlightMax = 4;
+
+/** What identifies a chunk, before it is compressed. */
+type ChunkName =
+  | { kind: "section"; name: SectionName }
+  | { kind: "columns" | "text" | "documents"; index: number };
+
+/** Compresses several chunks at once and hands them on in the order they were pushed. */
+export class ChunkPipeline {
+  readonly #deflate: Deflate;
+  readonly #sink: ChunkSink;
+  readonly #waiting: Promise<Chunk>[] = [];
+
+  constructor(deflate: Deflate, sink: ChunkSink) {
+    this.#deflate = deflate;
+    this.#sink = sink;
+  }
+
+  /**
+   * Starts a chunk. Returns when there is room for the next one.
+   *
+   * @param bytes Must not change any more.
+   */
+  async push(name: ChunkName, bytes: Uint8Array, level: number): Promise<void> {
+    const chunk = this.#deflate(bytes, level)
+      .then((compressed) => ({ ...name, inflatedBytes: bytes.length, bytes: compressed }));
+    // Its failure is reported when its turn comes, not when it happens.
+    chunk.catch(() => {});
+    this.#waiting.push(chunk);
+    while (this.#waiting.length >= deflatesInFlightMax) await this.#handOn();
+  }
+
+  /** Hands on everything that is still under way. */
+  async drain(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#handOn();
+  }
+
+  async #handOn(): Promise<void> {
+    await this.#sink(await this.#waiting.shift()!);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Where a report's data comes from: embedded in the page, or served over http. The app knows only
+ * this interface.
+ *
+ * @module
+ */
+
+import type { LogRecord } from "../read/log_record.ts";
+import type { ReportHeader } from "./header.ts";
+import type { DocumentRef, SectionName, Sections } from "./sections.ts";
+
+/** The log's columns, one entry a row, in the report's row order. */
+export interface LogColumns {
+  /** Milliseconds since the epoch; NaN where unknown. */
+  time: Float64Array;
+  /** Index into `levels`. */
+  level: Uint8Array;
+  /** Index into `dictionaries.operations`. */
+  operation: Uint16Array;
+  /** Index into `dictionaries.traces`; 0 is none. */
+  trace: Uint32Array;
+  /** Milliseconds; NaN where the line has none. */
+  duration: Float64Array;
+  /** Index into `dictionaries.events`; 0 is none. */
+  event: Uint8Array;
+  /** Index into `dictionaries.files`. */
+  file: Uint8Array;
+  /** Line in that file, from 1. */
+  line: Uint32Array;
+}
+
+/** The outcome of a text search: one byte a row, 1 where the row matches. */
+export interface SearchResult {
+  matches: Uint8Array;
+  count: number;
+}
+
+/** The log: columns in memory, text on demand. */
+export interface LogSource {
+  readonly rows: number;
+  readonly columns: LogColumns;
+  /** How many rows' columns are filled so far, from the first; grows to `rows`. */
+  readonly loaded: number;
+  /** Calls back whenever `loaded` grows, and at once. Returns the way to stop. */
+  onLoad(listener: (loaded: number) => void): () => void;
+  /** Resolves when every column is filled and text can be searched. */
+  readonly ready: Promise<void>;
+  /** Whole records, in the order asked. */
+  records(rows: readonly number[]): Promise<LogRecord[]>;
+  /** Rows whose message, context or further values contain the text, without regard to case. */
+  search(text: string): Promise<SearchResult>;
+}
+
+/** A report's data. */
+export interface DataSource {
+  readonly header: ReportHeader;
+  section<Name extends SectionName>(name: Name): Promise<Sections[Name]>;
+  /** A whole record, parsed. Rejects with a `RangeError` for a reference outside the payload. */
+  document(ref: DocumentRef): Promise<unknown>;
+  readonly logs: LogSource;
+}

@@ -1,0 +1,92 @@
+/**
+ * The head of a report's payload: totals and summaries, readable without touching any block.
+ *
+ * @module
+ */
+
+import type { Finding } from "../analyse/finding.ts";
+import type { EpochMs, Level, Now } from "../format/mod.ts";
+
+/** The payload's version: raised when a report app of the old version could not read it. */
+export const bundleVersion = 1;
+
+/** The session in a few words. */
+export interface SessionHead {
+  id: string;
+  name: string;
+  title: string;
+  purpose: string;
+  project_root: string;
+  created: EpochMs | null;
+  updated: EpochMs | null;
+  done: boolean;
+  now: Now | null;
+  /** Whether `state.json` could be read. */
+  has_state: boolean;
+}
+
+/** How many records each view has. */
+export interface Counts {
+  tasks: number;
+  tasks_done: number;
+  logs: number;
+  llm_calls: number;
+  llm_failed: number;
+  traces: number;
+  traces_failed: number;
+  errors: number;
+  lock_requests: number;
+  changes: number;
+  metrics: number;
+  problems: number;
+}
+
+/** Tokens and cost over all calls. */
+export interface LlmTotals {
+  input_tokens: number;
+  output_tokens: number;
+  /** The sum of the known costs; null where no cost is known. */
+  cost_usd: number | null;
+  /** Calls without a known cost. */
+  cost_unknown: number;
+}
+
+/** One block of log rows. */
+export interface LogBlock {
+  rows: number;
+  /** Size of the inflated columns. */
+  column_bytes: number;
+  /** Size of the inflated text. */
+  text_bytes: number;
+}
+
+/** An input file, for provenance. */
+export interface InputFile {
+  /** Relative to the session folder. */
+  file: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** Everything that the app, and the static first view, need before any block is inflated. */
+export interface ReportHeader {
+  bundle_version: number;
+  planloop_version: string;
+  title: string;
+  session: SessionHead;
+  /** First and last moment of anything recorded. */
+  time_range: { start: EpochMs | null; end: EpochMs | null };
+  counts: Counts;
+  levels: Record<Level, number>;
+  llm: LlmTotals;
+  /** Where to look first, most important first. */
+  findings: Finding[];
+  logs: { rows: number; text_bytes: number; blocks: LogBlock[] };
+  /** Inflated size of each section, by name. */
+  sections: Record<string, number>;
+  /** Inflated size of each block of documents. */
+  document_blocks: number[];
+  /** What the redaction at this door replaced, by rule; `enabled` false with `--no-redact`. */
+  redaction: { enabled: boolean; replaced: Record<string, number> };
+  inputs: InputFile[];
+}

@@ -1,0 +1,172 @@
+/**
+ * Records → blocks of bytes: the writer's side of the log codec.
+ *
+ * @module
+ */
+
+import { type Level, levels } from "../format/mod.ts";
+import type { LogRecord } from "../read/log_record.ts";
+import { encodeColumns, RowValues } from "./column_encoding.ts";
+import { type DictionaryBuilder, dictionarySizeMax } from "./dictionaries.ts";
+import { blockRowsMax, blockTextMax, lineMax } from "./log_block_layout.ts";
+import { messageTemplate } from "./message_template.ts";
+import { soleSession } from "./sole_session.ts";
+import { TextEncoding } from "./text_encoding.ts";
+
+/** One encoded block. */
+export interface LogBlockBytes {
+  rows: number;
+  columns: Uint8Array<ArrayBuffer>;
+  text: Uint8Array<ArrayBuffer>;
+}
+
+const levelNumbers: Readonly<Record<Level, number>> = Object.fromEntries(
+  levels.map((level, number) => [level, number]),
+) as Record<Level, number>;
+
+/**
+ * Encodes one block of records.
+ *
+ * @param rows At most {@linkcode blockRowsMax}; about 1 MB of text is a good block.
+ * @param dictionaries Shared by all blocks of a log, in order.
+ * @throws {RangeError} If there are too many rows.
+ */
+export function encodeLogBlock(
+  rows: readonly LogRecord[],
+  dictionaries: DictionaryBuilder,
+): LogBlockBytes {
+  if (rows.length > blockRowsMax) {
+    throw new RangeError(`Cannot encode ${rows.length} rows as a block: at most ${blockRowsMax}`);
+  }
+  const builder = new LogBlockBuilder(dictionaries);
+  for (const row of rows) builder.add(row);
+  return builder.finish();
+}
+
+/** A block that grows by rows until it is {@linkcode LogBlockBuilder.full}; reusable after `finish`. */
+export class LogBlockBuilder {
+  readonly #dictionaries: DictionaryBuilder;
+  readonly #groups = new Map<number, number>();
+  readonly #text = new TextEncoding();
+  readonly #others = new Map<number, string>();
+  #values = new RowValues(rowsReservedFirst);
+  #fields: string[] = [];
+  #rows = 0;
+  #textLength = 0;
+  /** The last session id that stood alone, and the JSON of that. */
+  #session: string | undefined;
+  #sessionJson = "";
+
+  constructor(dictionaries: DictionaryBuilder) {
+    this.#dictionaries = dictionaries;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Whether the block should be finished before the next row. */
+  get full(): boolean {
+    return this.#textLength >= blockTextMax || this.#rows >= blockRowsMax;
+  }
+
+  /** Adds a row. Nothing of the record is kept but its text: objects that live long cost most. */
+  add(record: LogRecord): void {
+    const context = objectJson(record.context);
+    const extra = this.#extraJson(record.extra);
+    this.#fields.push(record.message, context, extra);
+    this.#textLength += record.message.length + context.length + extra.length + 2;
+    this.#addValues(this.#rows++, record);
+  }
+
+  /** The block's bytes. Leaves the builder empty. */
+  finish(): LogBlockBytes {
+    const rows = this.#rows;
+    const order = this.#order();
+    const lengths = new Uint32Array(rows);
+    const text = this.#text.encode(this.#fields, this.#others, order, lengths);
+    const columns = encodeColumns(this.#values, order, lengths);
+    this.#fields = [];
+    this.#others.clear();
+    this.#groups.clear();
+    this.#rows = 0;
+    this.#textLength = 0;
+    return { rows, columns, text };
+  }
+
+  #addValues(row: number, record: LogRecord): void {
+    if (row === this.#values.time.length) this.#values = this.#values.grown();
+    const values = this.#values;
+    values.time[row] = record.time ?? NaN;
+    values.duration[row] = record.duration_ms ?? NaN;
+    values.level[row] = levelNumbers[record.level] ?? levelNumbers.INFO;
+    values.line[row] = Math.min(Math.max(Math.trunc(record.line), 0), lineMax);
+    values.group[row] = this.#group(messageTemplate(record.message));
+    const operation = values.operation[row] = this.#dictionaries.operation(record.operation);
+    const trace = values.trace[row] = this.#dictionaries.trace(record.trace_id);
+    const event = values.event[row] = this.#dictionaries.event(record.event);
+    const file = values.file[row] = this.#dictionaries.file(record.file);
+    if (
+      operation === dictionarySizeMax.operations || trace === dictionarySizeMax.traces ||
+      event === dictionarySizeMax.events || file === dictionarySizeMax.files
+    ) {
+      const numbers = { operation, trace, event, file };
+      this.#others.set(row, otherWords(record, numbers, this.#dictionaries));
+    }
+  }
+
+  #group(template: number): number {
+    let group = this.#groups.get(template);
+    if (group === undefined) {
+      group = this.#groups.size;
+      this.#groups.set(template, group);
+    }
+    return group;
+  }
+
+  #extraJson(extra: Record<string, unknown>): string {
+    const session = soleSession(extra);
+    if (session === undefined) return objectJson(extra);
+    if (session !== this.#session) {
+      this.#session = session;
+      this.#sessionJson = JSON.stringify(extra);
+    }
+    return this.#sessionJson;
+  }
+
+  /** The row at each position: rows sorted by group, stably. */
+  #order(): Uint16Array {
+    const { group } = this.#values;
+    const next = new Uint32Array(this.#groups.size + 1);
+    for (let row = 0; row < this.#rows; row++) next[group[row]! + 1]!++;
+    for (let i = 1; i < next.length; i++) next[i]! += next[i - 1]!;
+    const order = new Uint16Array(this.#rows);
+    for (let row = 0; row < this.#rows; row++) order[next[group[row]!]!++] = row;
+    return order;
+  }
+}
+
+/** Rows for which there is room at first. */
+const rowsReservedFirst = 4096;
+
+/** The words that full dictionaries had no number for, as JSON. */
+function otherWords(
+  record: LogRecord,
+  numbers: { operation: number; trace: number; event: number; file: number },
+  dictionaries: DictionaryBuilder,
+): string {
+  const { operations, traces, events, files } = dictionarySizeMax;
+  const clean = (word: string | null) => dictionaries.clean(word ?? "");
+  return JSON.stringify({
+    ...(numbers.operation === operations && { operation: clean(record.operation) }),
+    ...(numbers.trace === traces && { trace_id: clean(record.trace_id) }),
+    ...(numbers.event === events && { event: clean(record.event) }),
+    ...(numbers.file === files && { file: clean(record.file) }),
+  });
+}
+
+/** Most rows have nothing there, and finding that out is cheaper than writing it. */
+function objectJson(value: Record<string, unknown>): string {
+  for (const _key in value) return JSON.stringify(value);
+  return "{}";
+}

@@ -1,0 +1,151 @@
+/**
+ * The log, once through: redacted, counted, looked at by the analyses, and packed into blocks.
+ *
+ * @module
+ */
+
+import { type FindingsFold, isLockEvent, LockFold, type LockRequest } from "../analyse/mod.ts";
+import type { Level } from "../format/mod.ts";
+import type { LogRecord } from "../read/log_record.ts";
+import type { BundleRedactor } from "./bundle_source.ts";
+import type { ChunkPipeline } from "./chunk.ts";
+import { DictionaryBuilder } from "./dictionaries.ts";
+import type { LogBlock } from "./header.ts";
+import { LogBlockBuilder } from "./log_block_encoder.ts";
+import { redacted } from "./redacted.ts";
+import type { LogDictionaries } from "./sections.ts";
+import { soleSession } from "./sole_session.ts";
+import type { TimeRange } from "./time_range.ts";
+import type { TraceTally } from "./trace_tally.ts";
+
+/** Rows that the page shows before any script runs. */
+export const firstRowsMax = 50;
+
+/** Rows up to which blocks are compressed well; a longer log had better be done soon. */
+const smallLogRows = 200_000;
+const smallLogLevel = 6;
+const largeLogLevel = 3;
+
+/** What the log amounts to. */
+export interface LogTotals {
+  rows: number;
+  text_bytes: number;
+  blocks: LogBlock[];
+  levels: Record<Level, number>;
+  dictionaries: LogDictionaries;
+  firstRows: LogRecord[];
+  locks: LockRequest[];
+}
+
+/** What the log's pass shares with the passes over other records. */
+export interface PassContext {
+  readonly pipeline: ChunkPipeline;
+  /** Undefined where nothing is to be redacted. */
+  readonly redactor: BundleRedactor | undefined;
+  readonly findings: FindingsFold;
+  readonly tally: TraceTally;
+  readonly times: TimeRange;
+}
+
+/** Takes a log batch by batch; memory does not grow with it. */
+export class LogPass {
+  readonly #context: PassContext;
+  readonly #dictionaries: DictionaryBuilder;
+  readonly #builder: LogBlockBuilder;
+  readonly #locks = new LockFold();
+  readonly #blocks: LogBlock[] = [];
+  readonly #levels: Record<Level, number> = {
+    DEBUG: 0,
+    INFO: 0,
+    WARNING: 0,
+    ERROR: 0,
+    CRITICAL: 0,
+  };
+  readonly #firstRows: LogRecord[] = [];
+  /** The last session id that turned out to hold no secret. */
+  #cleanSession: string | undefined;
+  #rows = 0;
+  #textBytes = 0;
+
+  constructor(context: PassContext) {
+    const { redactor } = context;
+    this.#context = context;
+    this.#dictionaries = new DictionaryBuilder(redactor && ((word) => redactor.text(word)));
+    this.#builder = new LogBlockBuilder(this.#dictionaries);
+  }
+
+  /** Rows taken so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Bytes of text packed so far. */
+  get textBytes(): number {
+    return this.#textBytes;
+  }
+
+  async add(batch: readonly LogRecord[]): Promise<void> {
+    for (const record of batch) {
+      this.#take(this.#context.redactor ? this.#redact(record, this.#context.redactor) : record);
+      if (this.#builder.full) await this.#flush();
+    }
+  }
+
+  async finish(): Promise<LogTotals> {
+    if (this.#builder.rows > 0) await this.#flush();
+    const { redactor } = this.#context;
+    return {
+      rows: this.#rows,
+      text_bytes: this.#textBytes,
+      blocks: this.#blocks,
+      levels: this.#levels,
+      dictionaries: this.#dictionaries.finish(),
+      firstRows: redacted(this.#firstRows, redactor),
+      locks: this.#locks.finish(),
+    };
+  }
+
+  #take(record: LogRecord): void {
+    const { findings, tally, times } = this.#context;
+    this.#rows++;
+    this.#levels[record.level]++;
+    if (record.time !== null) times.add(record.time);
+    tally.count(record.trace_id, "logs", record.time, record.operation);
+    findings.addLog(record);
+    if (record.event !== null && isLockEvent(record)) this.#locks.add(record);
+    if (this.#firstRows.length < firstRowsMax) this.#firstRows.push(record);
+    this.#builder.add(record);
+  }
+
+  /** The record itself where it holds no secret. */
+  #redact(record: LogRecord, redactor: BundleRedactor): LogRecord {
+    const message = redactor.text(record.message);
+    const context = redactObject(record.context, redactor);
+    const session = soleSession(record.extra);
+    const isKnown = session !== undefined && session === this.#cleanSession;
+    const extra = isKnown ? record.extra : redactObject(record.extra, redactor);
+    if (session !== undefined && extra === record.extra) this.#cleanSession = session;
+    if (message === record.message && context === record.context && extra === record.extra) {
+      return record;
+    }
+    return { ...record, message, context, extra };
+  }
+
+  async #flush(): Promise<void> {
+    const { rows, columns, text } = this.#builder.finish();
+    const level = this.#rows <= smallLogRows ? smallLogLevel : largeLogLevel;
+    const block = { rows, column_bytes: columns.length, text_bytes: text.length };
+    const index = this.#blocks.push(block) - 1;
+    this.#textBytes += text.length;
+    await this.#context.pipeline.push({ kind: "columns", index }, columns, level);
+    await this.#context.pipeline.push({ kind: "text", index }, text, level);
+  }
+}
+
+function redactObject(
+  value: Record<string, unknown>,
+  redactor: BundleRedactor,
+): Record<string, unknown> {
+  for (const _key in value) return redactor.value(value) as Record<string, unknown>;
+  return value;
+}

@@ -1,0 +1,15 @@
+/**
+ * The payload of a report: what its writer and its app agree on.
+ *
+ * @module
+ */
+
+export type { BundleRedactor, BundleSource, SourceRecord, SourceSummary } from "./bundle_source.ts";
+export type { Chunk, ChunkKind, ChunkSink, Deflate } from "./chunk.ts";
+export * from "./data_source.ts";
+export * from "./header.ts";
+export * from "./log_block.ts";
+export { firstRowsMax } from "./log_pass.ts";
+export * from "./sections.ts";
+export type { BundleProgress } from "./bundle_progress.ts";
+export { type Bundle, type BundleOptions, writeBundle } from "./write_bundle.ts";

@@ -1,0 +1,204 @@
+/**
+ * Everything in a session but its log, kind by kind: a row for the table, the whole record as a
+ * document.
+ *
+ * @module
+ */
+
+import {
+  type ErrorReport,
+  type LlmTranscript,
+  parseTime,
+  type StateDiff,
+  type Trace,
+} from "../format/mod.ts";
+import type { BundleSource, SourceRecord } from "./bundle_source.ts";
+import { DocumentWriter } from "./document_writer.ts";
+import type { LlmTotals } from "./header.ts";
+import { JsonList } from "./json_text.ts";
+import { llmRow } from "./llm_row.ts";
+import type { PassContext } from "./log_pass.ts";
+import type { ChangeRow, DocumentRef, ErrorRow, TraceRow } from "./sections.ts";
+
+/** Changed paths that a row lists. */
+const rowPathsMax = 8;
+
+/** Counts that only the records themselves give. */
+export interface RecordTotals {
+  llm_calls: number;
+  llm_failed: number;
+  llm: LlmTotals;
+}
+
+/** Takes a session's records one by one; memory grows by a row for each, not by the record. */
+export class RecordPass {
+  readonly documents: DocumentWriter;
+  readonly traces: TraceRow[] = [];
+  readonly llm: JsonList = new JsonList();
+  readonly errors: JsonList = new JsonList();
+  readonly changes: JsonList = new JsonList();
+  readonly totals: RecordTotals = {
+    llm_calls: 0,
+    llm_failed: 0,
+    llm: { input_tokens: 0, output_tokens: 0, cost_usd: null, cost_unknown: 0 },
+  };
+  readonly #context: PassContext;
+  readonly #source: BundleSource;
+  readonly #files: ReadonlySet<string>;
+  /** The last state stored: what one change leaves is mostly what the next one starts from. */
+  #lastState: { json: string; ref: DocumentRef } | undefined;
+
+  constructor(source: BundleSource, context: PassContext) {
+    this.#source = source;
+    this.#context = context;
+    this.#files = new Set(source.files().map(({ file }) => file));
+    this.documents = new DocumentWriter(context.pipeline);
+  }
+
+  async addTrace(source: SourceRecord<Trace>): Promise<void> {
+    const { file } = source;
+    const trace = this.#clean(source.record);
+    const start = parseTime(trace.started_at) ?? null;
+    const end = parseTime(trace.completed_at) ?? null;
+    this.#context.times.add(start);
+    this.#context.times.add(end);
+    this.#context.findings.addTrace(trace, file);
+    this.traces.push({
+      trace_id: trace.trace_id,
+      operation: trace.operation,
+      command: trace.command.join(" "),
+      status: trace.status,
+      start,
+      end,
+      duration_ms: trace.duration_ms,
+      spans: trace.spans.length,
+      logs: 0,
+      errors: 0,
+      llm_calls: 0,
+      changes: 0,
+      lock_requests: 0,
+      file,
+      document: await this.documents.add(trace),
+    });
+  }
+
+  async addCall(source: SourceRecord<LlmTranscript>): Promise<void> {
+    const { file } = source;
+    const call = this.#clean(source.record);
+    const row = llmRow(call, file, await this.documents.add(call));
+    this.#context.times.add(row.time);
+    this.#context.tally.count(row.trace_id, "llm_calls", row.time, row.operation);
+    this.#context.findings.addCall(call, file);
+    const { llm } = this.totals;
+    this.totals.llm_calls++;
+    if (row.outcome !== "ok") this.totals.llm_failed++;
+    llm.input_tokens += row.input_tokens ?? 0;
+    llm.output_tokens += row.output_tokens ?? 0;
+    if (row.cost_usd === null) llm.cost_unknown++;
+    else llm.cost_usd = (llm.cost_usd ?? 0) + row.cost_usd;
+    this.llm.push(row);
+  }
+
+  async addReport(source: SourceRecord<ErrorReport>): Promise<void> {
+    const { file } = source;
+    const report = this.#clean(source.record);
+    const time = parseTime(report.timestamp) ?? null;
+    const frame = report.stack_trace.at(-1);
+    const operation = report.operation ?? "";
+    this.#context.times.add(time);
+    this.#context.tally.count(report.trace_id, "errors", time, operation);
+    this.#context.findings.addReport(report, file);
+    const row: ErrorRow = {
+      trace_id: report.trace_id,
+      time,
+      error_type: report.error_type,
+      error_message: report.error_message,
+      function: report.function,
+      operation,
+      location: frame ? `${frame.file}:${frame.line}` : "",
+      locals_source: report.locals_source ?? null,
+      file,
+      document: await this.documents.add(report),
+      state: await this.#addState(stateCopy(file, report, this.#files)),
+    };
+    this.errors.push(row);
+  }
+
+  async addChange(source: SourceRecord<StateDiff>): Promise<void> {
+    const { file } = source;
+    const diff = this.#clean(source.record);
+    const time = parseTime(diff.timestamp) ?? null;
+    const before = this.#readState(this.#known(diff.before_file));
+    const after = this.#readState(this.#known(diff.after_file));
+    const version = diff.changes["version"];
+    const paths = Object.keys(diff.changes);
+    const row: ChangeRow = {
+      trace_id: diff.trace_id,
+      time,
+      operation: diff.operation,
+      changes: paths.length,
+      paths: paths.slice(0, rowPathsMax),
+      version_before: numberOf(version?.old) ?? versionOf(before),
+      version_after: numberOf(version?.new) ?? versionOf(after),
+      file,
+      document: await this.documents.add(diff),
+      before: await this.#storeState(before),
+      after: await this.#storeState(after),
+    };
+    this.#context.times.add(time);
+    this.#context.tally.count(diff.trace_id, "changes", time, diff.operation);
+    this.#context.findings.addChange({ diff, ...row });
+    this.changes.push(row);
+  }
+
+  #clean<T>(record: T): T {
+    return this.#context.redactor ? this.#context.redactor.value(record) as T : record;
+  }
+
+  /** A file of this session, or nothing: records may name any path. */
+  #known(file: string): string | undefined {
+    return this.#files.has(file) ? file : undefined;
+  }
+
+  #addState(file: string | undefined): Promise<DocumentRef | null> {
+    return this.#storeState(this.#readState(file));
+  }
+
+  #readState(file: string | undefined): unknown {
+    return file === undefined ? null : this.#clean(this.#source.readJson(file));
+  }
+
+  async #storeState(state: unknown): Promise<DocumentRef | null> {
+    if (state === null || state === undefined) return null;
+    const json = JSON.stringify(state);
+    if (this.#lastState?.json === json) return this.#lastState.ref;
+    const ref = await this.documents.addJson(json);
+    this.#lastState = { json, ref };
+    return ref;
+  }
+}
+
+/**
+ * The copy of the state that was made with an error report: the file of the same number beside it.
+ * The path in the report is used only where it names a file of the session, since the Python
+ * planloop names the live `state.json`, which has changed since.
+ */
+function stateCopy(
+  file: string,
+  report: ErrorReport,
+  files: ReadonlySet<string>,
+): string | undefined {
+  const beside = file.replace(/_error(_\d+)?\.json$/, "_state$1.json");
+  if (beside !== file && files.has(beside)) return beside;
+  const path = report.state_snapshot_path;
+  return path !== null && path !== "state.json" && files.has(path) ? path : undefined;
+}
+
+function versionOf(state: unknown): number | null {
+  if (typeof state !== "object" || state === null) return null;
+  return numberOf((state as { version?: unknown }).version);
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}

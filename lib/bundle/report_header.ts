@@ -1,0 +1,91 @@
+/**
+ * Everything read → the header.
+ *
+ * @module
+ */
+
+import type { Finding, LockRequest } from "../analyse/mod.ts";
+import type { Problem, SessionState } from "../format/mod.ts";
+import type { BundleRedactor, SourceSummary } from "./bundle_source.ts";
+import { bundleVersion, type InputFile, type ReportHeader, type SessionHead } from "./header.ts";
+import type { LogTotals } from "./log_pass.ts";
+import type { RecordPass } from "./record_pass.ts";
+import { redacted } from "./redacted.ts";
+import type { TraceRow } from "./sections.ts";
+import type { TimeRange } from "./time_range.ts";
+
+/** Everything that the header sums up. */
+export interface HeaderFacts {
+  summary: SourceSummary;
+  /** Undefined for the session's own. */
+  title: string | undefined;
+  planloopVersion: string;
+  redactor: BundleRedactor | undefined;
+  times: TimeRange;
+  log: LogTotals;
+  locks: readonly LockRequest[];
+  records: RecordPass;
+  problems: readonly Problem[];
+  findings: Finding[];
+  state: SessionState | null;
+  metrics: number;
+  sections: Record<string, number>;
+  inputs: InputFile[];
+}
+
+/** Sums up. */
+export function createHeader(facts: HeaderFacts): ReportHeader {
+  const { log, records, state, redactor, times } = facts;
+  const head = sessionHead(facts.summary, redactor);
+  const tasks = state?.tasks ?? [];
+  const traces: readonly TraceRow[] = records.traces;
+  return {
+    bundle_version: bundleVersion,
+    planloop_version: facts.planloopVersion,
+    title: redacted(facts.title, redactor) || head.title || head.name || head.id,
+    session: head,
+    time_range: { start: times.start, end: times.end },
+    counts: {
+      tasks: tasks.length,
+      tasks_done: tasks.filter(({ status }) => status === "DONE").length,
+      logs: log.rows,
+      llm_calls: records.totals.llm_calls,
+      llm_failed: records.totals.llm_failed,
+      traces: traces.length,
+      traces_failed: traces.filter(({ status }) => status === "error").length,
+      errors: records.errors.length,
+      lock_requests: facts.locks.length,
+      changes: records.changes.length,
+      metrics: facts.metrics,
+      problems: facts.problems.reduce((sum, { count }) => sum + (count ?? 1), 0),
+    },
+    levels: log.levels,
+    llm: records.totals.llm,
+    findings: redacted(facts.findings, redactor),
+    logs: { rows: log.rows, text_bytes: log.text_bytes, blocks: log.blocks },
+    sections: facts.sections,
+    document_blocks: [...records.documents.blocks],
+    redaction: {
+      enabled: redactor !== undefined,
+      replaced: sortedKeys(redactor?.counts() ?? {}),
+    },
+    inputs: facts.inputs,
+  };
+}
+
+function sessionHead(
+  summary: SourceSummary,
+  redactor: BundleRedactor | undefined,
+): SessionHead {
+  const { id, name, title, purpose, project_root, created, updated, done, now, has_state } =
+    redacted(
+      summary,
+      redactor,
+    );
+  return { id, name, title, purpose, project_root, created, updated, done, now, has_state };
+}
+
+/** The same counts in the same order, whichever secret came first. */
+function sortedKeys(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

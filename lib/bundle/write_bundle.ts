@@ -1,0 +1,190 @@
+/**
+ * A session → a report's payload: header, sections, log blocks, documents.
+ *
+ * @module
+ */
+
+import { FindingsFold } from "../analyse/mod.ts";
+import type { Problem } from "../format/mod.ts";
+import type { LogRecord } from "../read/log_record.ts";
+import type { BundleRedactor, BundleSource } from "./bundle_source.ts";
+import { type BundleProgress, ProgressMeter } from "./bundle_progress.ts";
+import { ChunkPipeline, type ChunkSink, type Deflate } from "./chunk.ts";
+import type { InputFile, ReportHeader } from "./header.ts";
+import { JsonList } from "./json_text.ts";
+import { LogPass, type LogTotals, type PassContext } from "./log_pass.ts";
+import { MetricPass } from "./metric_pass.ts";
+import { RecordPass } from "./record_pass.ts";
+import { redacted } from "./redacted.ts";
+import { createHeader } from "./report_header.ts";
+import type { SectionName, SessionSection } from "./sections.ts";
+import { TimeRange } from "./time_range.ts";
+import { TraceTally } from "./trace_tally.ts";
+
+/** Compression of sections: small, and the first thing that a view waits for. */
+const sectionLevel = 6;
+
+/** What {@linkcode writeBundle} needs besides the session. */
+export interface BundleOptions {
+  deflate: Deflate;
+  /** Undefined: nothing is redacted, and the header says so. */
+  redactor?: BundleRedactor;
+  /** Default: the session's title, else its name, else its id. */
+  title?: string;
+  planloopVersion: string;
+  /** The session's files with their digests; called when all records were read. */
+  inputs: () => Promise<InputFile[]>;
+  onProgress?: (progress: BundleProgress) => void;
+}
+
+/** What a page needs beside the chunks. */
+export interface Bundle {
+  header: ReportHeader;
+  /** For the view that needs no script; redacted. */
+  firstRows: LogRecord[];
+  problems: Problem[];
+}
+
+/**
+ * Reads a session once and hands its payload to the sink, chunk by chunk: log blocks, then
+ * documents, then sections. Memory does not grow with the log, nor with the size of records.
+ *
+ * @throws Whatever the source, the sink or `deflate` throws; the payload is then incomplete.
+ */
+export async function writeBundle(
+  source: BundleSource,
+  sink: ChunkSink,
+  options: BundleOptions,
+): Promise<Bundle> {
+  const context: PassContext = {
+    pipeline: new ChunkPipeline(options.deflate, sink),
+    redactor: options.redactor,
+    findings: new FindingsFold(),
+    tally: new TraceTally(),
+    times: new TimeRange(),
+  };
+  const progress = new ProgressMeter(source, options.onProgress);
+  const log = await readLog(source, context, progress);
+  const records = new RecordPass(source, context);
+  await readRecords(source, records, progress);
+  const metrics = new MetricPass(context.times);
+  for await (const batch of source.metrics()) {
+    for (const metric of batch) metrics.add(redacted(metric, options.redactor));
+  }
+  const locks = redacted(log.locks, options.redactor);
+  for (const { trace_id, requested, operation } of locks) {
+    context.tally.count(trace_id, "lock_requests", requested, operation);
+  }
+  context.tally.complete(records.traces);
+  await records.documents.flush();
+  const session = redacted(readSession(source), options.redactor);
+  const inputs = await options.inputs();
+  // Everything was read by now, so whatever is damaged is known.
+  const problems = redacted([...source.problems, ...context.tally.problems()], options.redactor);
+  const findings = context.findings.finish({ state: session.state, locks, problems });
+  const sections = new SectionWriter(context.pipeline);
+  // In the order in which the app needs them.
+  await sections.write("dictionaries", JSON.stringify(log.dictionaries));
+  await sections.write("session", JSON.stringify(session));
+  await sections.writeList("traces", redacted(records.traces, options.redactor));
+  await sections.writeBytes("llm", records.llm.finish());
+  await sections.writeBytes("errors", records.errors.finish());
+  await sections.writeList("locks", locks);
+  await sections.writeBytes("changes", records.changes.finish());
+  await sections.writeBytes("metrics", metrics.finish());
+  await sections.writeList("problems", problems);
+  await context.pipeline.drain();
+  const header = createHeader({
+    summary: source.summary(),
+    title: options.title,
+    planloopVersion: options.planloopVersion,
+    redactor: options.redactor,
+    times: context.times,
+    log,
+    locks,
+    records,
+    problems,
+    findings,
+    state: session.state,
+    metrics: metrics.count,
+    sections: sections.sizes,
+    inputs,
+  });
+  progress.done(log.rows);
+  return { header, firstRows: log.firstRows, problems };
+}
+
+async function readLog(
+  source: BundleSource,
+  context: PassContext,
+  progress: ProgressMeter,
+): Promise<LogTotals> {
+  const pass = new LogPass(context);
+  for await (const batch of source.log()) {
+    await pass.add(batch);
+    progress.log(pass.rows, pass.textBytes);
+  }
+  const totals = await pass.finish();
+  progress.logDone(totals.rows);
+  return totals;
+}
+
+async function readRecords(
+  source: BundleSource,
+  pass: RecordPass,
+  progress: ProgressMeter,
+): Promise<void> {
+  for await (const record of source.traces()) {
+    await pass.addTrace(record);
+    progress.record(record.bytes);
+  }
+  for await (const record of source.llmTranscripts()) {
+    await pass.addCall(record);
+    progress.record(record.bytes);
+  }
+  for await (const record of source.errors()) {
+    await pass.addReport(record);
+    progress.record(record.bytes);
+  }
+  for await (const record of source.diffs()) {
+    await pass.addChange(record);
+    progress.record(record.bytes);
+  }
+}
+
+function readSession(source: BundleSource): SessionSection {
+  return {
+    state: source.state(),
+    plan: source.plan(),
+    feedback: source.feedback(),
+    deadlock: source.deadlock(),
+    lock_info: source.lockInfo(),
+    lock_queue: source.lockQueue(),
+    agent_transcript: source.agentTranscript(),
+  };
+}
+
+/** Writes sections and remembers their sizes. */
+class SectionWriter {
+  readonly sizes: Record<string, number> = {};
+  readonly #pipeline: ChunkPipeline;
+
+  constructor(pipeline: ChunkPipeline) {
+    this.#pipeline = pipeline;
+  }
+
+  write(name: SectionName, json: string): Promise<void> {
+    return this.writeBytes(name, new TextEncoder().encode(json));
+  }
+
+  writeList(name: SectionName, rows: readonly unknown[]): Promise<void> {
+    const list = new JsonList();
+    for (const row of rows) list.push(row);
+    return this.writeBytes(name, list.finish());
+  }
+
+  writeBytes(name: SectionName, bytes: Uint8Array): Promise<void> {
+    this.sizes[name] = bytes.length;
+    return this.#pipeline.push({ kind: "section", name }, bytes, sectionLevel);
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * The report's page: safe HTML, the shell, and how it is filled.
+ *
+ * @module
+ */
+
+export {
+  emptyHtml,
+  escapeHtml,
+  html,
+  type HtmlValue,
+  joinHtml,
+  SafeHtml,
+  scriptJson,
+  showControls,
+} from "./escape.ts";
+export { fillPage, headerElementId, markers, type PageParts, partCharsMax } from "./page.ts";
+export { loadReportApp } from "./report_app.ts";
+export { renderStaticView } from "./static_view.ts";

@@ -1,0 +1,100 @@
+/**
+ * The report's page: the app's shell, filled with a session's data as it streams by.
+ *
+ * @module
+ */
+
+import type { Chunk } from "../lib/bundle/chunk.ts";
+import type { ReportHeader } from "../lib/bundle/header.ts";
+import { encodeBase64 } from "./base64.ts";
+import { escapeHtml, type SafeHtml, scriptJson } from "./escape.ts";
+
+/** Where the shell is filled, in this order. Each stands in it exactly once. */
+export const markers = {
+  title: "<!--planloop:title-->",
+  static: "<!--planloop:static-->",
+  data: "<!--planloop:data-->",
+} as const;
+
+/** The id of the element that holds the header. */
+export const headerElementId = "planloop-header";
+
+/** Most base64 in one element: browsers parse long text in pieces, and this keeps them short. */
+export const partCharsMax = 1 << 20;
+
+/** What a page is made of. */
+export interface PageParts {
+  /** The app's shell: a whole HTML page with the three {@linkcode markers}. */
+  app: string;
+  header: ReportHeader;
+  /** What is shown before, or without, any script. */
+  staticHtml: SafeHtml | string;
+  /** Sections, then log blocks (columns, then text), then documents. */
+  chunks: AsyncIterable<Chunk> | Iterable<Chunk>;
+}
+
+/**
+ * Fills the shell. The page comes in pieces of UTF-8, so that it never has to be held as a whole.
+ *
+ * All data is inert: the header is JSON without `<`, a chunk is base64 in a `text/plain` script.
+ * After each chunk a script calls `planloop()`, whose hash the shell's policy allows; after the
+ * last one comes a chunk of kind `end` without content.
+ *
+ * @throws {Error} If the shell lacks a marker, has one twice, or has them in another order.
+ */
+export async function* fillPage(parts: PageParts): AsyncGenerator<Uint8Array, void, void> {
+  const [head, body, afterStatic, end] = splitShell(parts.app);
+  const encoder = new TextEncoder();
+  yield encoder.encode(
+    `${head}${escapeHtml(parts.header.title)}${body}${parts.staticHtml}${afterStatic}` +
+      `<script type="application/json" id="${headerElementId}">${
+        scriptJson(parts.header)
+      }</script>`,
+  );
+  for await (const chunk of parts.chunks) yield* chunkElements(chunk, encoder);
+  yield encoder.encode(`${openChunk('data-kind="end"')}${CLOSE_CHUNK}${end}`);
+}
+
+function splitShell(app: string): [string, string, string, string] {
+  let rest = app;
+  const pieces: string[] = [];
+  for (const marker of Object.values(markers)) {
+    const at = rest.indexOf(marker);
+    if (at < 0) {
+      throw new Error(
+        `Cannot fill the report's page: its shell lacks ${marker}, or has it in another order ` +
+          'than title, static, data. Run "npm run build" to make it anew.',
+      );
+    }
+    pieces.push(rest.slice(0, at));
+    rest = rest.slice(at + marker.length);
+    if (app.indexOf(marker) !== app.lastIndexOf(marker)) {
+      throw new Error(`Cannot fill the report's page: its shell has ${marker} more than once.`);
+    }
+  }
+  return [...pieces, rest] as [string, string, string, string];
+}
+
+/** One chunk as elements, cut into parts where it is long; every part is base64 of its own. */
+function* chunkElements(chunk: Chunk, encoder: TextEncoder): Generator<Uint8Array> {
+  const partBytes = partCharsMax / 4 * 3;
+  const parts = Math.max(1, Math.ceil(chunk.bytes.length / partBytes));
+  const name = chunk.kind === "section"
+    ? `data-name="${escapeHtml(chunk.name)}"`
+    : `data-index="${chunk.index}"`;
+  const attributes = `data-kind="${chunk.kind}" ${name} data-bytes="${chunk.bytes.length}" ` +
+    `data-inflated="${chunk.inflatedBytes}"`;
+  for (let part = 0; part < parts; part++) {
+    const numbers = parts > 1 ? ` data-part="${part}" data-parts="${parts}"` : "";
+    yield encoder.encode(openChunk(attributes + numbers));
+    yield encodeBase64(chunk.bytes.subarray(part * partBytes, (part + 1) * partBytes));
+    yield encoder.encode(CLOSE_CHUNK);
+  }
+}
+
+/** The line break stands inside the tag: between elements it would stay behind as a text node. */
+function openChunk(attributes: string): string {
+  return `<script type="text/plain"\n${attributes}>`;
+}
+
+const CLOSE_CHUNK = "</script><script>planloop()</script>";

@@ -1,0 +1,306 @@
+/**
+ * What a report shows before, or without, any script: the app's own frame with the overview, the
+ * first log lines and the data problems. The app replaces it by the same picture, made alive.
+ *
+ * @module
+ */
+
+import type { Finding } from "../lib/analyse/finding.ts";
+import type { ReportHeader, SessionHead } from "../lib/bundle/header.ts";
+import {
+  humanClock,
+  humanCost,
+  humanCount,
+  humanDuration,
+  humanTime,
+  isoTime,
+} from "../lib/format/human.ts";
+import type { Problem } from "../lib/format/mod.ts";
+import type { LogRecord } from "../lib/read/log_record.ts";
+// Under another name, as formatters re-indent "html" templates, and white space shows here.
+import { html as markup, type HtmlValue, type SafeHtml, showControls } from "./escape.ts";
+import { iconHtml, railEntries, type StaticTone, toneHtml, toneIcons } from "./static_frame.ts";
+
+/** Most log lines that are shown. */
+export const staticRowsMax = 50;
+
+/** Most data problems that are shown. */
+export const staticProblemsMax = 20;
+
+/** Longest text that is shown in one place, in UTF-16 units: as in the app's table cells. */
+export const staticTextMax = 600;
+
+/**
+ * Renders the first view.
+ *
+ * @param firstRows The first log lines; {@linkcode staticRowsMax} of them are shown.
+ * @param problems The data problems; {@linkcode staticProblemsMax} of them are shown.
+ */
+export function renderStaticView(
+  header: ReportHeader,
+  firstRows: readonly LogRecord[],
+  problems: readonly Problem[],
+): string {
+  const page = [
+    figures(header),
+    findings(header.findings),
+    logLines(header, firstRows),
+    problemList(problems),
+  ];
+  const content = markup`<main class="content"><h2 class="offscreen">Overview</h2>${
+    box("page-scroll", box("page", page))
+  }</main>`;
+  return box("app", [topBar(header), rail(header), content]).toString();
+}
+
+function topBar({ title, session, time_range: { start, end } }: ReportHeader): SafeHtml {
+  const span = start === null || end === null ? null : box("topbar-span", [
+    time(start, humanTime(start)),
+    markup`<span class="figure" title="${end - start} ms">${humanDuration(end - start)}</span>`,
+  ]);
+  const brand = inline("brand", [brandMark, inline("brand-name", "planloop")]);
+  const names = box("topbar-session", [
+    markup`<h1>${recorded(title, 160)}</h1>`,
+    sessionStatus(session),
+  ]);
+  // The app's search box and buttons stand here: their room is kept, so that nothing moves.
+  const later = [box("quick-search", null), box("topbar-tools", null)];
+  return markup`<header class="topbar">${[brand, names, span, later]}</header>`;
+}
+
+function sessionStatus(session: SessionHead): SafeHtml | null {
+  if (!session.has_state) return status("no state", "warning");
+  if (session.done) return status("done", "ok");
+  if (!session.now) return null;
+  const { reason, task_id } = session.now;
+  const word = reason === "task" && task_id !== null ? `on task ${task_id}` : reason;
+  return status(word, toneOfReason(reason));
+}
+
+function toneOfReason(reason: string): StaticTone {
+  if (reason === "completed") return "ok";
+  if (reason === "ci_blocker" || reason === "deadlocked" || reason === "escalated") {
+    return "warning";
+  }
+  return reason === "task" ? "running" : "neutral";
+}
+
+function rail({ counts }: ReportHeader): SafeHtml {
+  const items = railEntries.map(({ title, icon, count, failed }, i) => {
+    const none = count !== undefined && counts[count] === 0;
+    const faults = failed ? counts[failed] : 0;
+    const current = i === 0 ? markup` aria-current="page"` : null;
+    return markup`<li><span class="rail-item${none ? " rail-none" : ""}"${current}>${[
+      iconHtml(icon, 16),
+      inline("rail-title", title),
+      faults > 0
+        ? markup`<span class="rail-failed" title="${humanCount(faults)} with problems"></span>`
+        : null,
+      count ? inline("rail-count", humanCount(counts[count])) : null,
+    ]}</span></li>`;
+  });
+  return markup`<nav class="rail" aria-label="Views"><ul>${items}</ul></nav>`;
+}
+
+function figures({ counts, levels, llm }: ReportHeader): SafeHtml {
+  const severe = levels.ERROR + levels.CRITICAL;
+  const open = counts.tasks - counts.tasks_done;
+  const done = markup`${humanCount(counts.tasks_done)}<small>/ ${humanCount(counts.tasks)}</small>`;
+  const list = [
+    figure(
+      "Errors",
+      humanCount(counts.errors),
+      severe > 0 ? `${humanCount(severe)} in the log` : "none in the log",
+      counts.errors > 0 ? "error" : null,
+    ),
+    figure(
+      "Tasks done",
+      done,
+      counts.tasks === 0 ? "no plan" : open === 0 ? "all done" : `${humanCount(open)} open`,
+    ),
+    figure(
+      "LLM calls",
+      humanCount(counts.llm_calls),
+      failedNote(counts.llm_failed),
+      counts.llm_failed > 0 ? "warning" : null,
+    ),
+    figure(
+      "Tokens",
+      humanCount(llm.input_tokens + llm.output_tokens),
+      `${humanCount(llm.input_tokens)} in, ${humanCount(llm.output_tokens)} out`,
+    ),
+    figure("Cost", counts.llm_calls === 0 ? "–" : humanCost(llm.cost_usd), costNote(counts, llm)),
+    figure(
+      "Traces",
+      humanCount(counts.traces),
+      failedNote(counts.traces_failed),
+      counts.traces_failed > 0 ? "warning" : null,
+    ),
+    figure("Log lines", humanCount(counts.logs), `${humanCount(levels.WARNING)} warnings`),
+    figure(
+      "Data problems",
+      humanCount(counts.problems),
+      counts.problems > 0 ? "damaged or doubtful" : "all data sound",
+      counts.problems > 0 ? "warning" : null,
+    ),
+  ];
+  return markup`<ul class="figures" aria-label="Headline figures">${list}</ul>`;
+}
+
+function figure(
+  name: string,
+  value: string | SafeHtml,
+  note: string,
+  tone: StaticTone | null = null,
+): SafeHtml {
+  const parts = [
+    inline("figure-name", [tone && toneHtml(tone, 12), name]),
+    inline("figure-value", value),
+    inline("figure-note", note),
+  ];
+  return markup`<li>${box("figure-box", parts)}</li>`;
+}
+
+function failedNote(count: number): string {
+  return count > 0 ? `${humanCount(count)} failed` : "none failed";
+}
+
+function costNote(counts: ReportHeader["counts"], llm: ReportHeader["llm"]): string {
+  if (counts.llm_calls === 0) return "no calls";
+  if (llm.cost_unknown === 0) return "all prices known";
+  return llm.cost_usd === null
+    ? "no price known"
+    : `${humanCount(llm.cost_unknown)} calls unpriced`;
+}
+
+function findings(list: readonly Finding[]): SafeHtml {
+  const nothing = markup`<div class="empty-state"><h3>Nothing stands out</h3>${
+    box(
+      "empty-text",
+      markup`<p>No error, failed call, long wait or damaged data was found in this session.</p>`,
+    )
+  }</div>`;
+  const lines = markup`<ul class="findings">${list.map(findingLine)}</ul>`;
+  return section(
+    "Where to look first",
+    list.length === 0 ? nothing : lines,
+    list.length || undefined,
+  );
+}
+
+function findingLine(finding: Finding): SafeHtml {
+  const text = [
+    inline("offscreen", `${finding.severity}:`),
+    markup`<strong>${recorded(finding.title)}</strong>`,
+    inline("finding-detail", recorded(finding.detail)),
+  ];
+  const place = [
+    finding.time === null ? null : time(finding.time, humanClock(finding.time)),
+    inline("finding-evidence mono", recorded(evidenceText(finding.evidence), 80)),
+  ];
+  return markup`<li>${
+    box("finding", [
+      toneHtml(finding.severity, 16),
+      inline("finding-text", text),
+      inline("finding-place", place),
+    ])
+  }</li>`;
+}
+
+function evidenceText(evidence: Finding["evidence"]): string {
+  if (evidence.file) {
+    return evidence.line === undefined ? evidence.file : `${evidence.file}:${evidence.line}`;
+  }
+  return evidence.trace_id ?? evidence.lock_entry_id ??
+    (evidence.task_id === undefined ? "" : `task ${evidence.task_id}`);
+}
+
+function logLines(header: ReportHeader, rows: readonly LogRecord[]): SafeHtml | null {
+  if (rows.length === 0) return null;
+  const shown = rows.slice(0, staticRowsMax);
+  const note = shown.length < header.counts.logs
+    ? `The first ${humanCount(shown.length)} of ${humanCount(header.counts.logs)}; ` +
+      "the others, and every other view, need a browser that runs this page's own script."
+    : "Every other view needs a browser that runs this page's own script.";
+  const head =
+    markup`<tr><th class="static-time">Time</th><th class="static-level">Level</th>${markup`<th class="static-operation">Operation</th><th>Message</th>`}<th class="static-duration cell-right">Duration</th></tr>`;
+  const table = markup`<table class="static-rows"><thead>${head}</thead><tbody>${
+    shown.map(logLine)
+  }</tbody></table>`;
+  return section("Log lines", [markup`<p class="note">${note}</p>`, table]);
+}
+
+function logLine(record: LogRecord): SafeHtml {
+  const level = inline(`level level-${record.level.toLowerCase()}`, record.level);
+  const duration = record.duration_ms === null ? null : humanDuration(record.duration_ms);
+  return markup`<tr>${[
+    cell("static-time mono", time(record.time, humanClock(record.time))),
+    cell("static-level", level),
+    cell("static-operation", recorded(record.operation)),
+    cell("mono", recorded(record.message || record.event || "")),
+    cell("static-duration cell-right", duration),
+  ]}</tr>`;
+}
+
+function problemList(problems: readonly Problem[]): SafeHtml | null {
+  if (problems.length === 0) return null;
+  const more = problems.length - staticProblemsMax;
+  const lines = problems.slice(0, staticProblemsMax).map((problem) =>
+    markup`<li>${
+      box("finding", [
+        toneHtml(problem.lost ? "error" : "warning", 16),
+        inline("finding-text", recorded(problem.reason)),
+        inline(
+          "finding-place",
+          inline("finding-evidence mono", recorded(evidenceText(problem), 80)),
+        ),
+      ])
+    }</li>`
+  );
+  return section("Data problems", [
+    markup`<ul class="findings">${lines}</ul>`,
+    more > 0 ? markup`<p class="note">and ${humanCount(more)} more</p>` : null,
+  ], problems.length);
+}
+
+function section(title: string, body: HtmlValue, count?: number): SafeHtml {
+  const number = count === undefined ? null : inline("section-count", humanCount(count));
+  return markup`<section class="section">${
+    box("section-head", [markup`<h3>${title}</h3>`, number])
+  }${body}</section>`;
+}
+
+const brandMark: SafeHtml =
+  markup`<svg class="brand-mark" width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">${markup`<path d="M15.2 5.4a7.2 7.2 0 1 0 .9 3.6"/><circle cx="9" cy="9" r="2.6"/>`}</svg>`;
+
+function box(name: string, content: HtmlValue): SafeHtml {
+  return markup`<div class="${name}">${content}</div>`;
+}
+
+function inline(name: string, content: HtmlValue): SafeHtml {
+  return markup`<span class="${name}">${content}</span>`;
+}
+
+function cell(name: string, content: HtmlValue): SafeHtml {
+  return markup`<td class="${name}">${content}</td>`;
+}
+
+function status(word: string, tone: StaticTone): SafeHtml {
+  const text = showControls(word.replaceAll("_", " "));
+  const parts = [iconHtml(toneIcons[tone], 14), markup`<span>${text}</span>`];
+  return inline(`status tone-${tone}`, parts);
+}
+
+function time(value: number | null, text: string): SafeHtml {
+  const iso = isoTime(value);
+  return iso === ""
+    ? inline("muted", "–")
+    : markup`<time class="figure" datetime="${iso}" title="${iso}">${text}</time>`;
+}
+
+/** Recorded text, on one line, cut to a length, with nothing in it that hides or reorders. */
+function recorded(text: string, max = staticTextMax): SafeHtml {
+  const cut = text.length > max ? `${text.slice(0, max)}…` : text;
+  const line = showControls(cut.replace(/\r?\n/g, " ⏎ ").replace(/\t/g, " "));
+  return markup`<bdi class="text">${line}</bdi>`;
+}
