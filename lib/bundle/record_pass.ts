@@ -15,7 +15,7 @@ import {
 import type { BundleSource, SourceRecord } from "./bundle_source.ts";
 import { DocumentWriter } from "./document_writer.ts";
 import type { LlmTotals } from "./header.ts";
-import { JsonList } from "./json_text.ts";
+import { TimedList } from "./timed_list.ts";
 import { llmRow } from "./llm_row.ts";
 import type { PassContext } from "./log_pass.ts";
 import type { ChangeRow, DocumentRef, ErrorRow, TraceRow } from "./sections.ts";
@@ -34,9 +34,9 @@ export interface RecordTotals {
 export class RecordPass {
   readonly documents: DocumentWriter;
   readonly traces: TraceRow[] = [];
-  readonly llm: JsonList = new JsonList();
-  readonly errors: JsonList = new JsonList();
-  readonly changes: JsonList = new JsonList();
+  readonly llm: TimedList = new TimedList();
+  readonly errors: TimedList = new TimedList();
+  readonly changes: TimedList = new TimedList();
   readonly totals: RecordTotals = {
     llm_calls: 0,
     llm_failed: 0,

@@ -7,6 +7,7 @@
 import type { EpochMs, Problem } from "../format/mod.ts";
 import { sessionLayout } from "../format/mod.ts";
 import type { TraceRow } from "./sections.ts";
+import { byTime } from "./timed_list.ts";
 
 /** Most trace ids that are counted without a trace file of their own. */
 export const tallyTracesMax = 500_000;
@@ -60,7 +61,7 @@ export class TraceTally {
   }
 
   /**
-   * Completes the rows of trace files, and adds one for each other id.
+   * Completes the rows of trace files, adds one for each other id, and puts them in order of time.
    *
    * @param rows With counts of 0; changed in place.
    */
@@ -94,6 +95,7 @@ export class TraceTally {
       addCounts(row, tally);
       rows.push(row);
     }
+    rows.sort((a, b) => byTime(a.start, b.start));
   }
 
   /** What was left out, as a problem; nothing where everything was counted. */
