@@ -1,0 +1,105 @@
+/**
+ * The frame around every view: top bar, rail, content.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useEffect, useErrorBoundary } from "preact/hooks";
+import type { DataSource } from "../lib/bundle/data_source.ts";
+import { humanCount } from "../lib/format/human.ts";
+import { Icon } from "./components/icon.tsx";
+import { plainText } from "./components/text.tsx";
+import { DataProvider, useData } from "./data/context.ts";
+import { useGlobalKeys } from "./state/global_keys.ts";
+import { href, route } from "./state/route.ts";
+import { TopBar } from "./top_bar.tsx";
+import { type ViewEntry, viewOf, viewTable } from "./view_table.tsx";
+
+/** The whole app over a source of data. */
+export function App({ source }: { source: DataSource }): VNode {
+  useGlobalKeys();
+  return (
+    <DataProvider value={source}>
+      <div class="app">
+        <a class="skip-link" href="#content" onClick={skipToContent}>
+          Skip to content
+        </a>
+        <TopBar />
+        <Rail />
+        <Content />
+      </div>
+    </DataProvider>
+  );
+}
+
+function Rail(): VNode {
+  const { counts } = useData().header;
+  const current = viewOf(route.value.view).id;
+  return (
+    <nav class="rail" aria-label="Views">
+      <ul>
+        {viewTable.map((view) => {
+          const count = view.count?.(counts);
+          const failed = view.failed?.(counts) ?? 0;
+          return (
+            <li key={view.id}>
+              <a
+                class={count === 0 ? "rail-item rail-none" : "rail-item"}
+                href={href(view.id)}
+                aria-current={view.id === current ? "page" : undefined}
+              >
+                <Icon name={view.icon} />
+                <span class="rail-title">{view.title}</span>
+                {failed > 0 && (
+                  <span class="rail-failed" title={`${humanCount(failed)} with problems`}>
+                    <span class="offscreen">{humanCount(failed)} with problems,</span>
+                  </span>
+                )}
+                {count !== undefined && <span class="rail-count">{humanCount(count)}</span>}
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+function Content(): VNode {
+  const { header } = useData();
+  const { view: id, key } = route.value;
+  const view = viewOf(id);
+  useEffect(() => {
+    document.title = `${view.title} · ${plainText(header.title)} · planloop`;
+  }, [view, header.title]);
+  return (
+    <main class="content" id="content" tabIndex={-1}>
+      <h2 class="offscreen">{view.title}</h2>
+      {/* A view that fails must not take the others with it; a change of view tries again. */}
+      <Guard key={view.id} view={view} recordKey={key} />
+    </main>
+  );
+}
+
+function Guard({ view, recordKey }: { view: ViewEntry; recordKey: string | null }): VNode {
+  const [error, reset] = useErrorBoundary();
+  if (error) {
+    return (
+      <div class="load-error" role="alert">
+        <strong>This view could not be shown.</strong>
+        <p>{error instanceof Error ? error.message : String(error)}</p>
+        <button type="button" class="button" onClick={reset}>Try again</button>
+      </div>
+    );
+  }
+  return view.Page && recordKey !== null
+    ? <view.Page key={recordKey} id={recordKey} />
+    : <view.View />;
+}
+
+/** The hash is the address of what is on screen, so it must not change here. */
+function skipToContent(event: Event): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
+}

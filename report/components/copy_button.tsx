@@ -1,0 +1,55 @@
+/**
+ * A button that copies something and says so.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { copyText } from "./clipboard.ts";
+import { Icon, type IconName } from "./icon.tsx";
+
+/** How long a button says that it copied, in milliseconds. */
+const saidFor_ms = 1600;
+
+/** Properties of {@linkcode CopyButton}. */
+export interface CopyButtonProps {
+  /** What to copy; called on the click. */
+  text(): string | Promise<string>;
+  /** What the button says: `Copy JSON`. Without `words` it is for screen readers and the tooltip. */
+  label: string;
+  /** Shows the label beside the icon. */
+  words?: boolean;
+  icon?: IconName;
+}
+
+/** Copies on a click; shows for a moment whether it worked. */
+export function CopyButton({ text, label, words, icon = "copy" }: CopyButtonProps): VNode {
+  const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const copy = async () => {
+    let worked = false;
+    try {
+      worked = await copyText(await text());
+    } catch {
+      worked = false;
+    }
+    setState(worked ? "copied" : "failed");
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setState("idle"), saidFor_ms);
+  };
+  const said = state === "copied" ? "Copied" : state === "failed" ? "Copying failed" : label;
+  return (
+    <button
+      type="button"
+      class={words ? "button" : "icon-button"}
+      title={said}
+      aria-label={said}
+      onClick={copy}
+    >
+      <Icon name={state === "copied" ? "check" : icon} size={14} />
+      {words && <span>{said}</span>}
+    </button>
+  );
+}

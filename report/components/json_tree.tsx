@@ -1,0 +1,167 @@
+/**
+ * Any JSON value as a tree: children are made when they are opened, long strings and lists are
+ * folded, every key and string is shown as recorded text.
+ *
+ * @module
+ */
+
+import type { ComponentChildren, VNode } from "preact";
+import { useState } from "preact/hooks";
+import { CopyButton } from "./copy_button.tsx";
+import { Icon } from "./icon.tsx";
+import { Text } from "./text.tsx";
+
+/** Longest string shown before it is folded, in UTF-16 units. */
+export const stringLengthMax = 240;
+
+/** Children shown at first, and added by each "show more". */
+export const childrenMax = 100;
+
+/** Properties of {@linkcode JsonTree}. */
+export interface JsonTreeProps {
+  value: unknown;
+  /** What the value is, for screen readers and the copy button: `Context`. */
+  label: string;
+  /** Levels that are open at first; default 1. */
+  depth?: number;
+}
+
+/** A value as a tree, with a button to copy it as JSON. */
+export function JsonTree({ value, label, depth = 1 }: JsonTreeProps): VNode {
+  return (
+    <div class="json" role="group" aria-label={label}>
+      <Node value={value} depth={depth} />
+      <span class="code-copy">
+        <CopyButton
+          label={`Copy ${label.toLowerCase()} as JSON`}
+          text={() => JSON.stringify(value, null, 2) ?? "null"}
+        />
+      </span>
+    </div>
+  );
+}
+
+function Node(
+  { name, value, depth }: { name?: string; value: unknown; depth: number },
+): VNode {
+  const [open, setOpen] = useState(depth > 0);
+  if (typeof value !== "object" || value === null) {
+    return <div class="json-line json-leaf">{keyOf(name)}{leaf(value)}</div>;
+  }
+  const isList = Array.isArray(value);
+  const keys = isList ? null : Object.keys(value);
+  const size = keys ? keys.length : (value as unknown[]).length;
+  const [before, after] = isList ? ["[", "]"] : ["{", "}"];
+  if (size === 0) {
+    return (
+      <div class="json-line json-leaf">
+        {keyOf(name)}
+        <span class="json-mark">{before}{after}</span>
+      </div>
+    );
+  }
+  return (
+    <div class="json-node">
+      <button
+        type="button"
+        class="json-line json-toggle"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name={open ? "down" : "chevron"} size={12} />
+        {keyOf(name)}
+        <span class="json-mark">{before}</span>
+        {!open && <span class="json-preview">{preview(value, keys)}</span>}
+        {!open && <span class="json-mark">{after}</span>}
+        <span class="json-size">{size}</span>
+      </button>
+      {open && <Children value={value} keys={keys} size={size} depth={depth - 1} />}
+    </div>
+  );
+}
+
+function Children(
+  { value, keys, size, depth }: {
+    value: object;
+    keys: string[] | null;
+    size: number;
+    depth: number;
+  },
+): VNode {
+  const [shown, setShown] = useState(childrenMax);
+  const lines: VNode[] = [];
+  for (let i = 0; i < Math.min(size, shown); i += 1) {
+    const name = keys ? keys[i]! : String(i);
+    const child = keys ? (value as Record<string, unknown>)[name] : (value as unknown[])[i];
+    lines.push(<Node key={name} name={name} value={child} depth={depth} />);
+  }
+  return (
+    <div class="json-children">
+      {lines}
+      {size > shown && (
+        <button
+          type="button"
+          class="fold"
+          onClick={() => setShown(shown + 10 * childrenMax)}
+        >
+          Show {Math.min(10 * childrenMax, size - shown)} more of {size.toLocaleString("en")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function keyOf(name: string | undefined): VNode | null {
+  if (name === undefined) return null;
+  return (
+    <>
+      <span class="json-key">
+        <Text value={name} max={120} />
+      </span>
+      <span class="json-mark">:</span>
+    </>
+  );
+}
+
+function leaf(value: unknown): VNode {
+  if (typeof value === "string") return <StringLeaf value={value} />;
+  const kind = value === null ? "null" : typeof value;
+  return <span class={`json-${kind}`}>{String(value)}</span>;
+}
+
+function StringLeaf({ value }: { value: string }): VNode {
+  const [open, setOpen] = useState(false);
+  const long = value.length > stringLengthMax;
+  return (
+    <span class="json-string">
+      <Text value={value} block max={open ? Infinity : stringLengthMax} />
+      {long && (
+        <button
+          type="button"
+          class="fold"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? "fold" : `${value.length.toLocaleString("en")} characters`}
+        </button>
+      )}
+    </span>
+  );
+}
+
+/** The first few children on one line, for a closed node. */
+function preview(value: object, keys: string[] | null): ComponentChildren {
+  const names = keys?.slice(0, 4) ?? [];
+  const text = keys
+    ? names.map((name) => `${name}: ${short((value as Record<string, unknown>)[name])}`).join(", ")
+    : (value as unknown[]).slice(0, 4).map(short).join(", ");
+  return <Text value={text} max={80} />;
+}
+
+function short(value: unknown): string {
+  if (typeof value === "string") {
+    return `"${value.length > 24 ? `${value.slice(0, 24)}…` : value}"`;
+  }
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "[…]" : "{…}";
+  return String(value);
+}

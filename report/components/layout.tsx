@@ -1,0 +1,162 @@
+/**
+ * How a view is laid out: a list with a drawer beside it, or a page that scrolls.
+ *
+ * @module
+ */
+
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { openKey } from "../state/route.ts";
+import { CopyButton } from "./copy_button.tsx";
+import { Icon } from "./icon.tsx";
+import type { Loaded } from "../data/context.ts";
+
+/** A list that fills the view's height, with a drawer on its right where one is open. */
+export function Split(
+  { children, drawer }: { children: ComponentChildren; drawer?: ComponentChildren },
+): VNode {
+  return (
+    <div class={drawer ? "split split-open" : "split"}>
+      <div class="split-list">{children}</div>
+      {drawer}
+    </div>
+  );
+}
+
+/** A view that scrolls as a whole, for what is no single list. */
+export function Page({ children, wide }: { children: ComponentChildren; wide?: boolean }): VNode {
+  return (
+    <div class="page-scroll" tabIndex={-1}>
+      <div class={wide ? "page page-wide" : "page"}>{children}</div>
+    </div>
+  );
+}
+
+/** Properties of {@linkcode Drawer}. */
+export interface DrawerProps {
+  /** What is open, as a heading. */
+  title: ComponentChildren;
+  /** What is open, for screen readers: `Error report`. */
+  label: string;
+  /** A line under the title: status, time, links. */
+  subtitle?: ComponentChildren;
+  /** Further buttons in the head, such as a `CopyButton`. */
+  actions?: ComponentChildren;
+  /** Default: the address drops its key. */
+  onClose?(): void;
+  children: ComponentChildren;
+}
+
+/** The details of one record; the list stays in sight. Escape closes it. */
+export function Drawer(props: DrawerProps): VNode {
+  const close = props.onClose ?? (() => openKey(null));
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      event.preventDefault();
+      close();
+      document.querySelector<HTMLElement>("[role=grid]")?.focus({ preventScroll: true });
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [close]);
+  return (
+    <aside class="drawer" aria-label={props.label}>
+      <header class="drawer-head">
+        <div class="drawer-title">
+          <h2>{props.title}</h2>
+          {props.subtitle && <div class="drawer-subtitle">{props.subtitle}</div>}
+        </div>
+        <div class="drawer-actions">
+          {props.actions}
+          <CopyButton label="Copy link" icon="link" text={() => location.href} />
+          <button
+            type="button"
+            class="icon-button"
+            title="Close (Esc)"
+            aria-label="Close the details"
+            onClick={close}
+          >
+            <Icon name="close" size={14} />
+          </button>
+        </div>
+      </header>
+      <div class="drawer-body" ref={body} tabIndex={0} role="group" aria-label={props.label}>
+        {props.children}
+      </div>
+    </aside>
+  );
+}
+
+/** Properties of {@linkcode Section}. */
+export interface SectionProps {
+  title: ComponentChildren;
+  /** Beside the title. */
+  count?: number | undefined;
+  /** On the right of the title. */
+  actions?: ComponentChildren;
+  /** Set: the section can be folded, and starts open or folded. */
+  open?: boolean;
+  children: ComponentChildren;
+}
+
+/** A titled part of a page or drawer. */
+export function Section({ title, count, actions, open, children }: SectionProps): VNode {
+  const heading = (
+    <>
+      <h3>{title}</h3>
+      {count !== undefined && <span class="section-count">{count}</span>}
+    </>
+  );
+  if (open === undefined) {
+    return (
+      <section class="section">
+        <div class="section-head">
+          {heading}
+          {actions && <div class="section-actions">{actions}</div>}
+        </div>
+        {children}
+      </section>
+    );
+  }
+  return (
+    <details class="section" open={open}>
+      <summary class="section-head">
+        <Icon name="chevron" size={12} />
+        {heading}
+      </summary>
+      {actions && <div class="section-actions">{actions}</div>}
+      {children}
+    </details>
+  );
+}
+
+/** Shows a fetched value, or that it is on its way, or why it could not be read. */
+export function Await<T>(
+  { of, children }: { of: Loaded<T>; children(value: T): ComponentChildren },
+): VNode {
+  if (of.error) {
+    return (
+      <div class="load-error" role="alert">
+        <strong>This part of the report could not be read.</strong>
+        <p>{of.error.message}</p>
+      </div>
+    );
+  }
+  if (of.loading) return <p class="loading" role="status">Reading…</p>;
+  return <>{of.value === null ? null : children(of.value)}</>;
+}
+
+/** Says why a view is empty, and what would put something there. */
+export function EmptyState(
+  { title, children, code }: { title: string; children?: ComponentChildren; code?: string },
+): VNode {
+  return (
+    <div class="empty-state">
+      <h3>{title}</h3>
+      {children && <div class="empty-text">{children}</div>}
+      {code && <pre class="empty-code"><code>{code}</code></pre>}
+    </div>
+  );
+}

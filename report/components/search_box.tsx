@@ -1,0 +1,76 @@
+/**
+ * A search box that waits until the typing pauses.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "./icon.tsx";
+
+/** How long typing must pause before the search starts, in milliseconds. */
+export const searchDelay_ms = 120;
+
+/** Longest search text, in UTF-16 units. */
+export const searchLengthMax = 500;
+
+/** Properties of {@linkcode SearchBox}. */
+export interface SearchBoxProps {
+  label: string;
+  value: string;
+  onInput(text: string): void;
+}
+
+/** Searches while typing; Escape clears. The key `/` anywhere in the page comes here. */
+export function SearchBox({ label, value, onInput }: SearchBoxProps): VNode {
+  const [draft, setDraft] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => {
+    if (document.activeElement !== input.current || value === "") setDraft(value);
+  }, [value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const send = (text: string, delay_ms: number) => {
+    setDraft(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onInput(text), delay_ms);
+  };
+  return (
+    <label class="search">
+      <Icon name="search" size={14} />
+      <input
+        ref={input}
+        type="text"
+        data-search
+        placeholder={label}
+        aria-label={label}
+        spellcheck={false}
+        autocomplete="off"
+        maxLength={searchLengthMax}
+        value={draft}
+        onInput={(event) => send(event.currentTarget.value, searchDelay_ms)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          if (draft) send("", 0);
+          else event.currentTarget.blur();
+        }}
+      />
+      {draft
+        ? (
+          <button
+            type="button"
+            class="search-clear"
+            aria-label="Clear the search"
+            onClick={() => {
+              send("", 0);
+              input.current!.focus();
+            }}
+          >
+            <Icon name="close" size={12} />
+          </button>
+        )
+        : <kbd aria-hidden="true">/</kbd>}
+    </label>
+  );
+}

@@ -1,0 +1,98 @@
+/**
+ * How something went: by colour, by shape and by word, so that no one of them is needed.
+ *
+ * @module
+ */
+
+import type { ComponentChildren, VNode } from "preact";
+import type { Level } from "../../lib/format/mod.ts";
+import { Icon, type IconName } from "./icon.tsx";
+import { Text } from "./text.tsx";
+
+/** The meanings that a colour has. */
+export type Tone = "ok" | "error" | "warning" | "info" | "running" | "neutral";
+
+const toneIcons: Record<Tone, IconName> = {
+  ok: "ok",
+  error: "errors",
+  warning: "problems",
+  info: "info",
+  running: "running",
+  neutral: "neutral",
+};
+
+const toneWords: Record<Tone, readonly string[]> = {
+  ok: ["success", "ok", "done", "released", "completed", "pass", "passed"],
+  error: ["error", "failed", "failure", "broken", "critical", "fail", "blocker"],
+  warning: ["warning", "blocked", "timeout", "aborted", "attention", "held", "retried"],
+  info: ["info"],
+  running: ["running", "in_progress", "waiting", "started", "working"],
+  neutral: [],
+};
+
+/** The tone of a recorded status word in any case; `neutral` for an unknown one. */
+export function toneOf(word: string): Tone {
+  const wanted = word.toLowerCase();
+  for (const tone of Object.keys(toneWords) as Tone[]) {
+    if (toneWords[tone].includes(wanted)) return tone;
+  }
+  return "neutral";
+}
+
+/** Properties of {@linkcode Status}. */
+export interface StatusProps {
+  /** The word to show. */
+  word: string;
+  /** Default: what {@linkcode toneOf} says of the word. */
+  tone?: Tone;
+}
+
+/** Shape, colour and word. */
+export function Status({ word, tone = toneOf(word) }: StatusProps): VNode {
+  return (
+    <span class={`status tone-${tone}`}>
+      <Icon name={toneIcons[tone]} size={14} />
+      <span>
+        <Text value={word.replaceAll("_", " ")} max={60} bare />
+      </span>
+    </span>
+  );
+}
+
+/** The shape alone, where the word stands beside it anyway. */
+export function ToneIcon({ tone, size = 14 }: { tone: Tone; size?: number }): VNode {
+  return (
+    <span class={`tone-icon tone-${tone}`}>
+      <Icon name={toneIcons[tone]} size={size} />
+    </span>
+  );
+}
+
+/** A small label with a tone, for counts and kinds. */
+export function Badge(
+  { tone = "neutral", title, children }: {
+    tone?: Tone;
+    title?: string;
+    children: ComponentChildren;
+  },
+): VNode {
+  return <span class={`badge tone-${tone}`} title={title}>{children}</span>;
+}
+
+const levelTones: Record<Level, Tone> = {
+  DEBUG: "neutral",
+  INFO: "info",
+  WARNING: "warning",
+  ERROR: "error",
+  CRITICAL: "error",
+};
+
+/** The tone of a log level. */
+export function levelTone(level: Level): Tone {
+  return levelTones[level];
+}
+
+/** A log level: the word, and a bar whose height grows with how severe it is. */
+export function LevelMark({ level }: { level: Level }): VNode {
+  return <span class={`level level-${level.toLowerCase()}`}>{level}</span>;
+}

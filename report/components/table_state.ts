@@ -1,0 +1,119 @@
+/**
+ * What a table remembers: its settings in the address, its rows in order, its cursor.
+ *
+ * @module
+ */
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { param, setParams } from "../state/route.ts";
+import {
+  type Column,
+  type DataTableProps,
+  formatSorting,
+  parseSorting,
+  type Sorting,
+  type VirtualRows,
+} from "./columns.ts";
+import { searchRows, sortRows } from "./row_order.ts";
+import type { VirtualScroll } from "./virtual_scroll.ts";
+
+/** What the address says of a table. */
+export interface TableSettings<Row> {
+  search: string;
+  sorting: Sorting | null;
+  /** The columns to show, in order. */
+  visible: readonly Column<Row>[];
+  /** Whether the reader chose them. */
+  chosen: boolean;
+  set(name: "q" | "sort" | "cols", value: string | null): void;
+}
+
+/** Reads a table's settings from the address. Subscribes the caller. */
+export function useTableSettings<Row>(props: DataTableProps<Row>): TableSettings<Row> {
+  const prefix = props.name ? `${props.name}.` : "";
+  const cols = param(`${prefix}cols`);
+  const chosen = cols ? new Set(cols.split(",")) : null;
+  const visible = props.columns.filter((c) => chosen ? chosen.has(c.id) : !c.hidden);
+  return {
+    search: param(`${prefix}q`),
+    sorting: parseSorting(param(`${prefix}sort`) || props.defaultSort || ""),
+    visible: visible.length > 0 ? visible : props.columns.slice(0, 1),
+    chosen: chosen !== null,
+    set: (name, value) => setParams({ [prefix + name]: value }),
+  };
+}
+
+/** The rows in the order and choice of the settings. */
+export function useShownRows<Row>(
+  rows: readonly Row[] | VirtualRows<Row>,
+  columns: readonly Column<Row>[],
+  search: string,
+  sorting: Sorting | null,
+): VirtualRows<Row> {
+  const sort = formatSorting(sorting);
+  return useMemo(() => {
+    if (!isArray(rows)) return rows;
+    const found = sortRows(searchRows(rows, columns, search), columns, sorting);
+    return { length: found.length, at: (index: number) => found[index]! };
+  }, [rows, columns, search, sort]);
+}
+
+/** The row that the keys move. */
+export interface Cursor {
+  index: number;
+  id: string;
+  onScreen: boolean;
+  move(index: number): void;
+}
+
+let tables = 0;
+
+/** Keeps the cursor; it starts at the open row. */
+export function useCursor<Row>(
+  props: DataTableProps<Row>,
+  shown: VirtualRows<Row>,
+  selected: string | null,
+  scroll: VirtualScroll,
+): Cursor {
+  const [index, setIndex] = useState(0);
+  const prefix = useMemo(() => `t${++tables}`, []);
+  useEffect(() => {
+    if (selected === null) return;
+    if (index < shown.length && props.rowKey(shown.at(index)) === selected) return;
+    const found = findKey(props, shown, selected);
+    if (found >= 0) {
+      setIndex(found);
+      scroll.reveal(found);
+    }
+  }, [selected, shown]);
+  const at = Math.min(index, Math.max(0, shown.length - 1));
+  return {
+    index: at,
+    id: `${prefix}-${at}`,
+    onScreen: at >= scroll.first && at < scroll.end,
+    move: (to) => {
+      const next = Math.min(Math.max(0, to), shown.length - 1);
+      setIndex(next);
+      scroll.reveal(next);
+    },
+  };
+}
+
+/** Rows looked through for the open row's key; a virtual source may know a quicker way. */
+const keySearchRowsMax = 100_000;
+
+function findKey<Row>(
+  props: DataTableProps<Row>,
+  shown: VirtualRows<Row>,
+  key: string,
+): number {
+  if (props.indexOfKey) return props.indexOfKey(key);
+  const end = Math.min(shown.length, keySearchRowsMax);
+  for (let i = 0; i < end; i += 1) if (props.rowKey(shown.at(i)) === key) return i;
+  return -1;
+}
+
+/** Whether rows are all in memory. */
+export function isArray<Row>(rows: readonly Row[] | VirtualRows<Row>): rows is readonly Row[] {
+  return Array.isArray(rows);
+}

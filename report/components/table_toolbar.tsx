@@ -1,0 +1,113 @@
+/**
+ * Above a table: search, filters, how many rows, which columns, copying.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { humanCount } from "../../lib/format/human.ts";
+import { copyText } from "./clipboard.ts";
+import type { DataTableProps, VirtualRows } from "./columns.ts";
+import { copyRowsMax, rowsToJson, rowsToMarkdown } from "./copy_rows.ts";
+import type { TableSettings } from "./table_state.ts";
+import { SearchBox } from "./search_box.tsx";
+import { Menu, MenuCheck, MenuItem } from "./menu.tsx";
+
+/** How long the outcome of copying is shown, in milliseconds. */
+const noticeFor_ms = 4000;
+
+/** The toolbar of a {@linkcode DataTable}. */
+export function TableToolbar<Row>(
+  { table, settings, shown, total }: {
+    table: DataTableProps<Row>;
+    settings: TableSettings<Row>;
+    shown: VirtualRows<Row>;
+    total: number;
+  },
+): VNode {
+  const [notice, setNotice] = useNotice();
+  const searchable = table.columns.some((column) => column.text);
+  const copy = async (kind: "json" | "markdown") => {
+    const rows = firstRows(shown);
+    // Asked for in both cases: it also fetches what the columns' texts need.
+    const records = await (table.copyRows?.(rows) ?? rows);
+    const text = kind === "json" ? rowsToJson(records) : rowsToMarkdown(rows, settings.visible);
+    const amount = rows.length < shown.length
+      ? `the first ${humanCount(rows.length)} of ${humanCount(shown.length)} rows`
+      : `${humanCount(rows.length)} ${rows.length === 1 ? "row" : "rows"}`;
+    setNotice(await copyText(text) ? `Copied ${amount}` : "The browser refused to copy");
+  };
+  return (
+    <div class="toolbar">
+      {searchable && (
+        <SearchBox
+          label={table.searchLabel ?? `Search ${table.label.toLowerCase()}`}
+          value={settings.search}
+          onInput={(text) => settings.set("q", text)}
+        />
+      )}
+      {table.toolbar}
+      <span class="toolbar-space" />
+      <span class="toolbar-count" role="status">{notice || countText(shown.length, total)}</span>
+      <Menu label="Choose columns" icon="columns" iconOnly active={settings.chosen}>
+        {() => <ColumnChoice table={table} settings={settings} />}
+      </Menu>
+      <Menu label="Copy rows" icon="copy" iconOnly>
+        {(close) => (
+          <>
+            <MenuItem onClick={() => copy("json").finally(close)}>Copy as JSON</MenuItem>
+            <MenuItem onClick={() => copy("markdown").finally(close)}>Copy as Markdown</MenuItem>
+          </>
+        )}
+      </Menu>
+    </div>
+  );
+}
+
+function ColumnChoice<Row>(
+  { table, settings }: { table: DataTableProps<Row>; settings: TableSettings<Row> },
+): VNode {
+  const visible = new Set(settings.visible.map((column) => column.id));
+  const choose = (id: string, on: boolean) => {
+    const next = table.columns.filter((c) => c.id === id ? on : visible.has(c.id));
+    if (next.length > 0) settings.set("cols", next.map((c) => c.id).join(","));
+  };
+  return (
+    <>
+      {table.columns.map((column) => (
+        <MenuCheck
+          key={column.id}
+          checked={visible.has(column.id)}
+          onChange={(on) => choose(column.id, on)}
+        >
+          {column.title}
+        </MenuCheck>
+      ))}
+      {settings.chosen && (
+        <MenuItem onClick={() => settings.set("cols", null)}>Default columns</MenuItem>
+      )}
+    </>
+  );
+}
+
+function useNotice(): [string, (text: string) => void] {
+  const [notice, setNotice] = useState("");
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return [notice, (text) => {
+    setNotice(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setNotice(""), noticeFor_ms);
+  }];
+}
+
+function firstRows<Row>(shown: VirtualRows<Row>): Row[] {
+  return Array.from({ length: Math.min(shown.length, copyRowsMax) }, (_, i) => shown.at(i));
+}
+
+function countText(shown: number, total: number): string {
+  return shown === total
+    ? `${humanCount(total)} ${total === 1 ? "row" : "rows"}`
+    : `${humanCount(shown)} of ${humanCount(total)}`;
+}

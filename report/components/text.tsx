@@ -1,0 +1,116 @@
+/**
+ * Recorded text on screen. Everything that comes out of a session passes through here: control
+ * characters and those that reorder or hide text are shown as marks, so that nothing recorded can
+ * look like something else.
+ *
+ * @module
+ */
+
+import type { ComponentChildren, VNode } from "preact";
+import { useState } from "preact/hooks";
+
+/** C0 and C1 controls but tab and newline, direction marks, invisible joiners, tag characters. */
+const HIDDEN =
+  // deno-lint-ignore no-control-regex
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
+const HIDDEN_SPLIT = new RegExp(`(${HIDDEN.source})`, "u");
+const LINE_BREAK = /[\n\t]/;
+
+/** Longest text that one cell shows, in UTF-16 units; more is behind the row's details. */
+export const cellLengthMax = 600;
+
+/** Longest text shown before it is folded, in UTF-16 units. */
+export const foldLengthMax = 4000;
+
+/** Properties of {@linkcode Text}. */
+export interface TextProps {
+  value: string;
+  /** Keeps line breaks and indentation; without it they show as marks, on one line. */
+  block?: boolean;
+  /** Cut after so many UTF-16 units with a visible `…`; default: {@linkcode cellLengthMax} inline. */
+  max?: number;
+  /** Marks where this text occurs, without regard to case. */
+  mark?: string;
+  /** Without an element of its own, where the text is all that its parent holds. */
+  bare?: boolean;
+}
+
+/** Recorded text, kept apart from the direction of the text around it. */
+export function Text({ value, block, max, mark, bare }: TextProps): VNode {
+  const limit = max ?? (block ? Infinity : cellLengthMax);
+  const cut = value.length > limit;
+  const shown = cut ? cutAt(value, limit) : value;
+  const parts = (
+    <>
+      {mark ? marked(shown, mark, block) : visible(shown, block)}
+      {cut && <span class="muted" title={`${value.length} characters in all`}>…</span>}
+    </>
+  );
+  return bare ? parts : <bdi class={block ? "text text-block" : "text"}>{parts}</bdi>;
+}
+
+/** Long recorded text, folded until asked for. */
+export function LongText({ value, max = foldLengthMax }: { value: string; max?: number }): VNode {
+  const [open, setOpen] = useState(false);
+  if (value.length <= max) return <Text value={value} block />;
+  return (
+    <div class="long-text">
+      <Text value={value} block max={open ? Infinity : max} />
+      <button type="button" class="fold" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? "Fold" : `Show all ${value.length.toLocaleString("en")} characters`}
+      </button>
+    </div>
+  );
+}
+
+/** Text for places that take a string only, such as titles: marks in place of hidden characters. */
+export function plainText(value: string): string {
+  if (!HIDDEN.test(value)) return value;
+  return value.split(HIDDEN_SPLIT).map((part, i) => i % 2 ? `⟨${codePoint(part)}⟩` : part).join("");
+}
+
+function visible(value: string, block?: boolean): ComponentChildren {
+  const special = HIDDEN.test(value);
+  if (!special && (block || !LINE_BREAK.test(value))) return value;
+  const parts = special ? value.split(HIDDEN_SPLIT) : [value];
+  return parts.map((part, i) => {
+    if (i % 2) return hiddenMark(part);
+    return block ? part : part.replace(/\r?\n/g, " ⏎ ").replace(/\t/g, " ");
+  });
+}
+
+function hiddenMark(character: string): VNode {
+  const code = character.codePointAt(0)!;
+  const picture = code < 32 ? String.fromCodePoint(0x2400 + code) : code === 127 ? "␡" : "";
+  const name = codePoint(character);
+  return (
+    <span class="hidden-character" title={`Invisible character ${name}`}>{picture || name}</span>
+  );
+}
+
+function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/** Cuts without splitting a surrogate pair. */
+function cutAt(value: string, length: number): string {
+  const code = value.charCodeAt(length - 1);
+  return value.slice(0, code >= 0xd800 && code < 0xdc00 ? length - 1 : length);
+}
+
+function marked(value: string, mark: string, block?: boolean): ComponentChildren {
+  const lower = value.toLowerCase();
+  // Lower case may change the length (İ); then positions would be off, so nothing is marked.
+  if (lower.length !== value.length) return visible(value, block);
+  const wanted = mark.toLowerCase();
+  const parts: ComponentChildren[] = [];
+  let from = 0;
+  for (let at = lower.indexOf(wanted); at >= 0 && parts.length < 200;) {
+    if (at > from) parts.push(visible(value.slice(from, at), block));
+    from = at + wanted.length;
+    parts.push(<mark>{visible(value.slice(at, from), block)}</mark>);
+    at = lower.indexOf(wanted, from);
+  }
+  parts.push(visible(value.slice(from), block));
+  return parts;
+}

@@ -1,0 +1,127 @@
+/**
+ * The report's data, handed down to every component.
+ *
+ * @module
+ */
+
+import { createContext } from "preact";
+import { useContext, useEffect, useState } from "preact/hooks";
+import type { DataSource } from "../../lib/bundle/data_source.ts";
+import type { DocumentRef, SectionName, Sections } from "../../lib/bundle/sections.ts";
+
+const Source = createContext<DataSource | null>(null);
+
+/** Gives its children the report's data. */
+export const DataProvider: typeof Source.Provider = Source.Provider;
+
+/** Something that is being fetched: exactly one of value, error or loading is set. */
+export interface Loaded<T> {
+  readonly value: T | null;
+  readonly error: Error | null;
+  readonly loading: boolean;
+}
+
+/**
+ * The report's data.
+ *
+ * @throws {Error} outside of a {@linkcode DataProvider}
+ */
+export function useData(): DataSource {
+  const source = useContext(Source);
+  if (!source) throw new Error("Cannot use the report's data: no DataProvider above.");
+  return source;
+}
+
+/** A section, fetched when first asked for; every later reader gets it at once. */
+export function useSection<Name extends SectionName>(name: Name): Loaded<Sections[Name]> {
+  const source = useData();
+  return useLoaded(`section:${name}`, () => source.section(name));
+}
+
+/** A whole record; null asks for nothing. */
+export function useDocument(ref: DocumentRef | null | undefined): Loaded<unknown> {
+  const source = useData();
+  return useLoaded(
+    ref ? `document:${ref.join(":")}` : "",
+    ref ? () => source.document(ref) : null,
+  );
+}
+
+/** Least time between two drawings while the log arrives, in milliseconds. */
+export const loadedStep_ms = 250;
+
+/** How many log rows have their columns by now; told in steps, for each costs a whole filtering. */
+export function useLogsLoaded(): number {
+  const { logs } = useData();
+  const [loaded, setLoaded] = useState(logs.loaded);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = logs.onLoad((now) => {
+      if (now === logs.rows) {
+        clearTimeout(timer);
+        timer = undefined;
+        setLoaded(now);
+      } else {
+        timer ??= setTimeout(() => {
+          timer = undefined;
+          setLoaded(logs.loaded);
+        }, loadedStep_ms);
+      }
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [logs]);
+  return loaded;
+}
+
+const caches = new WeakMap<DataSource, Map<string, Loaded<unknown>>>();
+
+/** Records kept for coming back to; the oldest give way. */
+export const loadedRecordsMax = 200;
+
+/**
+ * Anything asynchronous of the data source, remembered by its key; an empty key asks for nothing.
+ * The key must say everything that `load` depends on.
+ */
+export function useLoaded<T>(key: string, load: (() => Promise<T>) | null): Loaded<T> {
+  const source = useData();
+  let cache = caches.get(source);
+  if (!cache) caches.set(source, cache = new Map());
+  const kept = cache;
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    if (!load || !key || kept.has(key)) return;
+    let live = true;
+    const settle = (outcome: Loaded<unknown>) => {
+      remember(kept, key, outcome);
+      if (live) redraw((n) => n + 1);
+    };
+    load().then(
+      (value) => settle({ value, error: null, loading: false }),
+      (error) => settle({ value: null, error: asError(error), loading: false }),
+    );
+    return () => {
+      live = false;
+    };
+  }, [key, kept]);
+  if (!key) return { value: null, error: null, loading: false };
+  return (kept.get(key) ?? { value: null, error: null, loading: true }) as Loaded<T>;
+}
+
+function remember(cache: Map<string, Loaded<unknown>>, key: string, value: Loaded<unknown>): void {
+  cache.set(key, value);
+  if (cache.size > loadedRecordsMax) {
+    for (const old of cache.keys()) {
+      if (!old.startsWith("section:") && old !== key) {
+        cache.delete(old);
+        break;
+      }
+    }
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,182 @@
+/**
+ * The log of an embedded report: columns on this thread, text in the worker. The first block is
+ * also kept here, so that the first rows need not wait for the worker.
+ *
+ * @module
+ */
+
+import { createLogColumns, decodeRecord } from "../../lib/bundle/log_block.ts";
+import type { LogColumns, LogSource, SearchResult } from "../../lib/bundle/data_source.ts";
+import type { LogBlock } from "../../lib/bundle/header.ts";
+import type { LogDictionaries } from "../../lib/bundle/sections.ts";
+import type { LogRecord } from "../../lib/read/log_record.ts";
+import { type Deflated, inflateNow } from "./decompress.ts";
+import { blockOf, firstRowsOf, LogEngine } from "./log_engine.ts";
+import type { FromWorker, LogPort } from "./log_protocol.ts";
+
+interface Pending {
+  resolve(message: FromWorker): void;
+  reject(error: Error): void;
+}
+
+/** The log's data as it arrives. */
+export class EmbeddedLogs implements LogSource {
+  readonly rows: number;
+  readonly columns: LogColumns;
+  readonly ready: Promise<void>;
+  readonly #blocks: readonly LogBlock[];
+  readonly #firstRows: readonly number[];
+  readonly #first: LogEngine;
+  readonly #dictionaries: () => Promise<LogDictionaries>;
+  readonly #listeners = new Set<(loaded: number) => void>();
+  readonly #columnsIn: Uint8Array;
+  readonly #textIn: Uint8Array;
+  readonly #pending = new Map<number, Pending>();
+  readonly #startPort: (onMessage: (message: FromWorker) => void) => LogPort;
+  #port: LogPort | undefined;
+  #loaded = 0;
+  #nextBlock = 0;
+  #texts = 0;
+  #lastId = 0;
+  #resolveReady!: () => void;
+  #rejectReady!: (error: Error) => void;
+
+  /**
+   * @param blocks The header's list of blocks.
+   * @param dictionaries Fetches the words behind the columns' numbers.
+   * @param startPort Starts the place where text is kept; called when the first block comes.
+   */
+  constructor(
+    blocks: readonly LogBlock[],
+    dictionaries: () => Promise<LogDictionaries>,
+    startPort: (onMessage: (message: FromWorker) => void) => LogPort,
+  ) {
+    this.#blocks = blocks;
+    this.#firstRows = firstRowsOf(blocks);
+    this.rows = this.#firstRows.at(-1)!;
+    this.columns = createLogColumns(this.rows);
+    this.#first = new LogEngine(blocks);
+    this.#dictionaries = dictionaries;
+    this.#startPort = startPort;
+    this.#columnsIn = new Uint8Array(blocks.length);
+    this.#textIn = new Uint8Array(blocks.length);
+    this.ready = new Promise((resolve, reject) => {
+      this.#resolveReady = resolve;
+      this.#rejectReady = reject;
+    });
+    // Whoever waits hears of it; nobody waiting is no error of the page.
+    this.ready.catch(() => {});
+    if (blocks.length === 0) this.#resolveReady();
+  }
+
+  get loaded(): number {
+    return this.#loaded;
+  }
+
+  onLoad(listener: (loaded: number) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#loaded);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes a block's columns, still compressed. */
+  addColumns(block: number, data: Deflated): void {
+    if (block === 0) this.#takeColumns(0, this.#first.addColumns(0, inflateNow(data)));
+    this.#send({ kind: "columns", block, data }, data);
+  }
+
+  /** Takes a block's text, still compressed. */
+  addText(block: number, data: Deflated): void {
+    if (block === 0) this.#first.addText(0, inflateNow(data));
+    this.#send({ kind: "text", block, data }, data);
+  }
+
+  /** Says that nothing more will come. */
+  end(): void {
+    if (this.#port === undefined && this.rows > 0) {
+      this.#rejectReady(new Error("Cannot read the log: the report has none of its blocks."));
+    }
+  }
+
+  async records(rows: readonly number[]): Promise<LogRecord[]> {
+    const texts = await this.#rowTexts(rows);
+    const dictionaries = await this.#dictionaries();
+    return rows.map((row, i) => decodeRecord(texts[i]!, this.columns, row, dictionaries));
+  }
+
+  async search(text: string): Promise<SearchResult> {
+    await this.ready;
+    if (text === "") return { matches: new Uint8Array(this.rows).fill(1), count: this.rows };
+    const answer = await this.#ask((id) => ({ kind: "search", id, text }));
+    if (answer.kind !== "search") throw new Error("Cannot search the log: no such answer.");
+    return { matches: answer.matches, count: answer.count };
+  }
+
+  async #rowTexts(rows: readonly number[]): Promise<Uint8Array[]> {
+    const inFirst = this.#first.has(0) &&
+      rows.every((row) => blockOf(this.#firstRows, row) === 0);
+    if (inFirst) return this.#first.rows(rows);
+    if (!rows.every((row) => this.#textIn[blockOf(this.#firstRows, row)])) await this.ready;
+    const answer = await this.#ask((id) => ({ kind: "rows", id, rows }));
+    if (answer.kind !== "rows") throw new Error("Cannot read log rows: no such answer.");
+    return answer.rows;
+  }
+
+  #ask(
+    message: (id: number) => Parameters<LogPort["send"]>[0],
+  ): Promise<FromWorker> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#send(message(id));
+    });
+  }
+
+  #send(message: Parameters<LogPort["send"]>[0], data?: Deflated): void {
+    if (!this.#port) {
+      this.#port = this.#startPort((answer) => this.#take(answer));
+      this.#port.send({ kind: "blocks", blocks: this.#blocks });
+    }
+    this.#port.send(message, data ? [data.bytes.buffer] : []);
+  }
+
+  #take(message: FromWorker): void {
+    switch (message.kind) {
+      case "columns":
+        if (message.block > 0) this.#takeColumns(message.block, message.columns);
+        break;
+      case "text":
+        this.#textIn[message.block] = 1;
+        this.#texts += 1;
+        if (this.#texts === this.#blocks.length) this.#resolveReady();
+        break;
+      case "damaged":
+        this.#rejectReady(
+          new Error(`Cannot read block ${message.block + 1} of the log: ${message.reason}`),
+        );
+        break;
+      case "failed":
+        this.#settle(message.id)?.reject(new Error(message.reason));
+        break;
+      default:
+        this.#settle(message.id)?.resolve(message);
+    }
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    return pending;
+  }
+
+  #takeColumns(block: number, columns: LogColumns): void {
+    const firstRow = this.#firstRows[block]!;
+    for (const name of Object.keys(columns) as (keyof LogColumns)[]) {
+      this.columns[name].set(columns[name], firstRow);
+    }
+    this.#columnsIn[block] = 1;
+    while (this.#columnsIn[this.#nextBlock]) this.#nextBlock += 1;
+    this.#loaded = this.#firstRows[this.#nextBlock]!;
+    for (const listener of this.#listeners) listener(this.#loaded);
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * A report whose data is in the page itself. The page calls {@linkcode EmbeddedSource.take} after
+ * each chunk; sections and documents stay compressed until they are asked for.
+ *
+ * @module
+ */
+
+import type { DataSource } from "../../lib/bundle/data_source.ts";
+import type { ReportHeader } from "../../lib/bundle/header.ts";
+import type { DocumentRef, SectionName, Sections } from "../../lib/bundle/sections.ts";
+import { joinBytes } from "./base64.ts";
+import { type Deflated, inflate } from "./decompress.ts";
+import { EmbeddedLogs } from "./embedded_logs.ts";
+import type { FromWorker, LogPort } from "./log_protocol.ts";
+
+/** One chunk of the page, decoded. */
+export interface Chunk {
+  kind: string;
+  /** A section's name; empty for the other kinds. */
+  name: string;
+  /** The number of a block; 0 for sections. */
+  index: number;
+  /** Size of the whole payload when inflated, in bytes. */
+  inflated: number;
+  /** From 0. */
+  part: number;
+  parts: number;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Inflated blocks of documents that are kept. */
+export const documentBlocksMax = 4;
+
+/** The page's own data. */
+export class EmbeddedSource implements DataSource {
+  readonly header: ReportHeader;
+  readonly logs: EmbeddedLogs;
+  readonly #payloads = new Map<string, Deflated>();
+  readonly #waiting = new Map<string, ((data: Deflated | null) => void)[]>();
+  readonly #sections = new Map<string, Promise<unknown>>();
+  readonly #documents = new Map<number, Promise<Uint8Array>>();
+  #parts: Uint8Array<ArrayBuffer>[] = [];
+  #ended = false;
+
+  /** @param startPort Starts the place where the log's text is kept. */
+  constructor(
+    header: ReportHeader,
+    startPort: (onMessage: (message: FromWorker) => void) => LogPort,
+  ) {
+    this.header = header;
+    this.logs = new EmbeddedLogs(
+      header.logs.blocks,
+      () => this.section("dictionaries"),
+      startPort,
+    );
+  }
+
+  /** Takes a chunk. Parts of one payload come one after the other. */
+  take(chunk: Chunk): void {
+    if (chunk.kind === "end") return this.#end();
+    if (chunk.part === 0) this.#parts = [];
+    this.#parts.push(chunk.bytes);
+    if (this.#parts.length < chunk.parts) return;
+    const data = { bytes: joinBytes(this.#parts), inflated: chunk.inflated };
+    this.#parts = [];
+    if (chunk.kind === "columns") this.logs.addColumns(chunk.index, data);
+    else if (chunk.kind === "text") this.logs.addText(chunk.index, data);
+    else this.#keep(`${chunk.kind}:${chunk.kind === "section" ? chunk.name : chunk.index}`, data);
+  }
+
+  section<Name extends SectionName>(name: Name): Promise<Sections[Name]> {
+    let section = this.#sections.get(name);
+    if (!section) {
+      section = this.#payload(`section:${name}`).then(inflate).then(parse);
+      this.#sections.set(name, section);
+    }
+    return section as Promise<Sections[Name]>;
+  }
+
+  async document([block, start, bytes]: DocumentRef): Promise<unknown> {
+    const size = this.header.document_blocks[block];
+    if (size === undefined || !(start >= 0 && bytes > 0 && start + bytes <= size)) {
+      throw new RangeError(
+        `Cannot open a record at byte ${start} of document block ${block}: it lies outside`,
+      );
+    }
+    const text = await this.#documentBlock(block);
+    return parse(text.subarray(start, start + bytes));
+  }
+
+  #documentBlock(block: number): Promise<Uint8Array> {
+    let text = this.#documents.get(block);
+    if (text) this.#documents.delete(block);
+    else text = this.#payload(`documents:${block}`).then(inflate);
+    this.#documents.set(block, text);
+    if (this.#documents.size > documentBlocksMax) {
+      this.#documents.delete(this.#documents.keys().next().value!);
+    }
+    return text;
+  }
+
+  #keep(key: string, data: Deflated): void {
+    this.#payloads.set(key, data);
+    for (const resolve of this.#waiting.get(key) ?? []) resolve(data);
+    this.#waiting.delete(key);
+  }
+
+  async #payload(key: string): Promise<Deflated> {
+    const data = this.#payloads.get(key) ?? (this.#ended ? null : await this.#arrival(key));
+    if (!data) throw new Error(`Cannot read "${key}": the report ends without it.`);
+    return data;
+  }
+
+  #arrival(key: string): Promise<Deflated | null> {
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(key);
+      if (waiting) waiting.push(resolve);
+      else this.#waiting.set(key, [resolve]);
+    });
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.logs.end();
+    for (const waiting of this.#waiting.values()) for (const resolve of waiting) resolve(null);
+    this.#waiting.clear();
+  }
+}
+
+const decoder = new TextDecoder();
+
+function parse(bytes: Uint8Array): unknown {
+  return JSON.parse(decoder.decode(bytes));
+}

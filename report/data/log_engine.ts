@@ -1,0 +1,111 @@
+/**
+ * The log's text: takes blocks, gives rows' bytes, searches. Runs in the worker, and on the main
+ * thread where workers are not allowed.
+ *
+ * @module
+ */
+
+import {
+  createLogColumns,
+  decodeColumns,
+  rowText,
+  type TextLayout,
+} from "../../lib/bundle/log_block.ts";
+import type { LogColumns } from "../../lib/bundle/data_source.ts";
+import type { LogBlock } from "../../lib/bundle/header.ts";
+import { prepareNeedle, searchBlock } from "../kernels/search.ts";
+
+/** Blocks of log text, by number. */
+export class LogEngine {
+  readonly #firstRows: number[];
+  readonly #layouts: (TextLayout | undefined)[] = [];
+  readonly #texts: (Uint8Array | undefined)[] = [];
+  readonly #blocks: readonly LogBlock[];
+
+  /** @param blocks The header's list of blocks. */
+  constructor(blocks: readonly LogBlock[]) {
+    this.#blocks = blocks;
+    this.#firstRows = firstRowsOf(blocks);
+  }
+
+  /** Whether the block's rows can be read. */
+  has(block: number): boolean {
+    return this.#layouts[block] !== undefined && this.#texts[block] !== undefined;
+  }
+
+  /** Takes a block's inflated columns and gives them back as typed ones, from row 0. */
+  addColumns(block: number, bytes: Uint8Array): LogColumns {
+    const rows = this.#blocks[block]!.rows;
+    const columns = createLogColumns(rows);
+    this.#layouts[block] = decodeColumns(bytes, rows, columns, 0);
+    return columns;
+  }
+
+  /** Takes a block's inflated text. */
+  addText(block: number, bytes: Uint8Array): void {
+    const layout = this.#layouts[block];
+    const size = layout?.starts[layout.rows];
+    if (size !== bytes.length) {
+      throw new RangeError(
+        `Cannot take the text of log block ${block}: found ${bytes.length} bytes, expected ${size}`,
+      );
+    }
+    this.#texts[block] = bytes;
+  }
+
+  /**
+   * The rows' own bytes, copied.
+   *
+   * @throws {RangeError} For a row whose block is not there.
+   */
+  rows(rows: readonly number[]): Uint8Array<ArrayBuffer>[] {
+    return rows.map((row) => {
+      const block = blockOf(this.#firstRows, row);
+      const layout = this.#layouts[block];
+      const text = this.#texts[block];
+      if (!layout || !text) {
+        throw new RangeError(`Cannot read log row ${row}: its block is missing`);
+      }
+      return rowText(text, layout, row - this.#firstRows[block]!).slice() as Uint8Array<
+        ArrayBuffer
+      >;
+    });
+  }
+
+  /** One byte a row, 1 where the text occurs; rows of missing blocks are 0. */
+  search(text: string): { matches: Uint8Array<ArrayBuffer>; count: number } {
+    const needle = prepareNeedle(text);
+    const matches = new Uint8Array(this.#firstRows[this.#blocks.length]!);
+    let count = 0;
+    for (let block = 0; block < this.#blocks.length; block++) {
+      const layout = this.#layouts[block];
+      const bytes = this.#texts[block];
+      if (!layout || !bytes) continue;
+      const firstRow = this.#firstRows[block]!;
+      searchBlock(bytes, layout.starts, needle, (position) => {
+        matches[firstRow + layout.order[position]!] = 1;
+        count += 1;
+      });
+    }
+    return { matches, count };
+  }
+}
+
+/** The first row of each block, and the number of rows at the end. */
+export function firstRowsOf(blocks: readonly LogBlock[]): number[] {
+  const firstRows = [0];
+  for (const { rows } of blocks) firstRows.push(firstRows.at(-1)! + rows);
+  return firstRows;
+}
+
+/** The block that a row is in. */
+export function blockOf(firstRows: readonly number[], row: number): number {
+  let low = 0;
+  let high = firstRows.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (firstRows[middle]! <= row) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,53 @@
+/**
+ * Answers the page's messages with a {@linkcode LogEngine}, one after the other, in order.
+ *
+ * @module
+ */
+
+import { inflate } from "./decompress.ts";
+import { LogEngine } from "./log_engine.ts";
+import type { FromWorker, ToWorker } from "./log_protocol.ts";
+
+/** Sends an answer; `transfer` lists the buffers to hand over instead of copying. */
+export type Answer = (message: FromWorker, transfer?: ArrayBuffer[]) => void;
+
+/** Starts a service. The function that is returned takes the page's messages. */
+export function startLogService(answer: Answer): (message: ToWorker) => void {
+  let engine = new LogEngine([]);
+  let last: Promise<void> = Promise.resolve();
+
+  const handle = async (message: ToWorker): Promise<void> => {
+    switch (message.kind) {
+      case "blocks":
+        engine = new LogEngine(message.blocks);
+        return;
+      case "columns": {
+        const columns = engine.addColumns(message.block, await inflate(message.data));
+        const buffers = Object.values(columns).map((column) => column.buffer as ArrayBuffer);
+        answer({ kind: "columns", block: message.block, columns }, buffers);
+        return;
+      }
+      case "text":
+        engine.addText(message.block, await inflate(message.data));
+        answer({ kind: "text", block: message.block });
+        return;
+      case "rows": {
+        const rows = engine.rows(message.rows);
+        answer({ kind: "rows", id: message.id, rows }, rows.map((row) => row.buffer));
+        return;
+      }
+      case "search": {
+        const found = engine.search(message.text);
+        answer({ kind: "search", id: message.id, ...found }, [found.matches.buffer]);
+      }
+    }
+  };
+
+  return (message) => {
+    last = last.then(() => handle(message)).catch((error) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      if ("id" in message) answer({ kind: "failed", id: message.id, reason });
+      else if ("block" in message) answer({ kind: "damaged", block: message.block, reason });
+    });
+  };
+}

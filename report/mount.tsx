@@ -1,0 +1,32 @@
+/**
+ * Puts the app in the place of the static first view.
+ *
+ * @module
+ */
+
+import { render } from "preact";
+import type { DataSource } from "../lib/bundle/data_source.ts";
+import { App } from "./app.tsx";
+import { startRouting } from "./state/route.ts";
+
+/** The id of the element that holds the static first view, then the app. */
+export const rootElementId = "planloop";
+
+/** Replaces the static first view; both draw the same frame, so nothing jumps. */
+export function mount(source: DataSource): void {
+  const root = document.getElementById(rootElementId);
+  if (!root) throw new Error(`Cannot start the app: the page has no element "${rootElementId}".`);
+  startRouting();
+  root.replaceChildren();
+  render(<App source={source} />, root);
+}
+
+/** Says above the static first view why the app did not start; that view stays. */
+export function showFailure(error: unknown): void {
+  const notice = document.createElement("p");
+  notice.className = "load-error";
+  notice.setAttribute("role", "alert");
+  const reason = error instanceof Error ? error.message : String(error);
+  notice.textContent = `This report opened only in part. ${reason}`;
+  document.body.prepend(notice);
+}

@@ -1,0 +1,91 @@
+/**
+ * The report's views, in the order of the rail.
+ *
+ * @module
+ */
+
+import type { ComponentType } from "preact";
+import type { Counts } from "../lib/bundle/header.ts";
+import type { IconName } from "./components/icon.tsx";
+import { ChangesView } from "./views/changes.tsx";
+import { ErrorsView } from "./views/errors.tsx";
+import { LlmView } from "./views/llm.tsx";
+import { LocksView } from "./views/locks.tsx";
+import { LogsView } from "./views/logs.tsx";
+import { OverviewView } from "./views/overview.tsx";
+import { PerformanceView } from "./views/performance.tsx";
+import { PlanView } from "./views/plan.tsx";
+import { ProblemsView } from "./views/problems.tsx";
+import { TasksView } from "./views/tasks.tsx";
+import { TraceView } from "./views/trace.tsx";
+import { TracesView } from "./views/traces.tsx";
+
+/** One view of the report. */
+export interface ViewEntry {
+  /** As in the address. */
+  id: string;
+  title: string;
+  icon: IconName;
+  View: ComponentType;
+  /** A page of its own for one record, where the address has a key. */
+  Page?: ComponentType<{ id: string }>;
+  /** Records that the view shows; absent where counting says nothing. */
+  count?(counts: Counts): number;
+  /** Records that went wrong, for a mark in the rail. */
+  failed?(counts: Counts): number;
+}
+
+/** Every view. */
+export const viewTable: readonly ViewEntry[] = [
+  { id: "overview", title: "Overview", icon: "overview", View: OverviewView },
+  { id: "tasks", title: "Tasks", icon: "tasks", View: TasksView, count: (c) => c.tasks },
+  { id: "plan", title: "Plan", icon: "plan", View: PlanView },
+  { id: "logs", title: "Logs", icon: "logs", View: LogsView, count: (c) => c.logs },
+  {
+    id: "llm",
+    title: "LLM calls",
+    icon: "llm",
+    View: LlmView,
+    count: (c) => c.llm_calls,
+    failed: (c) => c.llm_failed,
+  },
+  {
+    id: "performance",
+    title: "Performance",
+    icon: "performance",
+    View: PerformanceView,
+    count: (c) => c.metrics,
+  },
+  {
+    id: "traces",
+    title: "Traces",
+    icon: "traces",
+    View: TracesView,
+    Page: TraceView,
+    count: (c) => c.traces,
+    failed: (c) => c.traces_failed,
+  },
+  {
+    id: "errors",
+    title: "Errors",
+    icon: "errors",
+    View: ErrorsView,
+    count: (c) => c.errors,
+    failed: (c) => c.errors,
+  },
+  { id: "locks", title: "Locks", icon: "locks", View: LocksView, count: (c) => c.lock_requests },
+  { id: "changes", title: "Changes", icon: "changes", View: ChangesView, count: (c) => c.changes },
+  {
+    id: "problems",
+    title: "Data problems",
+    icon: "problems",
+    View: ProblemsView,
+    count: (c) => c.problems,
+    failed: (c) => c.problems,
+  },
+];
+
+/** The view of an address; the overview for an unknown one. */
+export function viewOf(id: string): ViewEntry {
+  return viewTable.find((view) => view.id === id) ?? viewTable[0]!;
+}

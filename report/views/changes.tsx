@@ -1,0 +1,195 @@
+/**
+ * Changes: what each operation changed in the session's state.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import type { ChangeRow } from "../../lib/bundle/sections.ts";
+import {
+  Await,
+  Badge,
+  type Column,
+  CopyButton,
+  Count,
+  DataTable,
+  Drawer,
+  EmptyState,
+  JsonTree,
+  KeyValue,
+  Section,
+  Split,
+  Text,
+  Time,
+  timeText,
+  TraceLink,
+} from "../components/mod.ts";
+import { useDocument, useSection } from "../data/context.ts";
+import { route } from "../state/route.ts";
+import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import { recordKey } from "./parts/record_key.ts";
+import { StateChanges, tellingFirst } from "./parts/state_changes.tsx";
+import { asRecord } from "./parts/value.ts";
+
+const facets: FacetOf<ChangeRow>[] = [
+  { param: "operation", label: "Operation", value: (row) => row.operation },
+];
+
+const versions = (row: ChangeRow) =>
+  row.version_before === null && row.version_after === null
+    ? ""
+    : `${row.version_before ?? "?"} → ${row.version_after ?? "?"}`;
+
+/** Columns of state changes; the trace page leaves the trace out. */
+export const changeColumns: Column<ChangeRow>[] = [
+  {
+    id: "time",
+    title: "Time",
+    width: 104,
+    cell: (row) => <Time value={row.time} />,
+    text: (row) => row.time === null ? "" : timeText(row.time),
+    sort: (row) => row.time,
+  },
+  {
+    id: "operation",
+    title: "Operation",
+    width: 120,
+    cell: (row) => <Text value={row.operation} />,
+    text: (row) => row.operation,
+    sort: (row) => row.operation,
+  },
+  {
+    id: "changes",
+    title: "Paths",
+    width: 72,
+    align: "right",
+    cell: (row) => <Count value={row.changes} />,
+    text: (row) => String(row.changes),
+    sort: (row) => row.changes,
+  },
+  {
+    id: "paths",
+    title: "What changed",
+    mono: true,
+    minWidth: 180,
+    cell: (row) => <Paths row={row} />,
+    text: (row) => row.paths.join(", "),
+  },
+  {
+    id: "version",
+    title: "Version",
+    width: 92,
+    align: "right",
+    cell: (row) => versions(row) || <span class="muted">–</span>,
+    text: versions,
+    sort: (row) => row.version_after,
+  },
+  {
+    id: "trace",
+    title: "Trace",
+    width: 92,
+    wideOnly: true,
+    cell: (row) => <TraceLink id={row.trace_id} />,
+    text: (row) => row.trace_id,
+    sort: (row) => row.trace_id,
+  },
+];
+
+function Paths({ row }: { row: ChangeRow }): VNode {
+  const more = row.changes - row.paths.length;
+  return (
+    <>
+      <Text value={tellingFirst(row.paths).join(", ")} />
+      {more > 0 && <span class="muted">{` and ${more} more`}</span>}
+    </>
+  );
+}
+
+/** The view of state changes. */
+export function ChangesView(): VNode {
+  const section = useSection("changes");
+  return <Await of={section}>{(rows) => <ChangeList rows={rows} />}</Await>;
+}
+
+function ChangeList({ rows }: { rows: readonly ChangeRow[] }): VNode {
+  const shown = useFaceted(rows, facets);
+  const open = rows.find((row) => recordKey(row.file) === route.value.key);
+  return (
+    <Split drawer={open && <ChangeDrawer key={open.file} row={open} />}>
+      <DataTable
+        label="State changes"
+        defaultSort="time"
+        rows={shown.rows}
+        total={rows.length}
+        columns={changeColumns}
+        rowKey={(row) => recordKey(row.file)}
+        toolbar={shown.toolbar}
+        empty={
+          <EmptyState
+            title="No state change was recorded"
+            code={`await session.updateState((state) => {\n  state.tasks[0].status = "DONE";\n});`}
+          >
+            <p>
+              A change names each path of <code>state.json</code>{" "}
+              that an operation altered, with the value before and after, and the trace to blame.
+            </p>
+          </EmptyState>
+        }
+      />
+    </Split>
+  );
+}
+
+function ChangeDrawer({ row }: { row: ChangeRow }): VNode {
+  const diff = useDocument(row.document);
+  return (
+    <Drawer
+      label="State change"
+      title={<Text value={row.operation || "State change"} />}
+      subtitle={
+        <>
+          <Time value={row.time} mode="full" />
+          {versions(row) && <Badge>version {versions(row)}</Badge>}
+        </>
+      }
+      actions={diff.value !== null && (
+        <CopyButton
+          label="Copy as JSON"
+          text={() => JSON.stringify(diff.value, null, 2)}
+        />
+      )}
+    >
+      <KeyValue
+        items={[
+          ["Trace", <TraceLink id={row.trace_id} full />],
+          [
+            "File",
+            <span class="mono">
+              <Text value={row.file} />
+            </span>,
+          ],
+        ]}
+      />
+      <Section title="Changed paths" count={row.changes}>
+        <Await of={diff}>
+          {(document) => <StateChanges changes={asRecord(asRecord(document)["changes"])} />}
+        </Await>
+      </Section>
+      <Copy title="State before" of={row.before} />
+      <Copy title="State after" of={row.after} />
+      {!row.before && !row.after && (
+        <p class="note">The copies of the whole state before and after were not recorded.</p>
+      )}
+    </Drawer>
+  );
+}
+
+function Copy({ title, of }: { title: string; of: ChangeRow["before"] }): VNode | null {
+  const document = useDocument(of);
+  if (!of) return null;
+  return (
+    <Section title={title} open={false}>
+      <Await of={document}>{(value) => <JsonTree value={value} label={title} />}</Await>
+    </Section>
+  );
+}

@@ -1,0 +1,170 @@
+/**
+ * Errors: every error report, the equal ones counted together.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import type { ErrorRow } from "../../lib/bundle/sections.ts";
+import {
+  Await,
+  Badge,
+  type Column,
+  Count,
+  DataTable,
+  EmptyState,
+  Split,
+  Text,
+  Time,
+  timeText,
+  TraceLink,
+} from "../components/mod.ts";
+import { useSection } from "../data/context.ts";
+import { route } from "../state/route.ts";
+import { ErrorDrawer } from "./parts/error_drawer.tsx";
+import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import { recordKey } from "./parts/record_key.ts";
+
+/** An error with the number of reports that have its type and place. */
+export interface CountedError {
+  row: ErrorRow;
+  key: string;
+  /** Type and location: equal for reports of one fault. */
+  fingerprint: string;
+  /** Reports with this fingerprint. */
+  same: number;
+}
+
+/** Counts equal errors: those of one type, thrown at one place. */
+export function countErrors(rows: readonly ErrorRow[]): CountedError[] {
+  const counts = new Map<string, number>();
+  const prints = rows.map((row) => `${row.error_type} at ${row.location || "an unknown place"}`);
+  for (const print of prints) counts.set(print, (counts.get(print) ?? 0) + 1);
+  return rows.map((row, index) => {
+    const fingerprint = prints[index] ?? "";
+    return { row, key: recordKey(row.file), fingerprint, same: counts.get(fingerprint) ?? 1 };
+  });
+}
+
+const facets: FacetOf<CountedError>[] = [
+  { param: "type", label: "Type", value: ({ row }) => row.error_type },
+  { param: "operation", label: "Operation", value: ({ row }) => row.operation },
+  { param: "fault", label: "Same fault", value: ({ fingerprint }) => fingerprint },
+];
+
+/** Columns of errors. */
+export const errorColumns: Column<CountedError>[] = [
+  {
+    id: "time",
+    title: "Time",
+    width: 104,
+    cell: ({ row }) => <Time value={row.time} />,
+    text: ({ row }) => row.time === null ? "" : timeText(row.time),
+    sort: ({ row }) => row.time,
+  },
+  {
+    id: "type",
+    title: "Type",
+    width: 152,
+    mono: true,
+    cell: ({ row }) => <Text value={row.error_type} />,
+    text: ({ row }) => row.error_type,
+    sort: ({ row }) => row.error_type,
+  },
+  {
+    id: "message",
+    title: "Message",
+    minWidth: 200,
+    cell: ({ row }) => <Text value={row.error_message} />,
+    text: ({ row }) => row.error_message,
+    sort: ({ row }) => row.error_message,
+  },
+  {
+    id: "same",
+    title: "Same fault",
+    width: 88,
+    align: "right",
+    cell: ({ same, fingerprint }) =>
+      same > 1
+        ? <Badge tone="warning" title={`${same} reports of ${fingerprint}`}>× {same}</Badge>
+        : <Count value={same} />,
+    text: ({ same }) => String(same),
+    sort: ({ same }) => same,
+  },
+  {
+    id: "location",
+    title: "Thrown at",
+    width: 188,
+    mono: true,
+    wideOnly: true,
+    cell: ({ row }) => row.location ? <Text value={row.location} /> : <span class="muted">–</span>,
+    text: ({ row }) => row.location,
+    sort: ({ row }) => row.location,
+  },
+  {
+    id: "operation",
+    title: "Operation",
+    width: 104,
+    wideOnly: true,
+    cell: ({ row }) => <Text value={row.operation} />,
+    text: ({ row }) => row.operation,
+    sort: ({ row }) => row.operation,
+  },
+  {
+    id: "function",
+    title: "Function",
+    width: 140,
+    mono: true,
+    hidden: true,
+    cell: ({ row }) => <Text value={row.function} />,
+    text: ({ row }) => row.function,
+    sort: ({ row }) => row.function,
+  },
+  {
+    id: "trace",
+    title: "Trace",
+    width: 92,
+    wideOnly: true,
+    cell: ({ row }) => <TraceLink id={row.trace_id} />,
+    text: ({ row }) => row.trace_id,
+    sort: ({ row }) => row.trace_id,
+  },
+];
+
+/** The view of errors. */
+export function ErrorsView(): VNode {
+  const section = useSection("errors");
+  return <Await of={section}>{(rows) => <ErrorList rows={rows} />}</Await>;
+}
+
+function ErrorList({ rows }: { rows: readonly ErrorRow[] }): VNode {
+  const counted = useMemo(() => countErrors(rows), [rows]);
+  const shown = useFaceted(counted, facets);
+  const open = counted.find((error) => error.key === route.value.key);
+  return (
+    <Split drawer={open && <ErrorDrawer key={open.key} error={open} />}>
+      <DataTable
+        label="Errors"
+        defaultSort="time"
+        rows={shown.rows}
+        total={rows.length}
+        columns={errorColumns}
+        rowKey={(error) => error.key}
+        toolbar={shown.toolbar}
+        copyRows={(errors) => errors.map((error) => error.row)}
+        empty={
+          <EmptyState
+            title="No error was recorded"
+            code={`try {\n  await update(task);\n} catch (error) {\n  session.captureError(error, { locals: { task, attempt } });\n  throw error;\n}`}
+          >
+            <p>
+              An error report holds the stack, the variables of every enclosing span, the causes,
+              the locks that were held, and a copy of the state at that moment.
+            </p>
+          </EmptyState>
+        }
+      />
+    </Split>
+  );
+}

@@ -1,0 +1,233 @@
+/**
+ * LLM Calls: every call of a model, with its conversation.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import type { LlmRow } from "../../lib/bundle/sections.ts";
+import { humanCost, humanDuration } from "../../lib/format/human.ts";
+import {
+  Await,
+  Badge,
+  type Column,
+  Cost,
+  Count,
+  DataTable,
+  Duration,
+  EmptyState,
+  Split,
+  Status,
+  Text,
+  Time,
+  timeText,
+  type Tone,
+  TraceLink,
+} from "../components/mod.ts";
+import { useSection } from "../data/context.ts";
+import { route } from "../state/route.ts";
+import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import { LlmDrawer } from "./parts/llm_drawer.tsx";
+import { recordKey } from "./parts/record_key.ts";
+
+/** How an outcome is shown. */
+export const outcomeTones: Record<string, Tone> = { ok: "ok", error: "error", aborted: "warning" };
+
+const facets: FacetOf<LlmRow>[] = [
+  {
+    param: "outcome",
+    chips: true,
+    label: "Outcome",
+    value: (row) => row.outcome,
+    tone: (value) => outcomeTones[value] ?? "neutral",
+  },
+  { param: "operation", label: "Operation", value: (row) => row.operation },
+  {
+    param: "tries",
+    chips: true,
+    label: "Attempts",
+    value: (row) => row.attempts > 1 ? "retried" : "first try",
+  },
+  { param: "model", label: "Model", value: (row) => row.model },
+];
+
+/** Columns of model calls. */
+export const llmColumns: Column<LlmRow>[] = [
+  {
+    id: "time",
+    title: "Time",
+    width: 104,
+    cell: (row) => <Time value={row.time} />,
+    text: (row) => row.time === null ? "" : timeText(row.time),
+    sort: (row) => row.time,
+  },
+  {
+    id: "outcome",
+    title: "Outcome",
+    width: 88,
+    cell: (row) => <Status word={row.outcome} tone={outcomeTones[row.outcome] ?? "neutral"} />,
+    text: (row) => row.outcome,
+    sort: (row) => row.outcome,
+  },
+  {
+    id: "operation",
+    title: "Operation",
+    width: 92,
+    cell: (row) => <Text value={row.operation} />,
+    text: (row) => row.operation,
+    sort: (row) => row.operation,
+  },
+  {
+    id: "model",
+    title: "Model",
+    width: 144,
+    mono: true,
+    cell: (row) => <Text value={row.model} />,
+    text: (row) => row.model,
+    sort: (row) => row.model,
+  },
+  {
+    id: "provider",
+    title: "Provider",
+    width: 96,
+    hidden: true,
+    cell: (row) => <Text value={row.provider} />,
+    text: (row) => row.provider,
+    sort: (row) => row.provider,
+  },
+  {
+    id: "attempts",
+    title: "Tries",
+    width: 56,
+    align: "right",
+    wideOnly: true,
+    cell: (row) =>
+      row.attempts > 1
+        ? <Badge tone="warning">{row.attempts}</Badge>
+        : <Count value={row.attempts} />,
+    text: (row) => String(row.attempts),
+    sort: (row) => row.attempts,
+  },
+  {
+    id: "duration",
+    title: "Duration",
+    width: 76,
+    align: "right",
+    cell: (row) => <Duration ms={row.duration_ms} />,
+    text: (row) => humanDuration(row.duration_ms),
+    sort: (row) => row.duration_ms,
+  },
+  {
+    id: "first",
+    title: "First chunk",
+    width: 84,
+    align: "right",
+    wideOnly: true,
+    cell: (row) =>
+      row.streamed
+        ? <Duration ms={row.time_to_first_chunk_ms} />
+        : <span class="muted" title="Not streamed">–</span>,
+    text: (row) => humanDuration(row.time_to_first_chunk_ms),
+    sort: (row) => row.time_to_first_chunk_ms,
+  },
+  {
+    id: "input",
+    title: "In",
+    width: 64,
+    align: "right",
+    wideOnly: true,
+    cell: (row) => <Count value={row.input_tokens} />,
+    text: (row) => String(row.input_tokens ?? ""),
+    sort: (row) => row.input_tokens,
+  },
+  {
+    id: "output",
+    title: "Out",
+    width: 56,
+    align: "right",
+    wideOnly: true,
+    cell: (row) => <Count value={row.output_tokens} />,
+    text: (row) => String(row.output_tokens ?? ""),
+    sort: (row) => row.output_tokens,
+  },
+  {
+    id: "cost",
+    title: "Cost",
+    width: 76,
+    align: "right",
+    wideOnly: true,
+    cell: (row) => <Cost dollars={row.cost_usd} />,
+    text: (row) => humanCost(row.cost_usd),
+    sort: (row) => row.cost_usd,
+  },
+  {
+    id: "preview",
+    title: "Question and answer",
+    minWidth: 160,
+    cell: (row) => <Preview row={row} />,
+    text: (row) => `${row.prompt_preview} ${row.error ?? row.response_preview}`,
+  },
+  {
+    id: "trace",
+    title: "Trace",
+    width: 80,
+    hidden: true,
+    cell: (row) => <TraceLink id={row.trace_id} />,
+    text: (row) => row.trace_id,
+    sort: (row) => row.trace_id,
+  },
+];
+
+function Preview({ row }: { row: LlmRow }): VNode {
+  return (
+    <>
+      <span class="muted">
+        <Text value={row.prompt_preview} max={80} />
+      </span>{" "}
+      <span class="muted" aria-hidden="true">→</span> {row.error !== null
+        ? (
+          <span class="tone-error-text">
+            <Text value={row.error} max={200} />
+          </span>
+        )
+        : <Text value={row.response_preview} max={200} />}
+    </>
+  );
+}
+
+/** The view of model calls. */
+export function LlmView(): VNode {
+  const section = useSection("llm");
+  return <Await of={section}>{(rows) => <LlmList rows={rows} />}</Await>;
+}
+
+function LlmList({ rows }: { rows: readonly LlmRow[] }): VNode {
+  const shown = useFaceted(rows, facets);
+  const open = rows.find((row) => recordKey(row.file) === route.value.key);
+  return (
+    <Split drawer={open && <LlmDrawer key={open.file} row={open} />}>
+      <DataTable
+        label="LLM calls"
+        defaultSort="time"
+        rows={shown.rows}
+        total={rows.length}
+        columns={llmColumns}
+        rowKey={(row) => recordKey(row.file)}
+        toolbar={shown.toolbar}
+        tone={(row) =>
+          row.outcome === "error" ? "error" : row.outcome === "aborted" ? "warning" : undefined}
+        empty={
+          <EmptyState
+            title="No model call was recorded"
+            code={`const answer = await session.llm(\n  { provider: "anthropic", model, request },\n  () => client.messages.create(request),\n);`}
+          >
+            <p>
+              Transcripts are off by default, because prompts may hold anything. Turn them on in
+              code, or with <code>PLANLOOP_RECORD_LLM=1</code>.
+            </p>
+          </EmptyState>
+        }
+      />
+    </Split>
+  );
+}

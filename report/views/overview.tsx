@@ -1,0 +1,280 @@
+/**
+ * The overview: what happened, what went wrong, where to look first.
+ *
+ * @module
+ */
+
+import type { ComponentChildren, VNode } from "preact";
+import type { Finding } from "../../lib/analyse/finding.ts";
+import type { ReportHeader } from "../../lib/bundle/header.ts";
+import { humanCost, humanCount } from "../../lib/format/human.ts";
+import {
+  Bytes,
+  Count,
+  EmptyState,
+  KeyValue,
+  Page,
+  Section,
+  Text,
+  Time,
+  ToneIcon,
+} from "../components/mod.ts";
+import type { Tone } from "../components/status.tsx";
+import { useData } from "../data/context.ts";
+import { evidenceHref, evidenceText } from "../state/evidence.ts";
+import { href } from "../state/route.ts";
+import { Timeline } from "./parts/timeline.tsx";
+
+/** The view of the whole session. */
+export function OverviewView(): VNode {
+  const { header } = useData();
+  return (
+    <Page>
+      <Figures header={header} />
+      <Section title="Where to look first" count={header.findings.length || undefined}>
+        {header.findings.length > 0
+          ? (
+            <ul class="findings">
+              {header.findings.map((finding, i) => <FindingLine key={i} finding={finding} />)}
+            </ul>
+          )
+          : (
+            <EmptyState title="Nothing stands out">
+              <p>No error, failed call, long wait or damaged data was found in this session.</p>
+            </EmptyState>
+          )}
+      </Section>
+      <Section title="Timeline">
+        <Timeline />
+      </Section>
+      <div class="page-columns">
+        <Section title="Session">
+          <SessionFacts header={header} />
+        </Section>
+        <Section title="Made from">
+          <Provenance header={header} />
+        </Section>
+      </div>
+    </Page>
+  );
+}
+
+/** The same figures, in the same order, as the static first view shows. */
+function Figures({ header }: { header: ReportHeader }): VNode {
+  const { counts, levels, llm } = header;
+  const severe = levels.ERROR + levels.CRITICAL;
+  return (
+    <ul class="figures" aria-label="Headline figures">
+      <Figure
+        name="Errors"
+        link={href("errors")}
+        tone={counts.errors > 0 ? "error" : undefined}
+        note={severe > 0 ? `${humanCount(severe)} in the log` : "none in the log"}
+      >
+        {humanCount(counts.errors)}
+      </Figure>
+      <Figure name="Tasks done" link={href("tasks")} note={taskNote(header)}>
+        {humanCount(counts.tasks_done)}
+        <small>/ {humanCount(counts.tasks)}</small>
+      </Figure>
+      <Figure
+        name="LLM calls"
+        link={href("llm")}
+        tone={counts.llm_failed > 0 ? "warning" : undefined}
+        note={counts.llm_failed > 0 ? `${humanCount(counts.llm_failed)} failed` : "none failed"}
+      >
+        {humanCount(counts.llm_calls)}
+      </Figure>
+      <Figure
+        name="Tokens"
+        link={href("llm")}
+        note={`${humanCount(llm.input_tokens)} in, ${humanCount(llm.output_tokens)} out`}
+      >
+        {humanCount(llm.input_tokens + llm.output_tokens)}
+      </Figure>
+      <Figure name="Cost" link={href("llm")} note={costNote(header)}>
+        {counts.llm_calls === 0 ? "–" : humanCost(llm.cost_usd)}
+      </Figure>
+      <Figure
+        name="Traces"
+        link={href("traces")}
+        tone={counts.traces_failed > 0 ? "warning" : undefined}
+        note={counts.traces_failed > 0
+          ? `${humanCount(counts.traces_failed)} failed`
+          : "none failed"}
+      >
+        {humanCount(counts.traces)}
+      </Figure>
+      <Figure name="Log lines" link={href("logs")} note={`${humanCount(levels.WARNING)} warnings`}>
+        {humanCount(counts.logs)}
+      </Figure>
+      <Figure
+        name="Data problems"
+        link={href("problems")}
+        tone={counts.problems > 0 ? "warning" : undefined}
+        note={counts.problems > 0 ? "damaged or doubtful" : "all data sound"}
+      >
+        {humanCount(counts.problems)}
+      </Figure>
+    </ul>
+  );
+}
+
+function Figure(
+  { name, link, note, tone, children }: {
+    name: string;
+    link: string;
+    note: string;
+    tone?: Tone | undefined;
+    children: ComponentChildren;
+  },
+): VNode {
+  return (
+    <li>
+      <a class="figure-box" href={link}>
+        <span class="figure-name">
+          {tone && <ToneIcon tone={tone} size={12} />}
+          {name}
+        </span>
+        <span class="figure-value">{children}</span>
+        <span class="figure-note">{note}</span>
+      </a>
+    </li>
+  );
+}
+
+function FindingLine({ finding }: { finding: Finding }): VNode {
+  return (
+    <li>
+      <a class="finding" href={evidenceHref(finding)}>
+        <ToneIcon tone={finding.severity} size={16} />
+        <span class="finding-text">
+          <span class="offscreen">{finding.severity}:</span>
+          <strong>
+            <Text value={finding.title} />
+          </strong>
+          <span class="finding-detail">
+            <Text value={finding.detail} />
+          </span>
+        </span>
+        <span class="finding-place">
+          {finding.time !== null && <Time value={finding.time} />}
+          <span class="finding-evidence mono">
+            <Text value={evidenceText(finding.evidence)} max={80} />
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function SessionFacts({ header }: { header: ReportHeader }): VNode {
+  const { session, time_range } = header;
+  return (
+    <KeyValue
+      items={[
+        ["Session", <Mono text={session.id} />],
+        ["Title", session.title && <Text value={session.title} />],
+        ["Purpose", session.purpose && <Text value={session.purpose} block />],
+        ["Project", session.project_root && <Mono text={session.project_root} />],
+        ["Created", session.created !== null && <Time value={session.created} mode="full" />],
+        ["Last updated", session.updated !== null && <Time value={session.updated} mode="full" />],
+        [
+          "First record",
+          time_range.start !== null && <Time value={time_range.start} mode="full" />,
+        ],
+        ["Last record", time_range.end !== null && <Time value={time_range.end} mode="full" />],
+        [
+          "Working on",
+          typeof session.now?.task_id === "number" && (
+            <a href={href("tasks", String(session.now.task_id))}>task {session.now.task_id}</a>
+          ),
+        ],
+      ]}
+    />
+  );
+}
+
+function Provenance({ header }: { header: ReportHeader }): VNode {
+  const { redaction, inputs } = header;
+  const rules = Object.entries(redaction.replaced).sort((a, b) => b[1] - a[1]);
+  const replaced = rules.reduce((sum, [, count]) => sum + count, 0);
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
+  return (
+    <>
+      <KeyValue
+        items={[
+          ["Written by", `planloop ${header.planloop_version}`],
+          [
+            "Redaction",
+            redaction.enabled
+              ? `on: ${humanCount(replaced)} ${replaced === 1 ? "secret" : "secrets"} replaced`
+              : <strong class="tone-warning">off: secrets may be in this file</strong>,
+          ],
+          [
+            "Rules that matched",
+            rules.length > 0 && (
+              <ul class="plain">
+                {rules.map(([rule, count]) => (
+                  <li key={rule}>
+                    <Mono text={rule} /> <Count value={count} />
+                  </li>
+                ))}
+              </ul>
+            ),
+          ],
+          [
+            "Input",
+            <span>
+              {humanCount(inputs.length)} files, <Bytes bytes={bytes} />
+            </span>,
+          ],
+        ]}
+      />
+      {inputs.length > 0 && (
+        <details class="inputs">
+          <summary>Files and their SHA-256</summary>
+          <ul class="plain mono">
+            {inputs.slice(0, inputsShownMax).map((input) => (
+              <li key={input.file}>
+                <span class="input-file">
+                  <Text value={input.file} />
+                </span>
+                <span class="muted" title={input.sha256}>{input.sha256.slice(0, 16)}…</span>
+                <Bytes bytes={input.bytes} />
+              </li>
+            ))}
+          </ul>
+          {inputs.length > inputsShownMax && (
+            <p class="muted">and {humanCount(inputs.length - inputsShownMax)} more files</p>
+          )}
+        </details>
+      )}
+    </>
+  );
+}
+
+/** Input files that are listed; the report holds a line for each, but a page has its limits. */
+const inputsShownMax = 60;
+
+function Mono({ text }: { text: string }): VNode {
+  return (
+    <span class="mono">
+      <Text value={text} />
+    </span>
+  );
+}
+
+function taskNote({ counts }: ReportHeader): string {
+  if (counts.tasks === 0) return "no plan";
+  const open = counts.tasks - counts.tasks_done;
+  return open === 0 ? "all done" : `${humanCount(open)} open`;
+}
+
+function costNote({ llm, counts }: ReportHeader): string {
+  if (counts.llm_calls === 0) return "no calls";
+  if (llm.cost_unknown === 0) return "all prices known";
+  return llm.cost_usd === null
+    ? "no price known"
+    : `${humanCount(llm.cost_unknown)} calls unpriced`;
+}

@@ -1,0 +1,259 @@
+/**
+ * What an error report says: the message, where it was thrown, with which variables, and why.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import type { ErrorRow } from "../../../lib/bundle/sections.ts";
+import type { StackFrame } from "../../../lib/format/mod.ts";
+import {
+  Duration,
+  JsonTree,
+  KeyValue,
+  LongText,
+  Section,
+  Stack,
+  Text,
+  TraceLink,
+} from "../../components/mod.ts";
+import { useSection } from "../../data/context.ts";
+import { href } from "../../state/route.ts";
+import { recordKey } from "./record_key.ts";
+import { asList, asNumber, asRecord, asText, hasContent } from "./value.ts";
+import { Variables } from "./variables.tsx";
+
+const sources: Record<string, string> = {
+  scope: "set on the enclosing spans",
+  arguments: "the wrapped function's arguments",
+  inspector: "read by the inspector where it was thrown",
+  unavailable: "not available in this runtime",
+};
+
+/** The details of an error report; `trace` false leaves out the link to its trace. */
+export function ErrorDetails(
+  { row, document, trace = true }: { row: ErrorRow; document: unknown; trace?: boolean },
+): VNode {
+  const report = asRecord(document);
+  const frames = framesOf(report["stack_trace"]);
+  const links = asList(report["llm_transcript_link"]).concat(
+    typeof report["llm_transcript_link"] === "string" ? [report["llm_transcript_link"]] : [],
+  );
+  return (
+    <>
+      <div class="error-message">
+        <LongText value={row.error_message || "(no message)"} max={1200} />
+      </div>
+      <KeyValue
+        items={[
+          [
+            "Thrown at",
+            row.location && (
+              <span class="mono">
+                <Text value={row.location} />
+              </span>
+            ),
+          ],
+          [
+            "Function",
+            row.function && (
+              <span class="mono">
+                <Text value={row.function} />
+              </span>
+            ),
+          ],
+          ["Operation", row.operation && <Text value={row.operation} />],
+          ["Trace", trace && row.trace_id ? <TraceLink id={row.trace_id} full /> : null],
+          ["Model calls", links.length > 0 ? <CallLinks files={links.map(asText)} /> : null],
+          [
+            "File",
+            <span class="mono">
+              <Text value={row.file} />
+            </span>,
+          ],
+        ]}
+      />
+      <Section title="Stack" count={frames.length}>
+        <Stack frames={frames} />
+      </Section>
+      <Locals report={report} />
+      <Causes causes={asList(report["causes"])} />
+      <OpenSpans spans={asList(report["open_spans"])} trace_id={row.trace_id} />
+      <HeldLocks locks={asList(report["held_locks"])} />
+      {hasContent(report["environment"]) && (
+        <Section title="Environment">
+          <Variables values={asRecord(report["environment"])} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** Frames of whatever the report holds as a stack. */
+export function framesOf(value: unknown): StackFrame[] {
+  return asList(value).map((item) => {
+    const frame = asRecord(item);
+    const column = asNumber(frame["column"]);
+    return {
+      file: asText(frame["file"]),
+      line: asNumber(frame["line"]) ?? 0,
+      function: asText(frame["function"]),
+      code: asText(frame["code"]),
+      ...(column === null ? {} : { column }),
+    };
+  });
+}
+
+/** Variables by the span that they were set on, the innermost first; then the function's own. */
+function Locals({ report }: { report: Record<string, unknown> }): VNode {
+  const source = asText(report["locals_source"]);
+  const spans = asList(report["open_spans"]).map(asRecord)
+    .filter((span) => hasContent(span["variables"])).reverse();
+  const variables = asRecord(report["local_variables"]);
+  const args = asList(report["arguments"]);
+  return (
+    <>
+      <Section
+        title="Variables"
+        actions={source && <span class="muted">{sources[source] ?? source}</span>}
+      >
+        {hasContent(variables)
+          ? <Variables values={variables} />
+          : <p class="muted">No variables were recorded.</p>}
+      </Section>
+      {spans.map((span, index) => (
+        <Section
+          key={index}
+          title={
+            <>
+              Set on span{" "}
+              <span class="mono">
+                <Text value={asText(span["name"])} max={60} />
+              </span>
+            </>
+          }
+        >
+          <Variables values={asRecord(span["variables"])} />
+        </Section>
+      ))}
+      {args.length > 0 && (
+        <Section title="Arguments" count={args.length}>
+          <Variables
+            values={Object.fromEntries(args.map((value, index) => [String(index), value]))}
+          />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** The calls that the report names; one whose transcript is not there is text. */
+function CallLinks({ files }: { files: string[] }): VNode {
+  const calls = useSection("llm").value ?? [];
+  const known = new Set(calls.map((call) => call.file));
+  return (
+    <ul class="plain-list">
+      {files.filter(Boolean).map((file) => (
+        <li key={file} class="mono">
+          {known.has(file)
+            ? (
+              <a href={href("llm", recordKey(file))}>
+                <Text value={recordKey(file)} />
+              </a>
+            )
+            : (
+              <span class="muted" title="No such transcript was recorded">
+                <Text value={file} max={200} />
+              </span>
+            )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Causes as a tree: `errors[2].cause` hangs below `errors[2]`. */
+function Causes({ causes }: { causes: unknown[] }): VNode | null {
+  if (causes.length === 0) return null;
+  return (
+    <Section title="Causes" count={causes.length}>
+      <ol class="causes">
+        {causes.map((value, index) => {
+          const cause = asRecord(value);
+          const relation = asText(cause["relation"]) || "cause";
+          const frames = framesOf(cause["stack_trace"]);
+          const depth = Math.min(8, relation.split(".").length - 1);
+          return (
+            <li
+              key={index}
+              class="cause"
+              data-depth={depth}
+              style={{ marginLeft: `${depth * 16}px` }}
+            >
+              <div class="cause-head">
+                <span class="cause-relation mono">
+                  <Text value={relation} />
+                </span>
+                <span class="mono cause-type">
+                  <Text value={asText(cause["error_type"])} max={80} />
+                </span>
+              </div>
+              <LongText value={asText(cause["error_message"])} max={600} />
+              {frames.length > 0 && <Stack frames={frames} />}
+            </li>
+          );
+        })}
+      </ol>
+    </Section>
+  );
+}
+
+function OpenSpans({ spans, trace_id }: { spans: unknown[]; trace_id: string }): VNode | null {
+  if (spans.length === 0) return null;
+  return (
+    <Section title="Open spans" count={spans.length}>
+      <ol class="plain-list nested-list">
+        {spans.map((value, index) => {
+          const span = asRecord(value);
+          const id = asText(span["span_id"]);
+          return (
+            <li key={index}>
+              <a class="mono" href={href("traces", trace_id, { row: id ? `span:${id}` : null })}>
+                <Text value={asText(span["name"]) || "(no name)"} max={80} />
+              </a>{" "}
+              <span class="muted">
+                open for <Duration ms={asNumber(span["open_ms"])} />
+              </span>
+              {hasContent(span["metadata"]) && (
+                <JsonTree value={span["metadata"]} label="Metadata" depth={0} />
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </Section>
+  );
+}
+
+function HeldLocks({ locks }: { locks: unknown[] }): VNode | null {
+  if (locks.length === 0) return null;
+  return (
+    <Section title="Held locks" count={locks.length}>
+      <ul class="plain-list">
+        {locks.map((value, index) => {
+          const lock = asRecord(value);
+          return (
+            <li key={index}>
+              <a href={href("locks", asText(lock["lock_entry_id"]))}>
+                lock for <Text value={asText(lock["operation"])} max={80} />
+              </a>{" "}
+              <span class="muted">
+                held for <Duration ms={asNumber(lock["held_ms"])} />
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}

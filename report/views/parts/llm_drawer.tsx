@@ -1,0 +1,204 @@
+/**
+ * A model call in the drawer: outcome, conversation, attempts, timing, usage, the record itself.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import type { LlmRow } from "../../../lib/bundle/sections.ts";
+import {
+  Await,
+  CopyButton,
+  Cost,
+  Count,
+  Drawer,
+  Duration,
+  JsonTree,
+  KeyValue,
+  Section,
+  Status,
+  Text,
+  Time,
+  TraceLink,
+} from "../../components/mod.ts";
+import { useDocument } from "../../data/context.ts";
+import { href } from "../../state/route.ts";
+import { Attempts } from "./attempts.tsx";
+import { Conversation, Tools } from "./conversation_view.tsx";
+import { conversationOf, settingsOf, toolsOf } from "./conversation.ts";
+import { asNumber, asRecord, asText, hasContent } from "./value.ts";
+import { Variables } from "./variables.tsx";
+
+const tones = { ok: "ok", error: "error", aborted: "warning" } as const;
+
+/** The drawer of one model call. */
+export function LlmDrawer({ row }: { row: LlmRow }): VNode {
+  const transcript = useDocument(row.document);
+  return (
+    <Drawer
+      label="LLM call"
+      title={
+        <>
+          <Text value={row.operation || "LLM call"} max={60} />{" "}
+          <span class="mono muted">
+            <Text value={row.model} max={60} />
+          </span>
+        </>
+      }
+      subtitle={
+        <>
+          <Status word={row.outcome} tone={tones[row.outcome] ?? "neutral"} />
+          <Time value={row.time} mode="full" />
+          <Duration ms={row.duration_ms} />
+        </>
+      }
+      actions={transcript.value !== null && (
+        <CopyButton
+          label="Copy as JSON"
+          text={() => JSON.stringify(transcript.value, null, 2)}
+        />
+      )}
+    >
+      <Await of={transcript}>{(document) => <LlmDetails row={row} document={document} />}</Await>
+    </Drawer>
+  );
+}
+
+function LlmDetails({ row, document }: { row: LlmRow; document: unknown }): VNode {
+  const call = asRecord(document);
+  const messages = conversationOf(document);
+  const tools = toolsOf(document);
+  const settings = settingsOf(document);
+  return (
+    <>
+      <CallError error={call["error"]} />
+      <Facts row={row} call={call} />
+      <Section title="Conversation" count={messages.length}>
+        <Conversation messages={messages} />
+      </Section>
+      {tools.length > 0 && (
+        <Section title="Tools offered" count={tools.length} open={false}>
+          <Tools tools={tools} />
+        </Section>
+      )}
+      <Attempts row={row} call={call} />
+      <Usage call={call} />
+      {hasContent(call["rate_limit"]) && (
+        <Section title="Rate limits, as the provider told them">
+          <Variables values={asRecord(call["rate_limit"])} />
+        </Section>
+      )}
+      {hasContent(settings) && (
+        <Section title="Request settings">
+          <Variables values={settings} />
+        </Section>
+      )}
+      <Section title="Whole record" open={false}>
+        <JsonTree value={document} label="Transcript" />
+      </Section>
+    </>
+  );
+}
+
+function CallError({ error }: { error: unknown }): VNode | null {
+  if (!hasContent(error)) return null;
+  const { type, status, message, retry_after_ms } = asRecord(error);
+  const wait = asNumber(retry_after_ms);
+  return (
+    <div class="error-message" role="note">
+      <strong class="mono">
+        <Text value={asText(type) || "error"} max={80} />
+        {asNumber(status) !== null && ` ${asNumber(status)}`}
+      </strong>
+      <p>
+        <Text value={asText(message)} block max={1200} />
+      </p>
+      {wait !== null && (
+        <p class="muted">
+          The provider asked to wait <Duration ms={wait} />.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Facts({ row, call }: { row: LlmRow; call: Record<string, unknown> }): VNode {
+  const price = asRecord(call["price"]);
+  const span = row.span_id;
+  return (
+    <KeyValue
+      items={[
+        ["Provider", row.provider && <Text value={row.provider} />],
+        [
+          "Model",
+          <span class="mono">
+            <Text value={row.model} />
+          </span>,
+        ],
+        [
+          "Stopped by",
+          row.stop_reason && (
+            <span class="mono">
+              <Text value={row.stop_reason} />
+            </span>
+          ),
+        ],
+        [
+          "Cost",
+          (
+            <>
+              <Cost dollars={row.cost_usd} />
+              {row.cost_usd !== null && hasContent(price) && (
+                <span class="muted">
+                  {" by "}
+                  <Text value={`${asText(price["source"])} ${asText(price["version"])}`} max={60} />
+                </span>
+              )}
+            </>
+          ),
+        ],
+        ["Trace", row.trace_id ? <TraceLink id={row.trace_id} full /> : null],
+        [
+          "Span",
+          span && (
+            <a class="mono" href={href("traces", row.trace_id, { row: `span:${span}` })}>
+              <Text value={span} max={60} />
+            </a>
+          ),
+        ],
+        ["Call", row.call_index === null ? null : `${row.call_index} of its trace`],
+        [
+          "File",
+          <span class="mono">
+            <Text value={row.file} />
+          </span>,
+        ],
+      ]}
+    />
+  );
+}
+
+function Usage({ call }: { call: Record<string, unknown> }): VNode | null {
+  const usage = asRecord(asRecord(call["response"])["usage"]);
+  if (!hasContent(usage)) return null;
+  const known: [string, string][] = [
+    ["Input", "input_tokens"],
+    ["… read from cache", "cache_read_input_tokens"],
+    ["… written to cache", "cache_creation_input_tokens"],
+    ["Output", "output_tokens"],
+    ["… spent on reasoning", "reasoning_tokens"],
+  ];
+  const shown = new Set(known.map(([, key]) => key));
+  const rest = Object.fromEntries(Object.entries(usage).filter(([key]) => !shown.has(key)));
+  return (
+    <Section title="Tokens">
+      <KeyValue
+        items={known.map(([title, key]) => {
+          const count = asNumber(usage[key]);
+          return [title, count === null ? null : <Count value={count} />];
+        })}
+      />
+      {hasContent(rest) && <Variables values={rest} />}
+    </Section>
+  );
+}

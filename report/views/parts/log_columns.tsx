@@ -1,0 +1,138 @@
+/**
+ * The columns of the log's table.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { humanDuration, isoTime } from "../../../lib/format/human.ts";
+import { levels } from "../../../lib/format/mod.ts";
+import type { LogColumns } from "../../../lib/bundle/data_source.ts";
+import type { LogDictionaries } from "../../../lib/bundle/sections.ts";
+import { Badge, type Column, LevelMark, Text, timeText, TraceLink } from "../../components/mod.ts";
+import type { LogRows } from "../../state/log_rows.ts";
+
+/** Text that stands for a record that is on its way. */
+const onItsWay = "…";
+
+/** Longest JSON of a row's context that its cell shows, in UTF-16 units. */
+const valuesLengthMax = 300;
+
+/** Columns over row numbers; `search` is marked where it occurs. */
+export function logColumns(
+  columns: LogColumns,
+  words: LogDictionaries,
+  records: LogRows,
+  search: string,
+): Column<number>[] {
+  const operation = (row: number) => words.operations[columns.operation[row]!] ?? "";
+  const trace = (row: number) => words.traces[columns.trace[row]!] || null;
+  const event = (row: number) => columns.event[row] ? words.events[columns.event[row]!] ?? "" : "";
+  const place = (row: number) => `${words.files[columns.file[row]!] ?? ""}:${columns.line[row]}`;
+  return [
+    {
+      id: "time",
+      title: "Time",
+      width: 104,
+      sortable: true,
+      mono: true,
+      cell: (row) => known(columns.time[row]!) ? timeText(columns.time[row]!) : "–",
+      hint: (row) => isoTime(columns.time[row]!) || "No time recorded",
+      text: (row) => timeTextOf(columns.time[row]!),
+    },
+    {
+      id: "level",
+      title: "Level",
+      width: 88,
+      sortable: true,
+      cell: (row) => <LevelMark level={levels[columns.level[row]!] ?? "INFO"} />,
+      text: (row) => levels[columns.level[row]!] ?? "INFO",
+    },
+    {
+      id: "operation",
+      title: "Operation",
+      width: 120,
+      sortable: true,
+      wideOnly: true,
+      cell: (row) => <Text value={operation(row)} mark={search} bare />,
+      text: operation,
+    },
+    {
+      id: "message",
+      title: "Message",
+      minWidth: 220,
+      mono: true,
+      cell: (row) => <Message row={row} records={records} search={search} />,
+      text: (row) => records.peek(row)?.message ?? onItsWay,
+    },
+    {
+      id: "trace",
+      title: "Trace",
+      width: 84,
+      sortable: true,
+      wideOnly: true,
+      cell: (row) => trace(row) ? <TraceLink id={trace(row)} /> : null,
+      text: (row) => trace(row) ?? "",
+    },
+    {
+      id: "duration",
+      title: "Duration",
+      width: 84,
+      align: "right",
+      sortable: true,
+      cell: (row) => known(columns.duration[row]!) ? humanDuration(columns.duration[row]!) : null,
+      hint: (row) => known(columns.duration[row]!) ? `${columns.duration[row]} ms` : undefined,
+      text: (row) => known(columns.duration[row]!) ? `${columns.duration[row]} ms` : "",
+    },
+    {
+      id: "event",
+      title: "Event",
+      width: 128,
+      sortable: true,
+      hidden: true,
+      cell: (row) => <Text value={event(row)} />,
+      text: event,
+    },
+    {
+      id: "line",
+      title: "File and line",
+      width: 184,
+      sortable: true,
+      hidden: true,
+      mono: true,
+      cell: (row) => <Text value={place(row)} />,
+      text: place,
+    },
+  ];
+}
+
+function Message(
+  { row, records, search }: { row: number; records: LogRows; search: string },
+): VNode {
+  const record = records.get(row);
+  if (record === null) return <span class="muted">{onItsWay}</span>;
+  if (record instanceof Error) return <span class="tone-error">{record.message}</span>;
+  const values = Object.keys(record.context).length > 0 ? JSON.stringify(record.context) : "";
+  return (
+    <>
+      {record.message ? <Text value={record.message} mark={search} bare /> : record.event && (
+        <Badge>
+          <Text value={record.event} mark={search} bare />
+        </Badge>
+      )}
+      {values && (
+        <span class="log-values">
+          <Text value={values} max={valuesLengthMax} mark={search} bare />
+        </span>
+      )}
+    </>
+  );
+}
+
+function timeTextOf(time: number): string {
+  return known(time) ? timeText(time, "full") : "";
+}
+
+function known(value: number): boolean {
+  return !Number.isNaN(value);
+}

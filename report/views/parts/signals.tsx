@@ -1,0 +1,194 @@
+/**
+ * The session's signals: what happens outside its tasks, such as a failing build.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import type { Signal } from "../../../lib/format/mod.ts";
+import {
+  Badge,
+  type Column,
+  CopyButton,
+  Count,
+  DataTable,
+  Drawer,
+  EmptyState,
+  KeyValue,
+  LongText,
+  Section,
+  Split,
+  Status,
+  Text,
+  type Tone,
+} from "../../components/mod.ts";
+import { route } from "../../state/route.ts";
+import { type FacetOf, useFaceted } from "./faceted.tsx";
+import { RecordedLink } from "./recorded_link.tsx";
+import { hasContent } from "./value.ts";
+import { Variables } from "./variables.tsx";
+
+const levelTones: Record<string, Tone> = { blocker: "error", high: "warning", info: "info" };
+
+const signalFacets: FacetOf<Signal>[] = [
+  {
+    param: "open",
+    chips: true,
+    label: "Open",
+    value: (signal) => signal.open ? "open" : "closed",
+  },
+  {
+    param: "level",
+    chips: true,
+    label: "Level",
+    value: (signal) => signal.level,
+    tone: (value) => levelTones[value] ?? "neutral",
+  },
+];
+
+const signalColumns: Column<Signal>[] = [
+  {
+    id: "open",
+    title: "Open",
+    width: 84,
+    cell: (signal) => <OpenMark signal={signal} />,
+    text: (signal) => signal.open ? "open" : "closed",
+    sort: (signal) => signal.open ? 0 : 1,
+  },
+  {
+    id: "level",
+    title: "Level",
+    width: 92,
+    cell: (signal) => <Level signal={signal} />,
+    text: (signal) => signal.level,
+    sort: (signal) => ["blocker", "high", "info"].indexOf(signal.level),
+  },
+  {
+    id: "title",
+    title: "Title",
+    minWidth: 200,
+    cell: (signal) => <Text value={signal.title} />,
+    text: (signal) => `${signal.title} ${signal.message}`,
+    sort: (signal) => signal.title,
+  },
+  {
+    id: "type",
+    title: "Type",
+    width: 84,
+    cell: (signal) => <Text value={signal.type} />,
+    text: (signal) => signal.type,
+    sort: (signal) => signal.type,
+  },
+  {
+    id: "kind",
+    title: "Kind",
+    width: 180,
+    mono: true,
+    wideOnly: true,
+    cell: (signal) => <Text value={signal.kind} />,
+    text: (signal) => signal.kind,
+    sort: (signal) => signal.kind,
+  },
+  {
+    id: "attempts",
+    title: "Attempts",
+    width: 84,
+    align: "right",
+    wideOnly: true,
+    cell: (signal) => <Count value={signal.attempts} />,
+    text: (signal) => String(signal.attempts),
+    sort: (signal) => signal.attempts,
+  },
+  {
+    id: "id",
+    title: "ID",
+    width: 132,
+    mono: true,
+    cell: (signal) => <Text value={signal.id} />,
+    text: (signal) => signal.id,
+    sort: (signal) => signal.id,
+  },
+];
+
+function OpenMark({ signal }: { signal: Signal }): VNode {
+  return signal.open
+    ? <Status word="open" tone={signal.level === "blocker" ? "error" : "warning"} />
+    : <Status word="closed" tone="ok" />;
+}
+
+function Level({ signal }: { signal: Signal }): VNode {
+  const tone = signal.open ? levelTones[signal.level] ?? "neutral" : "neutral";
+  return (
+    <Badge tone={tone}>
+      <Text value={signal.level} />
+    </Badge>
+  );
+}
+
+/** The session's signals, open and closed. */
+export function Signals({ signals }: { signals: readonly Signal[] }): VNode {
+  const shown = useFaceted(signals, signalFacets);
+  const open = signals.find((signal) => signal.id === route.value.key);
+  return (
+    <Split drawer={open && <SignalDrawer signal={open} />}>
+      <DataTable
+        label="Signals"
+        rows={shown.rows}
+        total={signals.length}
+        columns={signalColumns}
+        rowKey={(signal) => signal.id}
+        toolbar={shown.toolbar}
+        empty={
+          <EmptyState
+            title="No signal was raised"
+            code={`await session.updateState((state) => {\n  state.signals.push({ id: "ci-812", type: "ci", kind: "build", level: "blocker", open: true,\n    title: "CI build 812 failed", message: "…", link: null, extra: {}, attempts: 0 });\n});`}
+          >
+            <p>A signal tells an agent of something outside its tasks, such as a failing build.</p>
+          </EmptyState>
+        }
+      />
+    </Split>
+  );
+}
+
+function SignalDrawer({ signal }: { signal: Signal }): VNode {
+  return (
+    <Drawer
+      label="Signal"
+      title={<Text value={signal.title} />}
+      subtitle={
+        <>
+          <OpenMark signal={signal} />
+          <Level signal={signal} />
+        </>
+      }
+      actions={<CopyButton label="Copy as JSON" text={() => JSON.stringify(signal, null, 2)} />}
+    >
+      <LongText value={signal.message || "(no message)"} />
+      <KeyValue
+        items={[
+          [
+            "ID",
+            <span class="mono">
+              <Text value={signal.id} />
+            </span>,
+          ],
+          ["Type", <Text value={signal.type} />],
+          [
+            "Kind",
+            <span class="mono">
+              <Text value={signal.kind} />
+            </span>,
+          ],
+          ["Attempts", <Count value={signal.attempts} />],
+          ["Link", signal.link && <RecordedLink address={signal.link} />],
+        ]}
+      />
+      {hasContent(signal.extra) && (
+        <Section title="Further values">
+          <Variables values={signal.extra} />
+        </Section>
+      )}
+    </Drawer>
+  );
+}

@@ -1,0 +1,44 @@
+/**
+ * Parts of a view that share its room, one shown at a time; which one is in the address.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { humanCount } from "../../../lib/format/human.ts";
+import { href, param, route } from "../../state/route.ts";
+
+/** One tab. */
+export interface Tab {
+  /** Its value in the address. */
+  id: string;
+  title: string;
+  count?: number;
+}
+
+/** The tab that the address names, else the first one. Subscribes the caller. */
+export function currentTab(tabs: readonly Tab[]): string {
+  const wanted = param("tab");
+  return tabs.find((tab) => tab.id === wanted)?.id ?? tabs[0]?.id ?? "";
+}
+
+/** Links to the tabs. Changing the tab closes the open record and drops the other tab's filters. */
+export function Tabs({ tabs, label }: { tabs: readonly Tab[]; label: string }): VNode {
+  const current = currentTab(tabs);
+  const first = tabs[0]?.id;
+  return (
+    <nav class="tabs" aria-label={label}>
+      {tabs.map((tab) => (
+        <a
+          key={tab.id}
+          class="tab"
+          href={href(route.value.view, null, { tab: tab.id === first ? null : tab.id })}
+          aria-current={tab.id === current ? "page" : undefined}
+        >
+          {tab.title}
+          {tab.count !== undefined && <span class="tab-count">{humanCount(tab.count)}</span>}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,108 @@
+/**
+ * A task in the drawer, and links between tasks.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { parseTime } from "../../../lib/format/mod.ts";
+import {
+  Badge,
+  CopyButton,
+  Drawer,
+  JsonTree,
+  KeyValue,
+  Section,
+  Status,
+  Text,
+  Time,
+} from "../../components/mod.ts";
+import { hrefKey } from "../../state/route.ts";
+import type { TaskRow } from "../tasks.tsx";
+
+/** Links to tasks by their ids. */
+export function TaskLinks({ ids }: { ids: readonly number[] }): VNode {
+  if (ids.length === 0) return <span class="muted">–</span>;
+  return (
+    <span class="task-links">
+      {ids.map((id) => <a key={id} class="figure" href={hrefKey(String(id))}>{id}</a>)}
+    </span>
+  );
+}
+
+/** The drawer of one task. */
+export function TaskDrawer({ row, rows }: { row: TaskRow; rows: readonly TaskRow[] }): VNode {
+  const { task, block, neededBy } = row;
+  return (
+    <Drawer
+      label="Task"
+      title={
+        <>
+          <span class="muted figure">{task.id}</span> <Text value={task.title} />
+        </>
+      }
+      subtitle={
+        <>
+          <Status word={task.status.toLowerCase()} />
+          <Badge>
+            <Text value={task.type} />
+          </Badge>
+        </>
+      }
+      actions={<CopyButton label="Copy as JSON" text={() => JSON.stringify(task, null, 2)} />}
+    >
+      {block && (
+        <div class={block.kind === "never" ? "callout callout-error" : "callout callout-warning"}>
+          <strong>
+            {block.kind === "never" ? "This task can never start" : "This task waits"}
+          </strong>
+          <p>{block.reason}</p>
+          {block.kind === "never" && (
+            <p>A task starts only when everything it depends on is done.</p>
+          )}
+        </div>
+      )}
+      <KeyValue
+        items={[
+          ["Updated", <Time value={parseTime(task.last_updated_at)} mode="full" />],
+          [
+            "Commit",
+            task.commit_sha && (
+              <span class="mono">
+                <Text value={task.commit_sha} />
+              </span>
+            ),
+          ],
+        ]}
+      />
+      <Related title="Depends on" ids={task.depends_on} rows={rows} />
+      <Related title="Needed by" ids={neededBy} rows={rows} />
+      <Section title="Whole record" open={false}>
+        <JsonTree value={task} label="Task" />
+      </Section>
+    </Drawer>
+  );
+}
+
+function Related(
+  { title, ids, rows }: { title: string; ids: readonly number[]; rows: readonly TaskRow[] },
+): VNode | null {
+  if (ids.length === 0) return null;
+  return (
+    <Section title={title} count={ids.length}>
+      <ul class="related-tasks">
+        {ids.map((id) => {
+          const task = rows.find((row) => row.task.id === id)?.task;
+          return (
+            <li key={id}>
+              {task ? <Status word={task.status.toLowerCase()} /> : <Status word="unknown" />}
+              <a href={hrefKey(String(id))}>
+                <span class="figure">{id}</span> <Text value={task?.title ?? "no such task"} />
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}

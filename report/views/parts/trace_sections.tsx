@@ -1,0 +1,264 @@
+/**
+ * What belongs to a trace beside its spans: errors, calls, lock requests, changes, log lines.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
+import type { LogColumns } from "../../../lib/bundle/data_source.ts";
+import type { ChangeRow, ErrorRow, LlmRow, LogDictionaries } from "../../../lib/bundle/sections.ts";
+import { levels } from "../../../lib/format/mod.ts";
+import type { LogRecord } from "../../../lib/read/log_record.ts";
+import {
+  Await,
+  type Column,
+  DataTable,
+  Duration,
+  LevelMark,
+  Section,
+  Text,
+  Time,
+} from "../../components/mod.ts";
+import { useData, useDocument, useLogsLoaded, useSection } from "../../data/context.ts";
+import { logRowsOf } from "../../state/log_rows.ts";
+import { href, navigate } from "../../state/route.ts";
+import { changeColumns } from "../changes.tsx";
+import { llmColumns } from "../llm.tsx";
+import { lockColumns, type LockRow } from "../locks.tsx";
+import { ErrorDetails } from "./error_details.tsx";
+import { recordKey } from "./record_key.ts";
+
+/** Errors shown in full; the others are links. */
+const errorsMax = 3;
+
+/** The trace's errors, each with its stack and variables. */
+export function TraceErrors({ rows }: { rows: readonly ErrorRow[] }): VNode | null {
+  if (rows.length === 0) return null;
+  return (
+    <Section title="Errors" count={rows.length}>
+      {rows.slice(0, errorsMax).map((row, index) => (
+        <details key={row.file} class="trace-error" open={index === 0}>
+          <summary>
+            <span class="mono trace-error-type">
+              <Text value={row.error_type} max={80} />
+            </span>
+            <span class="trace-error-message">
+              <Text value={row.error_message} max={200} />
+            </span>
+            <Time value={row.time} />
+          </summary>
+          <TraceError row={row} />
+        </details>
+      ))}
+      {rows.slice(errorsMax).map((row) => (
+        <p key={row.file}>
+          <a href={href("errors", recordKey(row.file))}>
+            <span class="mono">
+              <Text value={row.error_type} max={80} />
+            </span>{" "}
+            <Text value={row.error_message} max={120} />
+          </a>
+        </p>
+      ))}
+    </Section>
+  );
+}
+
+function TraceError({ row }: { row: ErrorRow }): VNode {
+  const report = useDocument(row.document);
+  return (
+    <div class="trace-error-body">
+      <p>
+        <a href={href("errors", recordKey(row.file))}>Open the error report</a>
+      </p>
+      <Await of={report}>
+        {(document) => <ErrorDetails row={row} document={document} trace={false} />}
+      </Await>
+    </div>
+  );
+}
+
+function without<Row>(columns: readonly Column<Row>[], ...ids: string[]): Column<Row>[] {
+  return columns.filter((column) => !ids.includes(column.id) && !column.hidden);
+}
+
+const traceLlmColumns = without(llmColumns, "trace");
+const traceLockColumns = without(lockColumns, "trace");
+const traceChangeColumns = without(changeColumns, "trace", "operation");
+
+/** The trace's model calls. */
+export function TraceCalls({ rows }: { rows: readonly LlmRow[] }): VNode | null {
+  if (rows.length === 0) return null;
+  return (
+    <Section title="LLM calls" count={rows.length}>
+      <DataTable<LlmRow>
+        variant="inline"
+        name="llm"
+        label="LLM calls of this trace"
+        defaultSort="time"
+        rows={rows}
+        columns={traceLlmColumns}
+        rowKey={(row) => recordKey(row.file)}
+        selected={null}
+        onSelect={(row) => row && navigate("llm", recordKey(row.file))}
+      />
+    </Section>
+  );
+}
+
+/** The trace's lock requests. */
+export function TraceLocks({ rows }: { rows: readonly LockRow[] }): VNode | null {
+  if (rows.length === 0) return null;
+  return (
+    <Section title="Lock requests" count={rows.length}>
+      <DataTable<LockRow>
+        variant="inline"
+        name="locks"
+        label="Lock requests of this trace"
+        defaultSort="requested"
+        rows={rows}
+        columns={traceLockColumns}
+        rowKey={({ request }) => request.lock_entry_id}
+        selected={null}
+        onSelect={(row) => row && navigate("locks", row.request.lock_entry_id)}
+      />
+    </Section>
+  );
+}
+
+/** The trace's state changes. */
+export function TraceChanges({ rows }: { rows: readonly ChangeRow[] }): VNode | null {
+  if (rows.length === 0) return null;
+  return (
+    <Section title="State changes" count={rows.length}>
+      <DataTable<ChangeRow>
+        variant="inline"
+        name="changes"
+        label="State changes of this trace"
+        defaultSort="time"
+        rows={rows}
+        columns={traceChangeColumns}
+        rowKey={(row) => recordKey(row.file)}
+        selected={null}
+        onSelect={(row) => row && navigate("changes", recordKey(row.file))}
+      />
+    </Section>
+  );
+}
+
+/** The trace's log lines, straight from the log's columns. */
+export function TraceLogs({ id }: { id: string }): VNode {
+  const words = useSection("dictionaries");
+  return (
+    <Await of={words}>
+      {(value) => <LogLines id={id} words={value} />}
+    </Await>
+  );
+}
+
+function LogLines({ id, words }: { id: string; words: LogDictionaries }): VNode | null {
+  const { logs } = useData();
+  const trace = useMemo(() => words.traces.indexOf(id), [words, id]);
+  const loaded = useLogsLoaded();
+  const rows = useMemo(() => {
+    const found: number[] = [];
+    if (trace > 0) {
+      const column = logs.columns.trace;
+      for (let row = 0; row < loaded; row++) if (column[row] === trace) found.push(row);
+    }
+    return found;
+  }, [logs, loaded, trace]);
+  const columns = useMemo(
+    () => logColumns(logs.columns, words.operations, (row) => logRowsOf(logs).get(row)),
+    [logs, words],
+  );
+  const lineKey = (row: number) =>
+    `${words.files[logs.columns.file[row] ?? 0] ?? ""}:${logs.columns.line[row]}`;
+  if (rows.length === 0 && loaded === logs.rows) return null;
+  return (
+    <Section
+      title="Log lines"
+      count={rows.length}
+      actions={<a href={href("logs", null, { trace: id })}>Open in Logs</a>}
+    >
+      {loaded < logs.rows && <p class="loading" role="status">The log is still being read…</p>}
+      <DataTable<number>
+        variant="inline"
+        name="logs"
+        label="Log lines of this trace"
+        rows={{ length: rows.length, at: (index) => rows[index] ?? 0 }}
+        columns={columns}
+        rowKey={String}
+        rowsMax={16}
+        selected={null}
+        onSelect={(row) => row !== null && navigate("logs", lineKey(row), { trace: id })}
+      />
+    </Section>
+  );
+}
+
+function logColumns(
+  columns: LogColumns,
+  operations: readonly string[],
+  record: (row: number) => LogRecord | Error | null,
+): Column<number>[] {
+  return [
+    {
+      id: "time",
+      title: "Time",
+      width: 104,
+      cell: (row) => <Time value={columns.time[row]} />,
+    },
+    {
+      id: "level",
+      title: "Level",
+      width: 92,
+      cell: (row) => <LevelMark level={levels[columns.level[row] ?? 1] ?? "INFO"} />,
+    },
+    {
+      id: "operation",
+      title: "Operation",
+      width: 112,
+      wideOnly: true,
+      cell: (row) => <Text value={operations[columns.operation[row] ?? 0] ?? ""} />,
+    },
+    {
+      id: "message",
+      title: "Message",
+      minWidth: 200,
+      mono: true,
+      cell: (row) => <Message record={record(row)} />,
+    },
+    {
+      id: "duration",
+      title: "Duration",
+      width: 84,
+      align: "right",
+      wideOnly: true,
+      cell: (row) => <Duration ms={columns.duration[row]} />,
+    },
+  ];
+}
+
+function Message({ record }: { record: LogRecord | Error | null }): VNode {
+  if (record === null) return <span class="muted">…</span>;
+  if (record instanceof Error) {
+    return (
+      <span class="tone-error-text">
+        <Text value={record.message} />
+      </span>
+    );
+  }
+  return <Text value={record.message || record.event || ""} />;
+}
+
+/** Requests of a trace with their blockers, which may be of other traces. */
+export function traceLocks(all: readonly LockRequest[], id: string): LockRow[] {
+  const byId = new Map(all.map((request) => [request.lock_entry_id, request]));
+  return all.filter((request) => request.trace_id === id).map((request) => ({
+    request,
+    blocker: request.blocked_by === null ? null : byId.get(request.blocked_by) ?? null,
+  }));
+}

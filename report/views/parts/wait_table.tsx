@@ -1,0 +1,101 @@
+/**
+ * Who waited for whom, as a table.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { humanDuration } from "../../../lib/format/human.ts";
+import {
+  Badge,
+  type Column,
+  Count,
+  DataTable,
+  Duration,
+  EmptyState,
+  Icon,
+  Text,
+} from "../../components/mod.ts";
+import { navigate } from "../../state/route.ts";
+import type { WaitPair } from "./lock_lanes.ts";
+
+const columns: Column<WaitPair>[] = [
+  {
+    id: "waiter",
+    title: "Who waited",
+    minWidth: 120,
+    cell: (pair) => <Text value={pair.waiter} />,
+    text: (pair) => pair.waiter,
+    sort: (pair) => pair.waiter,
+  },
+  {
+    id: "holder",
+    title: "For whom",
+    minWidth: 120,
+    cell: (pair) => (
+      <>
+        <Icon name="chevron" size={12} /> <Text value={pair.holder} />
+      </>
+    ),
+    text: (pair) => pair.holder,
+    sort: (pair) => pair.holder,
+  },
+  {
+    id: "waits",
+    title: "Waits",
+    width: 72,
+    align: "right",
+    cell: (pair) => <Count value={pair.waits} />,
+    text: (pair) => String(pair.waits),
+    sort: (pair) => pair.waits,
+  },
+  {
+    id: "total",
+    title: "In all",
+    width: 88,
+    align: "right",
+    cell: (pair) => <Duration ms={pair.total_ms} />,
+    text: (pair) => humanDuration(pair.total_ms),
+    sort: (pair) => pair.total_ms,
+  },
+  {
+    id: "longest",
+    title: "Longest",
+    width: 88,
+    align: "right",
+    cell: (pair) => <Duration ms={pair.longest_ms} />,
+    text: (pair) => humanDuration(pair.longest_ms),
+    sort: (pair) => pair.longest_ms,
+  },
+  {
+    id: "timeouts",
+    title: "Timeouts",
+    width: 88,
+    align: "right",
+    cell: (pair) =>
+      pair.timeouts > 0 ? <Badge tone="error">{pair.timeouts}</Badge> : <Count value={0} />,
+    text: (pair) => String(pair.timeouts),
+    sort: (pair) => pair.timeouts,
+  },
+];
+
+/** The pairs; opening one shows its longest wait. */
+export function WaitTable({ pairs }: { pairs: readonly WaitPair[] }): VNode {
+  return (
+    <DataTable<WaitPair>
+      label="Who waited for whom"
+      rows={pairs}
+      columns={columns}
+      rowKey={(pair) => `${pair.waiter} ${pair.holder}`}
+      selected={null}
+      onSelect={(pair) => {
+        if (pair) navigate("locks", pair.longest.lock_entry_id);
+      }}
+      empty={
+        <EmptyState title="Nobody waited for anybody">
+          <p>Whenever one agent's request is held up by another's, the pair is counted here.</p>
+        </EmptyState>
+      }
+    />
+  );
+}

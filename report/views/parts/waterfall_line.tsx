@@ -1,0 +1,200 @@
+/**
+ * One row of the waterfall, and the lane of marks above the rows.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { humanDuration } from "../../../lib/format/human.ts";
+import { Duration, Icon, plainText, Text, type Tone, ToneIcon } from "../../components/mod.ts";
+import { type Axis, place } from "./axis.ts";
+import type { WaterfallRow } from "./span_rows.ts";
+
+/** A moment of the whole trace. */
+export interface Mark {
+  time: number;
+  tone: Tone;
+  words: string;
+  href: string;
+}
+
+/** Most marks drawn; a trace with more has them in its sections. */
+export const marksMax = 40;
+
+/** Most moments drawn on one bar. */
+const momentsMax = 40;
+
+/** Width of one level's indentation, in CSS pixels. */
+const indent_px = 12;
+
+/** Moments of the trace as links on its axis. */
+export function MarkLane({ marks, axis }: { marks: readonly Mark[]; axis: Axis }): VNode {
+  return (
+    <div class="wf-marks" role="rowgroup">
+      <div class="waterfall-row" role="row">
+        <div role="rowheader" class="wf-name muted">Moments</div>
+        <div role="gridcell" class="wf-track">
+          {marks.slice(0, marksMax).map((mark, index) => (
+            <a
+              key={index}
+              class={`wf-mark tone-${mark.tone}`}
+              style={{ left: `${place(axis, mark.time) * 100}%` }}
+              href={mark.href}
+              title={plainText(mark.words)}
+              aria-label={plainText(mark.words)}
+            >
+              <ToneIcon tone={mark.tone} size={12} />
+            </a>
+          ))}
+        </div>
+        <div role="gridcell" class="wf-figure" />
+        <div role="gridcell" class="wf-figure wf-self" />
+      </div>
+    </div>
+  );
+}
+
+/** Properties of {@linkcode WaterfallLine}. */
+export interface WaterfallLineProps {
+  row: WaterfallRow;
+  axis: Axis;
+  top: number;
+  index: number;
+  cursor: boolean;
+  open: boolean;
+  folded: boolean;
+  onToggle(): void;
+  onOpen(): void;
+}
+
+/** One row: its name by depth, its bar, its figures. */
+export function WaterfallLine(props: WaterfallLineProps): VNode {
+  const { row, axis, index, cursor, open, folded } = props;
+  const failed = isFailed(row);
+  return (
+    <div
+      id={`wf-${index}`}
+      role="row"
+      class={`waterfall-row${cursor ? " row-cursor" : ""}${failed ? " row-error" : ""}`}
+      aria-rowindex={index + 2}
+      aria-level={row.depth + 1}
+      aria-expanded={row.children > 0 ? !folded : undefined}
+      aria-selected={open}
+      style={{ transform: `translateY(${props.top}px)` }}
+      onClick={props.onOpen}
+    >
+      <div
+        role="gridcell"
+        class="wf-name"
+        style={{ paddingLeft: `${8 + row.depth * indent_px}px` }}
+      >
+        {row.children > 0
+          ? (
+            <button
+              type="button"
+              class="wf-fold"
+              tabIndex={-1}
+              aria-label={folded ? "Unfold" : "Fold"}
+              onClick={(event) => {
+                event.stopPropagation();
+                props.onToggle();
+              }}
+            >
+              <Icon name={folded ? "chevron" : "down"} size={12} />
+            </button>
+          )
+          : <span class="wf-fold" />}
+        <RowIcon row={row} failed={failed} />
+        <span class="wf-label">
+          <Text value={row.name} max={160} />
+        </span>
+        <Hint row={row} />
+        {folded && <span class="wf-count">{row.children}</span>}
+      </div>
+      <div role="gridcell" class="wf-track">
+        <Bar row={row} axis={axis} />
+      </div>
+      <div role="gridcell" class="wf-figure">
+        {row.status === "running" || row.status === "held" || row.status === "waiting"
+          ? <span class="tone-running-text">{row.status}</span>
+          : <Duration ms={row.duration_ms} />}
+      </div>
+      <div role="gridcell" class="wf-figure wf-self">
+        {row.kind === "span" && row.children > 0
+          ? <Duration ms={row.self_ms} />
+          : <span class="muted" aria-hidden="true" />}
+      </div>
+    </div>
+  );
+}
+
+/** Whether a row failed. */
+export function isFailed(row: WaterfallRow): boolean {
+  return ["error", "timeout", "broken"].includes(row.status);
+}
+
+/** The first thing the span says of itself, which tells spans of one name apart. */
+function Hint({ row }: { row: WaterfallRow }): VNode | null {
+  const first = Object.values(row.node?.span.metadata ?? {})
+    .find((value) => typeof value === "string" || typeof value === "number");
+  if (first === undefined) return null;
+  return (
+    <span class="wf-hint muted">
+      <Text value={String(first)} max={80} />
+    </span>
+  );
+}
+
+function RowIcon({ row, failed }: { row: WaterfallRow; failed: boolean }): VNode | null {
+  if (row.kind === "llm") {
+    return (
+      <span class="wf-kind" title="Model call">
+        <Icon name="llm" size={14} />
+      </span>
+    );
+  }
+  if (row.kind === "lock") {
+    return (
+      <span class="wf-kind" title="Lock request">
+        <Icon name="locks" size={14} />
+      </span>
+    );
+  }
+  if (failed) return <ToneIcon tone="error" size={12} />;
+  return row.status === "running" ? <ToneIcon tone="running" size={12} /> : null;
+}
+
+function Bar({ row, axis }: { row: WaterfallRow; axis: Axis }): VNode | null {
+  if (row.start === null) return <span class="wf-no-time muted">no time recorded</span>;
+  const left = place(axis, row.start);
+  const right = row.end === null ? 1 : place(axis, row.end);
+  const width = right - left;
+  const turn = row.turn === null ? null : place(axis, row.turn);
+  const state = isFailed(row) ? " bar-error" : row.end === null ? " bar-running" : "";
+  const critical = row.node?.critical ? " bar-critical" : "";
+  const first = turn === null ? 0 : Math.min(1, Math.max(0, width > 0 ? (turn - left) / width : 0));
+  return (
+    <>
+      <div
+        class={`bar bar-${row.kind}${critical}${state}`}
+        style={{ left: `${left * 100}%`, width: `${width * 100}%` }}
+        title={barTitle(row)}
+      >
+        {first > 0 && <span class="bar-first" style={{ width: `${first * 100}%` }} />}
+      </div>
+      {row.moments.slice(0, momentsMax).map((moment, index) => (
+        <span
+          key={index}
+          class="wf-moment"
+          style={{ left: `${place(axis, moment.time) * 100}%` }}
+          title={plainText(`${moment.name}, ${humanDuration(moment.time - (row.start ?? 0))} in`)}
+        />
+      ))}
+    </>
+  );
+}
+
+function barTitle(row: WaterfallRow): string {
+  const took = row.duration_ms === null ? row.status : humanDuration(row.duration_ms);
+  return plainText(`${row.name}: ${took}`);
+}

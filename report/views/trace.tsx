@@ -1,0 +1,237 @@
+/**
+ * One trace: everything in the session that carries its id, on one page.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Sections, TraceRow } from "../../lib/bundle/sections.ts";
+import type { Trace } from "../../lib/format/mod.ts";
+import {
+  Await,
+  CopyButton,
+  Duration,
+  EmptyState,
+  Icon,
+  KeyValue,
+  Page,
+  Section,
+  Split,
+  Status,
+  Text,
+  Time,
+} from "../components/mod.ts";
+import { useDocument, useSection } from "../data/context.ts";
+import { href, param, route, setParams } from "../state/route.ts";
+import { recordKey } from "./parts/record_key.ts";
+import { SpanDrawer } from "./parts/span_drawer.tsx";
+import { traceOf, waterfallAxis, type WaterfallRow, waterfallRows } from "./parts/span_rows.ts";
+import {
+  TraceCalls,
+  TraceChanges,
+  TraceErrors,
+  TraceLocks,
+  traceLocks,
+  TraceLogs,
+} from "./parts/trace_sections.tsx";
+import { asNumber, asRecord } from "./parts/value.ts";
+import { Waterfall } from "./parts/waterfall.tsx";
+import type { Mark } from "./parts/waterfall_line.tsx";
+
+/** The page of one trace. */
+export function TraceView({ id }: { id: string }): VNode {
+  const traces = useSection("traces");
+  return (
+    <Await of={traces}>
+      {(rows) => {
+        const row = rows.find((candidate) => candidate.trace_id === id);
+        return row ? <LoadedTrace key={id} row={row} /> : <UnknownTrace id={id} />;
+      }}
+    </Await>
+  );
+}
+
+function UnknownTrace({ id }: { id: string }): VNode {
+  return (
+    <EmptyState title="No such trace">
+      <p>
+        Nothing in this session carries the id{" "}
+        <span class="mono">
+          <Text value={id} max={140} />
+        </span>.
+      </p>
+      <p>
+        <a href={href("traces")}>All traces</a>
+      </p>
+    </EmptyState>
+  );
+}
+
+type Joined = Pick<Sections, "llm" | "errors" | "locks" | "changes">;
+
+function LoadedTrace({ row }: { row: TraceRow }): VNode {
+  const document = useDocument(row.document);
+  const llm = useSection("llm");
+  const errors = useSection("errors");
+  const locks = useSection("locks");
+  const changes = useSection("changes");
+  const failed = [document, llm, errors, locks, changes].find((part) => part.error);
+  if (failed) return <Await of={failed}>{() => null}</Await>;
+  if (!llm.value || !errors.value || !locks.value || !changes.value || document.loading) {
+    return <p class="loading" role="status">Reading…</p>;
+  }
+  const joined: Joined = {
+    llm: llm.value,
+    errors: errors.value,
+    locks: locks.value,
+    changes: changes.value,
+  };
+  return <TracePage row={row} document={document.value} joined={joined} />;
+}
+
+function TracePage(
+  { row, document, joined }: { row: TraceRow; document: unknown; joined: Joined },
+): VNode {
+  const id = row.trace_id;
+  const own = useMemo(() => {
+    const trace = traceOf(document);
+    const has = (record: { trace_id: string | null }) => record.trace_id === id;
+    const llm = joined.llm.filter(has);
+    const errors = joined.errors.filter(has).sort((a, b) =>
+      (a.time ?? Infinity) - (b.time ?? Infinity) || 0
+    );
+    const changes = joined.changes.filter(has);
+    const locks = traceLocks(joined.locks, id);
+    const rows = waterfallRows({ trace, llm, locks: locks.map(({ request }) => request) });
+    return { trace, llm, errors, changes, locks, rows, axis: waterfallAxis(trace, rows) };
+  }, [id, document, joined.llm, joined.errors, joined.changes, joined.locks]);
+  const marks = useMemo(() => marksOf(own), [own]);
+  const { trace, rows, axis } = own;
+  const open = rows.find((candidate) => candidate.key === param("row"));
+  const select = (next: WaterfallRow | null) =>
+    setParams({ row: next?.key ?? null }, { push: !open });
+  return (
+    <Split
+      drawer={open && (
+        <SpanDrawer row={open} rows={rows} from={axis?.start ?? null} onSelect={select} />
+      )}
+    >
+      <Page wide>
+        <Head row={row} document={document} />
+        {!row.document && <p class="note">No trace file was recorded for this id.</p>}
+        {row.document && !trace && <p class="note">Its trace file does not hold a trace.</p>}
+        {rows.length > 0 && axis && (
+          <Section title="Timeline">
+            <Waterfall
+              rows={rows}
+              axis={axis}
+              marks={marks}
+              selected={open?.key ?? null}
+              onSelect={select}
+            />
+          </Section>
+        )}
+        {trace && rows.length === 0 && <p class="note">The trace has no spans.</p>}
+        <TraceErrors rows={own.errors} />
+        <TraceCalls rows={own.llm} />
+        <TraceLocks rows={own.locks} />
+        <TraceChanges rows={own.changes} />
+        <TraceLogs id={id} />
+      </Page>
+    </Split>
+  );
+}
+
+interface Own {
+  trace: Trace | null;
+  errors: Joined["errors"];
+  changes: Joined["changes"];
+}
+
+/** Errors and state changes as marks on the trace's axis. */
+function marksOf({ errors, changes }: Own): Mark[] {
+  const marks: Mark[] = [];
+  for (const row of errors) {
+    if (row.time === null) continue;
+    const words = `Error: ${row.error_type}: ${row.error_message.slice(0, 120)}`;
+    marks.push({ time: row.time, tone: "error", words, href: href("errors", recordKey(row.file)) });
+  }
+  for (const row of changes) {
+    if (row.time === null) continue;
+    const words = `State change: ${row.paths.join(", ").slice(0, 160)}`;
+    marks.push({ time: row.time, tone: "info", words, href: href("changes", recordKey(row.file)) });
+  }
+  return marks.sort((a, b) => a.time - b.time);
+}
+
+function Head({ row, document }: { row: TraceRow; document: unknown }): VNode {
+  const trace = asRecord(document);
+  const pid = asNumber(trace["pid"]);
+  const error = asRecord(trace["error"]);
+  const { row: _, span: __, ...filters } = route.value.params;
+  return (
+    <header class="trace-head facts-row">
+      <a class="back-link" href={href("traces", null, filters)}>
+        <Icon name="chevron" size={12} /> All traces
+      </a>
+      <div class="trace-title">
+        <h3>
+          <Text value={row.operation || "(no operation)"} max={200} />
+        </h3>
+        {row.status ? <Status word={row.status} /> : <Status word="no trace file" tone="neutral" />}
+        <span class="mono muted trace-id">
+          <Text value={row.trace_id} max={140} />
+          <CopyButton label="Copy the trace id" text={() => row.trace_id} />
+        </span>
+        {document !== null && (
+          <CopyButton
+            label="Copy the trace as JSON"
+            text={() => JSON.stringify(document, null, 2)}
+            words
+          />
+        )}
+      </div>
+      <KeyValue
+        items={[
+          ["Started", <Time value={row.start} mode="full" />],
+          [
+            "Duration",
+            row.status === "running" ? "still running" : <Duration ms={row.duration_ms} />,
+          ],
+          [
+            "Sum of root spans",
+            row.spans > 0 ? <Duration ms={asNumber(trace["total_duration_ms"])} /> : null,
+          ],
+          [
+            "Command",
+            row.command && (
+              <span class="mono">
+                <Text value={row.command} max={400} />
+              </span>
+            ),
+          ],
+          ["Process", pid === null ? null : <span class="mono">{pid}</span>],
+          [
+            "Failed with",
+            typeof error["type"] === "string"
+              ? (
+                <span class="tone-error-text mono">
+                  <Text value={`${error["type"]}: ${String(error["message"] ?? "")}`} max={400} />
+                </span>
+              )
+              : null,
+          ],
+          [
+            "File",
+            row.file && (
+              <span class="mono">
+                <Text value={row.file} />
+              </span>
+            ),
+          ],
+        ]}
+      />
+    </header>
+  );
+}

@@ -1,0 +1,187 @@
+/**
+ * Traces: every operation, with what belongs to it.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import type { TraceRow } from "../../lib/bundle/sections.ts";
+import { humanDuration } from "../../lib/format/human.ts";
+import {
+  Await,
+  type Column,
+  Count,
+  DataTable,
+  Duration,
+  EmptyState,
+  Status,
+  Text,
+  Time,
+  timeText,
+  toneOf,
+} from "../components/mod.ts";
+import { useData, useSection } from "../data/context.ts";
+import { type Axis, axisOf, place } from "./parts/axis.ts";
+import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+
+/** The word for a trace's status; ids without a trace file have none of their own. */
+export function traceStatus(row: TraceRow): string {
+  return row.status ?? "no trace file";
+}
+
+const facets: FacetOf<TraceRow>[] = [
+  { param: "status", chips: true, label: "Status", value: traceStatus, tone: toneOf },
+  { param: "operation", label: "Operation", value: (row) => row.operation },
+];
+
+type CountKey = "spans" | "logs" | "llm_calls" | "errors" | "changes" | "lock_requests";
+
+function countColumn(id: CountKey, title: string, wideOnly = true): Column<TraceRow> {
+  return {
+    id,
+    title,
+    width: 64,
+    align: "right",
+    wideOnly,
+    cell: (row) => row[id] > 0 ? <Count value={row[id]} /> : <span class="muted figure">0</span>,
+    text: (row) => String(row[id]),
+    sort: (row) => row[id],
+  };
+}
+
+function columnsOf(axis: Axis | null): Column<TraceRow>[] {
+  return [
+    {
+      id: "start",
+      title: "Start",
+      width: 104,
+      cell: (row) => <Time value={row.start} />,
+      text: (row) => row.start === null ? "" : timeText(row.start),
+      sort: (row) => row.start,
+    },
+    {
+      id: "status",
+      title: "Status",
+      width: 116,
+      cell: (row) =>
+        row.status ? <Status word={row.status} /> : <span class="muted">no trace file</span>,
+      text: traceStatus,
+      sort: traceStatus,
+    },
+    {
+      id: "operation",
+      title: "Operation",
+      minWidth: 140,
+      cell: (row) => <Operation row={row} />,
+      text: (row) => `${row.operation} ${row.command}`,
+      sort: (row) => row.operation,
+    },
+    {
+      id: "duration",
+      title: "Duration",
+      width: 84,
+      align: "right",
+      cell: (row) => <Duration ms={row.duration_ms} />,
+      text: (row) => humanDuration(row.duration_ms),
+      sort: (row) => row.duration_ms,
+    },
+    {
+      id: "when",
+      title: "In the session",
+      minWidth: 140,
+      wideOnly: true,
+      cell: (row) => axis && <When row={row} axis={axis} />,
+    },
+    countColumn("spans", "Spans"),
+    countColumn("logs", "Logs"),
+    countColumn("llm_calls", "Calls"),
+    countColumn("lock_requests", "Locks"),
+    countColumn("changes", "Chgs"),
+    countColumn("errors", "Errs"),
+    {
+      id: "trace",
+      title: "Trace ID",
+      width: 196,
+      mono: true,
+      hidden: true,
+      cell: (row) => <Text value={row.trace_id} />,
+      text: (row) => row.trace_id,
+      sort: (row) => row.trace_id,
+    },
+  ];
+}
+
+function Operation({ row }: { row: TraceRow }): VNode {
+  const plain = row.command === "" || row.command === `planloop ${row.operation}`;
+  return (
+    <>
+      <Text value={row.operation || "(no operation)"} max={120} />
+      {!plain && (
+        <span class="muted mono">
+          {" "}
+          <Text value={row.command} max={80} />
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Where the trace lies in the session's time. */
+function When({ row, axis }: { row: TraceRow; axis: Axis }): VNode | null {
+  if (row.start === null) return null;
+  const left = place(axis, row.start);
+  const end = row.status === "running" ? axis.end : row.start + (row.duration_ms ?? 0);
+  return (
+    <svg class="when-bar" width="100%" height="12" aria-hidden="true">
+      <line class="when-line" x1="0" x2="100%" y1="6" y2="6" />
+      <rect
+        class={`fill-${toneOf(row.status ?? "")}`}
+        x={`${Math.min(99, left * 100)}%`}
+        y="2"
+        height="8"
+        rx="1"
+        width={`${Math.max(1, (place(axis, end) - left) * 100)}%`}
+      />
+    </svg>
+  );
+}
+
+/** The view of traces. */
+export function TracesView(): VNode {
+  const section = useSection("traces");
+  return <Await of={section}>{(rows) => <TraceList rows={rows} />}</Await>;
+}
+
+function TraceList({ rows }: { rows: readonly TraceRow[] }): VNode {
+  const { time_range } = useData().header;
+  const shown = useFaceted(rows, facets);
+  const columns = useMemo(
+    () => columnsOf(axisOf([time_range.start, time_range.end])),
+    [time_range],
+  );
+  return (
+    <DataTable
+      label="Traces"
+      defaultSort="start"
+      rows={shown.rows}
+      total={rows.length}
+      columns={columns}
+      rowKey={(row) => row.trace_id}
+      toolbar={shown.toolbar}
+      tone={(row) =>
+        row.status === "error" ? "error" : row.status === "running" ? "warning" : undefined}
+      empty={
+        <EmptyState
+          title="No trace was recorded"
+          code={`await session.trace("update", async () => {\n  await session.span("save", () => save(state));\n});`}
+        >
+          <p>
+            A trace is one operation from start to end. Its id joins its spans, log lines, model
+            calls, errors, lock requests and state changes.
+          </p>
+        </EmptyState>
+      }
+    />
+  );
+}

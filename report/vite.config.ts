@@ -1,0 +1,91 @@
+/**
+ * Builds the app into one HTML page with places for a report's title, first view and data, and
+ * writes that page as a module for the report writer: `templates/generated/app.ts`.
+ *
+ * @module
+ */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, defineConfig, type InlineConfig, type Plugin } from "vite";
+import { reportPage } from "./page.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const generated = resolve(here, "../templates/generated/app.ts");
+
+/** The log worker, bundled to a string. */
+export function logWorker(): Plugin {
+  const id = "planloop:log-worker";
+  let source: Promise<string> | undefined;
+  return {
+    name: id,
+    resolveId: (wanted) => wanted === id ? `\0${id}` : undefined,
+    load(wanted) {
+      if (wanted !== `\0${id}`) return undefined;
+      source ??= bundle(resolve(here, "data/log_worker.ts"));
+      return source.then((code) => `export default ${JSON.stringify(code)};`);
+    },
+  };
+}
+
+/** Settings that the app's builds share. */
+export function appConfig(entry: string, plugins: Plugin[]): InlineConfig {
+  return {
+    root: here,
+    configFile: false,
+    logLevel: "warn",
+    plugins,
+    define: { "process.env.NODE_ENV": '"production"' },
+    build: {
+      write: false,
+      target: "es2023",
+      cssTarget: "chrome123",
+      cssCodeSplit: false,
+      modulePreload: false,
+      assetsInlineLimit: Number.MAX_SAFE_INTEGER,
+      rolldownOptions: {
+        input: entry,
+        output: { format: "iife", name: "planloopApp", codeSplitting: false },
+      },
+    },
+  };
+}
+
+async function bundle(entry: string): Promise<string> {
+  const result = await build(appConfig(entry, []));
+  const { output } = Array.isArray(result) ? result[0]! : result as never;
+  return (output as { type: string; code: string }[]).find((file) => file.type === "chunk")!.code;
+}
+
+/** Puts script and style into the page, and hands the page over. */
+export function onePage(take: (page: string) => void): Plugin {
+  return {
+    name: "planloop:one-page",
+    // The style sheet is an output of Vite's own plugins.
+    enforce: "post",
+    generateBundle(_options, files) {
+      const parts = Object.values(files);
+      const chunk = parts.find((file) => file.type === "chunk");
+      const style = parts.find((file) => file.type === "asset" && file.fileName.endsWith(".css"));
+      if (chunk?.type !== "chunk" || style?.type !== "asset") {
+        throw new Error("Cannot build the app: expected one script and one style sheet.");
+      }
+      take(reportPage({ script: chunk.code, style: String(style.source) }));
+    },
+  };
+}
+
+function writeModule(page: string): void {
+  mkdirSync(dirname(generated), { recursive: true });
+  writeFileSync(
+    generated,
+    "/**\n * The report's page, built from `report/` by `npm run build`. Do not edit.\n *\n" +
+      " * @module\n */\n\n/** A whole HTML page with places for a report's title, first view and data. */\n" +
+      `export const reportApp: string = ${JSON.stringify(page)};\n`,
+  );
+}
+
+export default defineConfig(
+  appConfig(resolve(here, "main.tsx"), [logWorker(), onePage(writeModule)]),
+);

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { browserPath } from "../../browser/harness.ts";
+import { openSampleReport, type SampleReport } from "./sample_page.ts";
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+/** Every view and every kind of drawer. */
+const addresses = [
+  "#/tasks/9",
+  "#/tasks/ci-812?tab=signals",
+  "#/tasks?tab=notes",
+  "#/tasks/1?tab=artifacts",
+  "#/plan",
+  "#/plan?tab=source",
+  "#/llm/tr_20251118081617_429429_llm",
+  "#/llm/tr_20251118081917_e71100_llm",
+  "#/performance/memory.rss_mb",
+  "#/performance?tab=operations",
+  "#/traces",
+  "#/traces/tr_20251118081548_f00ba4",
+  "#/traces/tr_20251118082207_0bea57?row=span%3A0bea57-2",
+  "#/errors/tr_20251118081947_10ad01_error",
+  "#/errors/tr_20251118081917_e71100_error",
+  "#/locks/e7000000-0000-4000-8000-000000000018",
+  "#/locks?tab=waits",
+  "#/changes/tr_20251118081457_77c0de_diff",
+  "#/problems/2",
+];
+
+/** The views without an open record. */
+const views = [
+  "tasks",
+  "plan",
+  "llm",
+  "performance",
+  "traces",
+  "errors",
+  "locks",
+  "changes",
+  "problems",
+]
+  .map((view) => `#/${view}`);
+
+interface Axe {
+  run(context: Document, options: object): Promise<{
+    violations: { id: string; nodes: { html: string }[] }[];
+  }>;
+}
+
+/** What axe finds on the page as it stands; in a second theme only the colours can differ. */
+async function violations(page: Page, onlyColours: boolean): Promise<string[]> {
+  return await page.evaluate(async (colours) => {
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const options = colours ? { runOnly: ["color-contrast"] } : {};
+    const result = await axe.run(document, options);
+    return result.violations.map(({ id, nodes }) =>
+      `${id}: ${nodes.slice(0, 2).map((node) => node.html.slice(0, 200)).join(" | ")}`
+    );
+  }, onlyColours);
+}
+
+describe.skipIf(!browserPath())("every view is free of axe violations", () => {
+  let report: SampleReport;
+  beforeAll(async () => {
+    report = await openSampleReport();
+  }, 120_000);
+  afterAll(() => report?.close());
+
+  const cases = [
+    { name: "light", theme: "light", empty: false },
+    { name: "dark", theme: "dark", empty: false },
+    { name: "light, without data", theme: "light", empty: true },
+    { name: "dark, without data", theme: "dark", empty: true },
+  ] as const;
+  test.each(cases)("$name", async ({ theme, empty }) => {
+    const found: string[] = [];
+    const page = await report.open({ theme, empty });
+    await page.evaluate(axeSource);
+    for (const hash of empty ? views : addresses) {
+      await report.go(page, hash);
+      const here = await violations(page, theme === "dark");
+      found.push(...here.map((text) => `${hash} ${text}`));
+    }
+    await page.context().close();
+    expect(found).toEqual([]);
+  }, 180_000);
+});

@@ -1,0 +1,314 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { browserPath } from "../../browser/harness.ts";
+import { openSampleReport, type SampleReport } from "./sample_page.ts";
+
+const running = "tr_20251118082207_0bea57";
+const suggest = "tr_20251118081429_0d41fe";
+
+describe.skipIf(!browserPath())("views in a browser", () => {
+  let report: SampleReport;
+  let page: Page;
+  beforeAll(async () => {
+    report = await openSampleReport();
+    page = await report.open();
+  }, 120_000);
+  afterAll(() => report?.close());
+
+  const texts = (selector: string) => page.locator(selector).allInnerTexts();
+  const hash = () => page.evaluate(() => location.hash);
+
+  test.each([
+    ["tasks", 15],
+    ["llm", 12],
+    ["performance", 6],
+    ["traces", 51],
+    ["errors", 6],
+    ["locks", 20],
+    ["changes", 6],
+    ["problems", 11],
+  ])("%s lists every record of the section", async (view, count) => {
+    await report.go(page, `#/${view}`);
+    expect(await page.getByRole("grid").getAttribute("aria-rowcount")).toBe(String(count + 1));
+    expect(await page.locator(".toolbar-count").innerText()).toBe(`${count} rows`);
+  });
+
+  test("every view says what would put data there", async () => {
+    const empty = await report.open({ empty: true });
+    for (
+      const view of [
+        "tasks",
+        "plan",
+        "llm",
+        "performance",
+        "traces",
+        "errors",
+        "locks",
+        "changes",
+        "problems",
+      ]
+    ) {
+      await report.go(empty, `#/${view}`);
+      expect(await empty.locator(".empty-state").innerText(), view).toMatch(/\w{20}|\w+ \w+ \w+/);
+    }
+    await empty.context().close();
+  });
+
+  test("a row opens in the drawer and in the address; Escape closes it and keeps the filters", async () => {
+    await report.go(page, "#/errors?type=AssertionError");
+    expect(await page.locator(".toolbar-count").innerText()).toBe("2 of 6");
+    await page.locator(".grid-body .grid-row").first().click();
+    expect(await hash()).toBe("#/errors/tr_20251118081548_f00ba4_error?type=AssertionError");
+    expect(await page.locator(".drawer .frame-thrown").innerText()).toContain("assertDeliveries");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector(".drawer", { state: "detached" });
+    expect(await hash()).toBe("#/errors?type=AssertionError");
+  });
+
+  test("an error shows its variables, causes as a tree, held locks and environment", async () => {
+    await report.go(page, "#/errors/tr_20251118081947_10ad01_error");
+    const drawer = page.locator(".drawer");
+    const body = await drawer.innerText();
+    for (
+      const part of ["p95_ms", "errors[2].cause", "ECONNRESET", "lock for load_test", "20.20.0"]
+    ) {
+      expect(body).toContain(part);
+    }
+    const depths = await drawer.locator(".cause").evaluateAll((list) =>
+      list.map((item) => (item as HTMLElement).dataset["depth"])
+    );
+    expect(depths).toEqual(["0", "0", "0", "1"]);
+    await drawer.locator("summary", { hasText: "State at that moment" }).click();
+    await expect.poll(() => drawer.innerText()).toContain("schema_version");
+  });
+
+  test("a call that an error names is a link only where its transcript is there", async () => {
+    await report.go(page, "#/errors/tr_20251118081548_f00ba4_error");
+    expect(await texts(".drawer .facts .plain-list a")).toHaveLength(2);
+    await report.go(page, "#/errors/tr_20251118082128_c0ffee_error");
+    expect(await texts(".drawer .facts .plain-list a")).toEqual([]);
+    expect(await texts(".drawer .facts .plain-list li")).toEqual([
+      "logs/llm_transcripts/*_tr_20251118082128_c0ffee.json",
+    ]);
+  });
+
+  test("equal errors are counted and can be listed together", async () => {
+    await report.go(page, "#/errors/tr_20251118081548_f00ba4_error");
+    await page.locator(".drawer-subtitle a").click();
+    await expect.poll(() => page.locator(".toolbar-count").innerText()).toBe("2 of 6");
+  });
+
+  test("a call shows its conversation, attempts and tools as text and data", async () => {
+    await report.go(page, "#/llm/tr_20251118081418_a1b2c3_llm_002");
+    expect(await texts(".message-role")).toEqual([
+      "system",
+      "user",
+      "assistant",
+      "user",
+      "assistant\nanswer",
+    ]);
+    expect(await page.locator(".message-block").first().innerText()).toContain("read_file");
+    await report.go(page, "#/llm/tr_20251118081617_429429_llm");
+    const attempts = await texts(".drawer .mini-table tbody tr:not(.mini-note)");
+    expect(attempts).toHaveLength(3);
+    expect(attempts[0]).toContain("429 rate limit error");
+    expect(attempts[2]).toContain("200 ok");
+    expect(await page.locator(".drawer").innerText()).toContain("tokens_remaining");
+  });
+
+  test("a call without a price says unknown, never zero", async () => {
+    await report.go(page, "#/llm?cols=cost&model=qwen3%253A8b");
+    expect(await texts(".grid-body .cell")).toEqual(["unknown"]);
+  });
+
+  test("the plan is laid out, with rows that break and without anything that runs or loads", async () => {
+    await report.go(page, "#/plan");
+    const plan = page.locator(".markdown");
+    expect(await plan.locator("h3").first().innerText()).toContain("Retry failed checkout");
+    expect(await plan.locator("tr.row-broken").innerText()).toContain("4, 5");
+    expect(await plan.locator("pre.markdown-code").first().innerText()).toContain("Math.random()");
+    expect(await plan.locator("li li").count()).toBe(2);
+    expect(await plan.locator("script, img, iframe, details, object, [onerror], [onload]").count())
+      .toBe(0);
+    expect(await plan.innerText()).toContain("<script>globalThis.__pwned = true</script>");
+    expect(
+      await plan.locator("a").evaluateAll((list) =>
+        list.map((link) => [link.getAttribute("href"), link.getAttribute("rel")])
+      ),
+    )
+      .toEqual([
+        ["https://wiki.example.com/incidents/412", "noreferrer noopener"],
+        ["https://evil.example/pixel.png", "noreferrer noopener"],
+        ["https://example.com/a?b=1&c=2", "noreferrer noopener"],
+      ]);
+    expect(await texts(".markdown-no-link")).toEqual(["run me"]);
+    await report.go(page, "#/plan?tab=source");
+    expect(await page.locator(".code").innerText()).toContain("| ID | Title |");
+  });
+
+  test("a blocked task says why, and links lead along its dependencies", async () => {
+    await report.go(page, "#/tasks/9");
+    expect(await page.locator(".callout").innerText()).toContain("task 8, which is cancelled");
+    await page.locator(".drawer .related-tasks a").click();
+    await expect.poll(hash).toBe("#/tasks/8");
+    await report.go(page, "#/tasks/14");
+    expect(await page.locator(".callout").innerText()).toContain("14 → 15 → 14");
+  });
+
+  test("signals, notes and artifacts are tabs of the tasks, with links only to web addresses", async () => {
+    await report.go(page, "#/tasks/queue_stall?tab=signals");
+    expect(await page.locator(".drawer").innerText()).toContain("javascript:alert(1)");
+    expect(await page.locator(".drawer a").count()).toBe(0);
+    await report.go(page, "#/tasks/3?tab=artifacts");
+    expect(await page.locator(".drawer-body a").getAttribute("href")).toBe(
+      "https://wiki.example.com/retries",
+    );
+    await report.go(page, "#/tasks?tab=notes");
+    expect(await page.locator(".lines li").count()).toBe(4);
+  });
+
+  test("the waterfall is walked, folded and searched by keys", async () => {
+    await report.go(page, `#/traces/${suggest}`);
+    const grid = page.getByRole("treegrid");
+    await grid.focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowLeft");
+    expect(await texts(".waterfall-body .wf-label")).toEqual([
+      "collect_context",
+      "scan_repository",
+      "summarise",
+      "llm_suggest",
+      "claude-sonnet-4-5",
+      "validate_suggestions",
+    ]);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    expect(await hash()).toContain(`row=span%3A0d41fe-2`);
+    expect(await page.locator(".drawer").innerText()).toContain("3811");
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(hash).toContain("row=span%3A0d41fe-3");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector(".drawer", { state: "detached" });
+    await page.getByLabel("Find a span").fill("read_file");
+    await expect.poll(() => texts(".waterfall-body .wf-label")).toHaveLength(6);
+  });
+
+  test("the waterfall marks what never ended, and places calls and locks on its axis", async () => {
+    await report.go(page, `#/traces/${running}`);
+    expect(await page.locator(".waterfall-body .bar-running").count()).toBe(6);
+    expect(await page.locator(".waterfall-body .wf-figure", { hasText: "running" }).count()).toBe(
+      4,
+    );
+    const call = page.locator(".waterfall-body .waterfall-row", {
+      has: page.locator(".wf-kind[title='Model call']"),
+    });
+    expect(await call.getAttribute("aria-level")).toBe("4");
+    expect(
+      await page.locator(".waterfall-body .waterfall-row", { hasText: "lock for update" }).count(),
+    ).toBe(1);
+    expect(await page.locator(".wf-mark").getAttribute("href")).toBe(`#/changes/${running}_diff`);
+  });
+
+  test("a trace page joins all that shares the id", async () => {
+    await report.go(page, "#/traces/tr_20251118081457_77c0de");
+    expect(await texts(".page h3")).toEqual([
+      "update",
+      "Timeline",
+      "Lock requests",
+      "State changes",
+      "Log lines",
+    ]);
+    await expect.poll(() => texts(".page [aria-label='Log lines of this trace'] .grid-row"))
+      .toHaveLength(6);
+    await page.locator("[aria-label='Lock requests of this trace'] .grid-body .grid-row").click();
+    expect(await hash()).toBe("#/locks/e7000000-0000-4000-8000-000000000008");
+    await report.go(page, "#/traces/tr_20251118082137_105105");
+    expect(await page.locator(".note").innerText()).toContain("No trace file");
+    await report.go(page, "#/traces/no-such-trace");
+    expect(await page.locator(".empty-state").innerText()).toContain("no-such-trace");
+  });
+
+  test("a trace of 240 spans keeps the page small", async () => {
+    await report.go(page, "#/traces/tr_20251118081827_1de7ed");
+    expect(await page.getByRole("treegrid").getAttribute("aria-rowcount")).toBe("241");
+    expect(await page.locator(".waterfall-body .waterfall-row").count()).toBeLessThanOrEqual(40);
+    await page.getByRole("treegrid").focus();
+    await page.keyboard.press("End");
+    await expect.poll(() => texts(".waterfall-body .wf-label")).toContain("flush");
+  });
+
+  test("a click on a lane opens the request", async () => {
+    await report.go(page, "#/locks");
+    const lane = page.locator(".lane", { hasText: "pid:3999" }).locator(".lane-track");
+    const box = (await lane.boundingBox())!;
+    await lane.click({ position: { x: box.width * 0.28, y: box.height / 2 } });
+    expect(await hash()).toBe("#/locks/e7000000-0000-4000-8000-000000000011");
+    expect(await page.locator(".drawer").innerText()).toContain("Waited for this one");
+    await report.go(page, "#/locks?tab=waits");
+    expect((await texts(".grid-body .grid-row"))[0]).toContain("agent-b");
+  });
+
+  test("durations lead to the records behind them, the longest first", async () => {
+    await report.go(page, "#/performance?tab=operations&q=suggest");
+    await page.locator(".grid-body a", { hasText: "suggest" }).first().click();
+    await expect.poll(hash).toBe("#/traces?operation=suggest&sort=-duration");
+    await expect.poll(() => page.locator(".toolbar-count").innerText()).toBe("2 of 51");
+    expect((await texts(".grid-body .grid-row"))[0]).toContain("26.2 s");
+  });
+
+  test("a change shows what was added, removed and changed", async () => {
+    await report.go(page, "#/changes/tr_20251118081457_77c0de_diff");
+    expect(await texts(".change-kind")).toEqual([
+      "changed",
+      "changed",
+      "changed",
+      "changed",
+      "removed",
+      "changed",
+    ]);
+    expect((await texts(".change-path .mono")).at(-1)).toBe("version");
+    expect((await texts(".change-path .mono")).at(-1)).toBe("version");
+    await report.go(page, "#/changes/tr_20251118081418_a1b2c3_diff");
+    expect(await page.locator(".change-added").count()).toBe(2);
+    await page.locator("summary", { hasText: "State after" }).click();
+    await expect.poll(() => page.locator(".drawer").innerText()).toContain("schema_version");
+  });
+
+  test("a problem is explained, with its place and the text as found", async () => {
+    await report.go(page, "#/problems/2");
+    const text = await page.locator(".drawer").innerText();
+    for (
+      const part of ["logs/planloop.jsonl:412", "98,304 to 98,511", "cut off while it was written"]
+    ) {
+      expect(text).toContain(part);
+    }
+  });
+
+  test("nothing recorded runs, loads or becomes markup, in any view", async () => {
+    for (
+      const address of [
+        "tasks/12",
+        "llm/tr_20251118081917_e71100_llm",
+        "traces/tr_20251118081917_e71100",
+        "plan",
+        "errors/tr_20251118081917_e71100_error",
+        "changes/tr_20251118081917_e71100_diff",
+        "problems/3",
+        "locks",
+      ]
+    ) {
+      await report.go(page, `#/${address}`);
+      expect(await page.evaluate(() => "__pwned" in globalThis)).toBe(false);
+      expect(
+        await page.locator("main").locator(
+          "script, img, iframe, object, embed, [onerror], [onload]",
+        ).count(),
+      ).toBe(0);
+      const targets = await page.locator("main a").evaluateAll((list) =>
+        list.map((link) => link.getAttribute("href") ?? "")
+      );
+      expect(targets.filter((target) => !/^(#\/|https?:|mailto:)/.test(target))).toEqual([]);
+    }
+    expect(report.faults()).toEqual([]);
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { sampleLocks } from "../../../report/sample/locks.ts";
+import { ids, sampleTraces } from "../../../report/sample/traces.ts";
+import {
+  foldedRows,
+  foundRows,
+  traceOf,
+  waterfallAxis,
+  waterfallRows,
+} from "../../../report/views/parts/span_rows.ts";
+
+describe("waterfall", () => {
+  const traces = sampleTraces();
+  const traceById = (id: string) => traceOf(traces.find((trace) => trace.trace_id === id));
+
+  test("waterfallRows puts children below their parents, in start order, with depth", () => {
+    const rows = waterfallRows({ trace: traceById(ids.suggest), llm: [], locks: [] });
+    expect(rows.map((row) => [row.depth, row.name]).slice(0, 6)).toEqual([
+      [0, "collect_context"],
+      [1, "scan_repository"],
+      [2, "git_log"],
+      [2, "read_files"],
+      [3, "read_file"],
+      [3, "read_file"],
+    ]);
+    expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
+  });
+
+  test("waterfallRows leaves running spans open and counts no self time for them", () => {
+    const rows = waterfallRows({ trace: traceById(ids.running), llm: [], locks: [] });
+    const open = rows.filter((row) => row.status === "running");
+    expect(open.map((row) => row.name)).toEqual(["attempt", "verify", "llm_review", "receive"]);
+    expect(
+      open.every((row) => row.end === null && row.self_ms === null && row.duration_ms === null),
+    )
+      .toBe(true);
+  });
+
+  test("waterfallRows keeps spans with the same id apart", () => {
+    const trace = traceById(ids.plan)!;
+    const twice = { ...trace, spans: [...trace.spans, ...trace.spans] };
+    const rows = waterfallRows({ trace: twice, llm: [], locks: [] });
+    expect(rows).toHaveLength(trace.spans.length * 2);
+    expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
+  });
+
+  test("waterfallRows ends a lock's row where the request gave up, and turns where it got it", () => {
+    const locks = sampleLocks();
+    const rows = waterfallRows({ trace: null, llm: [], locks });
+    const row = (number: number) =>
+      rows.find((one) =>
+        one.lock ===
+          locks.find((lock) => lock.lock_entry_id.endsWith(String(number).padStart(12, "0")))
+      )!;
+    expect(row(10).end! - row(10).start!).toBeCloseTo(30_001.2);
+    expect(row(8).turn! - row(8).start!).toBeCloseTo(612.8);
+    expect(row(23).end).toBeNull();
+    expect(row(24).turn).toBeNull();
+  });
+
+  test("foldedRows hides what is below a closed row, and nothing else", () => {
+    const rows = waterfallRows({ trace: traceById(ids.suggest), llm: [], locks: [] });
+    const scan = rows[1]!;
+    const names = foldedRows(rows, new Set([scan.key])).map((row) => row.name);
+    expect(names).toEqual([
+      "collect_context",
+      "scan_repository",
+      "summarise",
+      "llm_suggest",
+      "validate_suggestions",
+    ]);
+  });
+
+  test("foundRows keeps every match with everything that encloses it", () => {
+    const rows = waterfallRows({ trace: traceById(ids.suggest), llm: [], locks: [] });
+    expect(foundRows(rows, "GIT_").map((row) => row.name)).toEqual([
+      "collect_context",
+      "scan_repository",
+      "git_log",
+    ]);
+    expect(foundRows(rows, "read_file").map((row) => row.name)).toEqual([
+      "collect_context",
+      "scan_repository",
+      "read_files",
+      "read_file",
+      "read_file",
+      "read_file",
+    ]);
+    expect(foundRows(rows, "validate").map((row) => row.name)).toEqual(["validate_suggestions"]);
+    expect(foundRows(rows, "nothing like it")).toEqual([]);
+  });
+
+  test("waterfallAxis holds every row, also those of another clock", () => {
+    const trace = traceById(ids.plan)!;
+    const rows = waterfallRows({ trace, llm: [], locks: sampleLocks() });
+    const axis = waterfallAxis(trace, rows)!;
+    for (const row of rows) {
+      if (row.start !== null) expect(row.start).toBeGreaterThanOrEqual(axis.start);
+      if (row.end !== null) expect(row.end).toBeLessThanOrEqual(axis.end);
+    }
+    expect(waterfallAxis(null, [])).toBeNull();
+  });
+
+  test("traceOf refuses what is no trace", () => {
+    for (const value of [null, 3, [], {}, { trace_id: "x" }, { spans: [] }]) {
+      expect(traceOf(value)).toBeNull();
+    }
+  });
+});
