@@ -170,13 +170,16 @@ function selfTime(node: SpanNode): number {
   return node.end_ms - node.start_ms - covered;
 }
 
+/** Start times are written in whole milliseconds, so a child can seem to outlast its parent by one. */
+const clockStepMs = 1;
+
 /** Walks back from the end: whatever ended last before each moment is what that moment waited for. */
 function markCritical(roots: readonly SpanNode[], end_ms: number): void {
   const stack: [siblings: readonly SpanNode[], end_ms: number][] = [[roots, finite(end_ms)]];
   for (let next = stack.pop(); next; next = stack.pop()) {
     let moment = next[1];
     for (const node of next[0].toSorted((a, b) => b.end_ms - a.end_ms || b.start_ms - a.start_ms)) {
-      if (node.end_ms > moment + 1e-6 || node.end_ms === node.start_ms) continue;
+      if (node.end_ms > moment + clockStepMs || node.end_ms === node.start_ms) continue;
       node.critical = true;
       if (node.children.length > 0) stack.push([node.children, node.end_ms]);
       moment = node.start_ms;

@@ -23,6 +23,9 @@ import type { ChangeRow, DocumentRef, ErrorRow, TraceRow } from "./sections.ts";
 /** Changed paths that a row lists. */
 const rowPathsMax = 8;
 
+/** Paths that every update changes: listed last, since they tell nothing. */
+const routinePaths: ReadonlySet<string> = new Set(["version", "last_updated_at"]);
+
 /** Counts that only the records themselves give. */
 export interface RecordTotals {
   llm_calls: number;
@@ -131,7 +134,9 @@ export class RecordPass {
     const before = this.#readState(this.#known(diff.before_file));
     const after = this.#readState(this.#known(diff.after_file));
     const version = diff.changes["version"];
-    const paths = Object.keys(diff.changes);
+    const paths = Object.keys(diff.changes).toSorted((a, b) =>
+      Number(routinePaths.has(a)) - Number(routinePaths.has(b))
+    );
     const row: ChangeRow = {
       trace_id: diff.trace_id,
       time,

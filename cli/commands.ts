@@ -1,0 +1,64 @@
+/**
+ * Every command, with the way to load it. Help and suggestions need no more than this table, so a
+ * command's code is read only when that command runs.
+ *
+ * @module
+ */
+
+import type { Command } from "commander";
+import type { ExitCode } from "./exit_codes.ts";
+import type { Io } from "./io.ts";
+
+/** What a command's file exports. */
+export interface CommandModule {
+  /**
+   * Adds the command's options, help and action. The action reports its exit code through
+   * `context.finish`; without that it is `ok`.
+   */
+  configure(command: Command, context: CommandContext): void;
+}
+
+/** What a command gets to work with. */
+export interface CommandContext {
+  readonly io: Io;
+  finish(code: ExitCode): void;
+}
+
+/** A command, or a group of commands. */
+export interface CommandEntry {
+  readonly name: string;
+  /** One line for the list of commands, without a final stop. */
+  readonly summary: string;
+  readonly load?: () => Promise<CommandModule>;
+  readonly commands?: readonly CommandEntry[];
+}
+
+/** The commands in the order of the help. */
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: "report",
+    summary: "write a session's report: one HTML file that opens offline",
+    load: () => import("./commands/report.ts"),
+  },
+  {
+    name: "sessions",
+    summary: "look at recorded sessions",
+    commands: [
+      {
+        name: "list",
+        summary: "list the sessions of a home",
+        load: () => import("./commands/sessions_list.ts"),
+      },
+      {
+        name: "info",
+        summary: "show one session: counts, tasks, files, problems",
+        load: () => import("./commands/sessions_info.ts"),
+      },
+    ],
+  },
+  {
+    name: "demo",
+    summary: "record a small agent loop and open its report",
+    load: () => import("./commands/demo.ts"),
+  },
+];

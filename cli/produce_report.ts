@@ -1,0 +1,74 @@
+/**
+ * Making a report, with what a person wants to see meanwhile and afterwards.
+ *
+ * @module
+ */
+
+import type { Counts } from "../lib/bundle/mod.ts";
+import { systemRuntime } from "../lib/runtime/mod.ts";
+import type { StoredSession } from "../lib/store/mod.ts";
+import { sayProblems } from "./home.ts";
+import { type Io, say } from "./io.ts";
+import { startProgress } from "./progress.ts";
+import { type ReportProgress, writeReport } from "./report/mod.ts";
+import { count, size } from "./units.ts";
+
+/** What a command decides about its report. */
+export interface ReportRequest {
+  /** The report's folder, absolute. */
+  out: string;
+  /** Default: the session's own title. */
+  title?: string | undefined;
+  redact: boolean;
+  /** No progress and no summary. */
+  quiet: boolean;
+}
+
+/** Writes a session's report and tells about it on stderr. Resolves with the page's path. */
+export async function produceReport(
+  session: StoredSession,
+  request: ReportRequest,
+  io: Io,
+): Promise<string> {
+  const progress = startProgress(io.stderr, { quiet: request.quiet });
+  const { file, bytes, counts, problems } = await writeReport(session, {
+    out: request.out,
+    title: request.title,
+    redact: request.redact,
+    runtime: systemRuntime(),
+    signal: io.interrupted,
+    onProgress: (report) => progress.update(report.fraction, activity(report)),
+  }).finally(() => progress.end());
+  if (request.quiet) return file;
+  const verdict = problems.length === 0 ? " No data problems." : "";
+  say(io, `${session.id}: ${contents(counts)}, ${size(bytes)}.${verdict}`);
+  sayProblems(problems, io);
+  if (!request.redact) say(io, "Secrets were not removed: look before you share this report.");
+  return file;
+}
+
+function activity({ stage, rows }: ReportProgress): string {
+  switch (stage) {
+    case "log":
+      return `reading the log, ${count(rows, "line")}`;
+    case "records":
+      return "reading records";
+    case "page":
+      return "writing the page";
+  }
+}
+
+/** The log's lines, and whatever else there is any of. */
+function contents(counts: Counts): string {
+  const others: [number, string][] = [
+    [counts.tasks, "task"],
+    [counts.traces, "trace"],
+    [counts.llm_calls, "model call"],
+    [counts.errors, "error"],
+    [counts.lock_requests, "lock request"],
+    [counts.changes, "state change"],
+    [counts.metrics, "measurement"],
+  ];
+  const parts = others.filter(([value]) => value > 0).map(([value, noun]) => count(value, noun));
+  return [count(counts.logs, "log line"), ...parts].join(", ");
+}

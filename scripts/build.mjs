@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+/**
+ * Builds what the package ships: the report's app, the library, the command line. A step whose
+ * inputs have not changed since its last run is left out.
+ *
+ *     node scripts/build.mjs [--force]
+ */
+
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { setup } from "./setup.mjs";
+import {
+  cacheFolder,
+  fail,
+  filesBelow,
+  hashFiles,
+  isMain,
+  packageScript,
+  root,
+  run,
+  say,
+} from "./steps.mjs";
+
+const generated = (file) => file.startsWith("templates/generated");
+const shared = ["package.json", "package-lock.json", "tsconfig.json"];
+
+/** In order: each step may read what the one before it wrote. */
+const steps = [
+  {
+    name: "report app",
+    inputs: () => filesBelow(["report", "lib", "templates", ...shared], generated),
+    output: "templates/generated/app.ts",
+    run: () =>
+      run(process.execPath, [
+        packageScript("vite/bin/vite.js"),
+        "build",
+        "--config",
+        "report/vite.config.ts",
+        "--logLevel",
+        "warn",
+      ]),
+  },
+  {
+    name: "library",
+    inputs: () => filesBelow(["lib", "tsconfig.build.json", ...shared]),
+    output: "dist/lib/mod.js",
+    run: () =>
+      replacing("dist/lib", (folder) =>
+        run(process.execPath, [
+          packageScript("typescript/bin/tsc"),
+          "-p",
+          "tsconfig.build.json",
+          "--outDir",
+          folder,
+        ])),
+  },
+  {
+    name: "command line",
+    inputs: () =>
+      filesBelow(["cli.ts", "cli", "lib", "templates", "demo", "vite.cli.config.ts", ...shared]),
+    output: "dist/cli.js",
+    run: buildCommandLine,
+  },
+];
+
+/** Runs every step that has changed inputs. */
+export async function build({ force = false } = {}) {
+  for (const step of steps) {
+    const stamp = join(cacheFolder, `${step.name.replace(" ", "-")}.sha256`);
+    const hash = hashFiles(step.inputs(), process.version);
+    const current = existsSync(stamp) && existsSync(join(root, step.output)) &&
+      readFileSync(stamp, "utf8") === hash;
+    if (current && !force) continue;
+    const start = performance.now();
+    const code = await step.run();
+    if (code !== 0) {
+      fail(`Cannot build the ${step.name}: the compiler ended with code ${code} (see above).`);
+    }
+    mkdirSync(cacheFolder, { recursive: true });
+    writeFileSync(stamp, hash);
+    say(`Built the ${step.name} in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+  }
+}
+
+/** Builds into a folder beside the real one and swaps them, so that nobody runs half a build. */
+async function replacing(target, compile) {
+  const folder = join(cacheFolder, `build-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    const code = await compile(folder);
+    if (code !== 0) return code;
+    mkdirSync(dirname(join(root, target)), { recursive: true });
+    rmSync(join(root, target), { recursive: true, force: true });
+    renameSync(folder, join(root, target));
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Old chunks go only after the new entry is in place: a running planloop may still load them. */
+async function buildCommandLine() {
+  const folder = join(cacheFolder, `build-${process.pid}`);
+  const chunks = join(root, "dist", "chunks");
+  try {
+    const code = await run(process.execPath, [
+      packageScript("vite/bin/vite.js"),
+      "build",
+      "--config",
+      "vite.cli.config.ts",
+      "--outDir",
+      folder,
+      "--logLevel",
+      "warn",
+    ]);
+    if (code !== 0) return code;
+    const built = new Set(
+      existsSync(join(folder, "chunks")) ? readdirSync(join(folder, "chunks")) : [],
+    );
+    mkdirSync(chunks, { recursive: true });
+    for (const name of built) renameSync(join(folder, "chunks", name), join(chunks, name));
+    chmodSync(join(folder, "cli.js"), 0o755);
+    renameSync(join(folder, "cli.js"), join(root, "dist", "cli.js"));
+    for (const name of readdirSync(chunks)) if (!built.has(name)) rmSync(join(chunks, name));
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (isMain(import.meta)) {
+  const unknown = process.argv.slice(2).find((argument) => argument !== "--force");
+  if (unknown) {
+    say(`Unknown option ${unknown}. Usage: node scripts/build.mjs [--force]`);
+    process.exit(2);
+  }
+  await setup();
+  await build({ force: process.argv.includes("--force") });
+}

@@ -1,0 +1,44 @@
+/**
+ * Surroundings for a command inside the test's own process, as if at a terminal.
+ *
+ * @module
+ */
+
+import type { Io, Output } from "../../cli/io.ts";
+
+/** An output that keeps what was written. */
+export interface FakeOutput extends Output {
+  readonly text: string;
+}
+
+export function fakeOutput(options: Partial<Output> = {}): FakeOutput {
+  let text = "";
+  return {
+    isTerminal: true,
+    columns: 100,
+    hasColours: false,
+    ...options,
+    write: (more) => void (text += more),
+    get text() {
+      return text;
+    },
+  };
+}
+
+export interface FakeIo extends Io {
+  readonly stdout: FakeOutput;
+  readonly stderr: FakeOutput;
+}
+
+/** At a terminal without colours, in a folder of its own, with nothing but `env` set. */
+export function fakeIo(options: Partial<FakeIo> = {}): FakeIo {
+  return {
+    stdout: fakeOutput(),
+    stderr: fakeOutput(),
+    env: {},
+    cwd: "/",
+    platform: "linux",
+    interrupted: new AbortController().signal,
+    ...options,
+  };
+}

@@ -1,0 +1,220 @@
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { describe, expect, test } from "vitest";
+import { goodId, goodSession, logLine, makeHome, secondId, stateJson } from "./homes.ts";
+import { planloop, programs, temporaryFolder } from "./program.ts";
+
+const isRoot = process.getuid?.() === 0;
+const secret = "sk-ant-api03-" + "Zq8wK3nT7vB1xR5m".repeat(6) + "AA";
+
+/** The report's header, as the app reads it. */
+function headerOf(file: string): {
+  title: string;
+  session: { id: string };
+  counts: Record<string, number>;
+  redaction: { enabled: boolean };
+} {
+  const html = readFileSync(file, "utf8");
+  const match = /<script type="application\/json" id="planloop-header">(.*?)<\/script>/s.exec(html);
+  return JSON.parse(match![1]!);
+}
+
+describe.each(programs)("$name report", (program) => {
+  test("writes one file, prints its path, and a summary on stderr", async () => {
+    const home = makeHome({ [goodId]: goodSession(), [secondId]: goodSession(secondId) });
+    const cwd = temporaryFolder();
+    const { code, stdout, stderr } = await planloop(program, ["report"], { home, cwd });
+    expect(code).toBe(0);
+    const file = join(cwd, "report", "index.html");
+    expect(stdout).toBe(`${file}\n`);
+    expect(stderr).toMatch(
+      new RegExp(`^${goodId}: 3 log lines, 2 tasks, 1 trace, .*No data problems\\.\n$`),
+    );
+    expect(headerOf(file)).toMatchObject({
+      session: { id: goodId },
+      counts: { logs: 3, traces: 1, tasks: 2, tasks_done: 1, problems: 0 },
+      redaction: { enabled: true },
+    });
+  });
+
+  test("--session takes an id, the start of one, or a folder; --quiet says nothing", async () => {
+    const home = makeHome({ [goodId]: goodSession(), [secondId]: goodSession(secondId) });
+    const cwd = temporaryFolder();
+    for (const wanted of [secondId, "checkout-20261121", join(home, "sessions", secondId)]) {
+      const args = ["report", "--session", wanted, "--quiet"];
+      const { code, stdout, stderr } = await planloop(program, args, { home, cwd });
+      expect([code, stderr], wanted).toEqual([0, ""]);
+      expect(headerOf(stdout.trim()).session.id).toBe(secondId);
+    }
+  });
+
+  test("--title and --out are taken as they are", async () => {
+    const home = makeHome({ [goodId]: goodSession() });
+    const cwd = temporaryFolder();
+    const title = `</script><b>"Run" & 42`;
+    const args = ["report", "--title", title, "--out", "a/b c"];
+    const { code, stdout } = await planloop(program, args, { home, cwd });
+    expect([code, stdout]).toEqual([0, `${join(cwd, "a", "b c", "index.html")}\n`]);
+    expect(headerOf(stdout.trim()).title).toBe(title);
+    expect(readFileSync(stdout.trim(), "utf8")).toContain("&lt;/script&gt;&lt;b&gt;");
+  });
+
+  test("secrets are out by default; --no-redact leaves them in and says so", async () => {
+    const files = { ...goodSession(), "logs/planloop.jsonl": logLine(1, `key ${secret}`) };
+    const home = makeHome({ [goodId]: files });
+    const cwd = temporaryFolder();
+    const clean = await planloop(program, ["report", "--out", "clean"], { home, cwd });
+    expect(readFileSync(clean.stdout.trim(), "utf8")).not.toContain(secret);
+    expect(headerOf(clean.stdout.trim()).redaction).toMatchObject({
+      enabled: true,
+      replaced: expect.objectContaining({}),
+    });
+    const raw = await planloop(program, ["report", "--no-redact", "--out", "raw"], { home, cwd });
+    expect(readFileSync(raw.stdout.trim(), "utf8")).toContain(secret);
+    expect(headerOf(raw.stdout.trim()).redaction.enabled).toBe(false);
+    expect(raw.stderr).toContain("Secrets were not removed");
+  });
+
+  test("overwrites its own report, with the same bytes for the same session", async () => {
+    const home = makeHome({ [goodId]: goodSession() });
+    const cwd = temporaryFolder();
+    const first = await planloop(program, ["report"], { home, cwd });
+    const bytes = readFileSync(first.stdout.trim());
+    const again = await planloop(program, ["report"], { home, cwd });
+    expect(again.code).toBe(0);
+    expect(readFileSync(again.stdout.trim()).equals(bytes)).toBe(true);
+  });
+
+  test("refuses a folder that it did not make, and touches nothing there", async () => {
+    const home = makeHome({ [goodId]: goodSession() });
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, "report"));
+    writeFileSync(join(cwd, "report", "thesis.txt"), "years of work");
+    const { code, stdout, stderr } = await planloop(program, ["report"], { home, cwd });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(join(cwd, "report"));
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(readdirSync(join(cwd, "report"))).toEqual(["thesis.txt"]);
+  });
+
+  test("refuses a file where the folder should be", async () => {
+    const home = makeHome({ [goodId]: goodSession() });
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "report"), "a file");
+    const { code, stderr } = await planloop(program, ["report"], { home, cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain(join(cwd, "report"));
+    expect(readFileSync(join(cwd, "report"), "utf8")).toBe("a file");
+  });
+
+  test.each([
+    ["chekout-20261120T101500Z-1a2b", goodId],
+    ["../x", ""],
+    ["checkout", secondId],
+  ])("--session %s: exit 1, a sentence, no report", async (wanted, named) => {
+    const home = makeHome({ [goodId]: goodSession(), [secondId]: goodSession(secondId) });
+    const cwd = temporaryFolder();
+    const args = ["report", "--session", wanted];
+    const { code, stdout, stderr } = await planloop(program, args, { home, cwd });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^Error: \S/);
+    expect(stderr).toContain(named);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(existsSync(join(cwd, "report"))).toBe(false);
+  });
+
+  test("an empty home and a missing one: exit 1, naming the home", async () => {
+    for (const home of [makeHome({}), join(temporaryFolder(), "none")]) {
+      const { code, stderr } = await planloop(program, ["report"], {
+        home,
+        cwd: temporaryFolder(),
+      });
+      expect(code).toBe(1);
+      expect(stderr).toContain(home);
+    }
+  });
+
+  test("damage gives a report all the same, with its problems counted", async () => {
+    const home = makeHome({
+      [goodId]: {
+        "state.json": stateJson(goodId).slice(0, 1000),
+        "logs/planloop.jsonl": `${logLine(1, "one")}{"timestamp":"2026-11-20\n${logLine(2, "two")}`,
+      },
+    });
+    const log = join(home, "sessions", goodId, "logs", "planloop.jsonl");
+    appendFileSync(log, logLine(3, "x".repeat(5_000_000)));
+    appendFileSync(log, Buffer.from([0x22, 0xff, 0xfe, 0x0a]));
+    mkdirSync(join(home, "sessions", goodId, "logs", "performance.jsonl"));
+    const cwd = temporaryFolder();
+    const { code, stdout, stderr } = await planloop(program, ["report"], { home, cwd });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/\d+ data problems/);
+    const { counts } = headerOf(stdout.trim());
+    expect(counts["logs"]).toBe(3);
+    expect(counts["problems"]).toBeGreaterThanOrEqual(4);
+  });
+
+  test("no logs: a report of the state alone", async () => {
+    const home = makeHome({ [goodId]: { "state.json": stateJson(goodId) } });
+    const { code, stdout } = await planloop(program, ["report"], { home, cwd: temporaryFolder() });
+    expect(code).toBe(0);
+    expect(headerOf(stdout.trim()).counts).toMatchObject({ tasks: 2, logs: 0 });
+  });
+
+  // Root may write everywhere, so there is nothing to be refused.
+  test.skipIf(isRoot)("a folder that may not be written: exit 1, a sentence", async () => {
+    const home = makeHome({ [goodId]: goodSession() });
+    const cwd = temporaryFolder();
+    chmodSync(cwd, 0o500);
+    const { code, stderr } = await planloop(program, ["report"], { home, cwd });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Error: \S/);
+  });
+
+  test("--open hands the file to the desktop; without an opener it is a hint", async () => {
+    const home = makeHome({ [goodId]: goodSession() });
+    const cwd = temporaryFolder();
+    const opener = join(cwd, "xdg-open");
+    writeFileSync(opener, `#!/bin/sh\nprintf '%s' "$1" > opened\n`);
+    chmodSync(opener, 0o755);
+    const env = { PATH: `${cwd}:${process.env["PATH"]}` };
+    const { code, stdout } = await planloop(program, ["report", "--open"], { home, cwd, env });
+    expect(code).toBe(0);
+    expect(readFileSync(join(cwd, "opened"), "utf8")).toBe(stdout.trim());
+  });
+
+  test("Ctrl-C ends it with 130 and leaves nothing behind", async () => {
+    const home = makeHome({ [goodId]: goodSession() });
+    const log = join(home, "sessions", goodId, "logs", "planloop.jsonl");
+    const block = Array.from({ length: 20_000 }, (_, n) => logLine(n % 60, `step ${n}`)).join("");
+    for (let n = 0; n < 25; n++) appendFileSync(log, block);
+    const cwd = temporaryFolder();
+    const { code, stdout, stderr } = await planloop(program, ["report"], {
+      home,
+      cwd,
+      onStart: (child) => {
+        // As soon as it has begun to write.
+        const timer = setInterval(() => {
+          if (!existsSync(join(cwd, "report")) || readdirSync(join(cwd, "report")).length === 0) {
+            return;
+          }
+          clearInterval(timer);
+          child.kill("SIGINT");
+        }, 5);
+      },
+    });
+    expect([code, stdout]).toEqual([130, ""]);
+    expect(stderr).toBe("Interrupted.\n");
+    const left = existsSync(join(cwd, "report")) ? readdirSync(join(cwd, "report")) : [];
+    expect(left.filter((name) => name !== ".planloop-report")).toEqual([]);
+  });
+});
