@@ -14,6 +14,7 @@ export * from "./home_files.ts";
 export * from "./human.ts";
 export * from "./ids.ts";
 export * from "./json_schema.ts";
+export * from "./json_diff.ts";
 export * from "./kinds.ts";
 export * from "./layout.ts";
 export * from "./llm_transcript.schema.ts";

@@ -22,7 +22,6 @@ export * from "./serialise.ts";
 export * from "./settle.ts";
 export * from "./span.ts";
 export * from "./stack.ts";
-export * from "./state_diff.ts";
 export * from "./state_record.ts";
 export * from "./switches.ts";
 export * from "./trace.ts";

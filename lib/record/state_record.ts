@@ -4,12 +4,11 @@
  * @module
  */
 
-import { formatTime, recordNames, sessionLayout, type StateDiff } from "../format/mod.ts";
+import { diffJson, formatTime, recordNames, sessionLayout, type StateDiff } from "../format/mod.ts";
 import { generateTraceId, runInScope, scopeOf } from "./context.ts";
 import { cleanText } from "./log_writer.ts";
 import { recordText, writeNumbered } from "./record_file.ts";
 import { guarded, type Recorder } from "./recorder.ts";
-import { diffJson } from "./state_diff.ts";
 
 /** A state change that was saved. */
 export interface SavedChange {

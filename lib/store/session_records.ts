@@ -5,6 +5,7 @@
  */
 
 import {
+  diffJson,
   type ErrorReport,
   type LlmTranscript,
   parseTime,
@@ -20,6 +21,7 @@ import {
   readLlmTranscript,
   readStateDiff,
   readTrace,
+  traceIdOfFile,
   TraceJournalReader,
 } from "../read/mod.ts";
 import type { SessionFiles } from "./session_files.ts";
@@ -75,9 +77,41 @@ export class SessionRecords {
     }
     for (const file of this.#names(sessionLayout.diffs, /_pre(?:_\d{3,6})?\.json$/)) {
       if (recorded.has(file)) continue;
-      const reason = "The copy of a state has no record of what then changed beside it";
-      this.#sinkOf(`${file} alone`)({ file, kind: "missing", reason, lost: false });
+      const stored = this.#compareCopies(file);
+      if (stored) yield stored;
     }
+  }
+
+  /** What changed between two copies of the state that have no record: older writers left none. */
+  #compareCopies(beforeFile: string): StoredRecord<StateDiff> | null {
+    const problem = this.#sinkOf(`${beforeFile} alone`);
+    const afterFile = beforeFile.replace(/_pre((?:_\d{3,6})?\.json)$/, "_post$1");
+    const before = this.#json(beforeFile);
+    const after = this.#json(afterFile);
+    if (!isObject(before?.value) || !isObject(after?.value)) {
+      const reason = "The copy of a state has neither a record of what then changed beside it " +
+        "nor a copy of the state after";
+      problem({ file: beforeFile, kind: "missing", reason, lost: false });
+      return null;
+    }
+    const reason = "The two copies of the state have no record of what changed: compared here";
+    problem({ file: beforeFile, kind: "assumed", reason, lost: false });
+    const updated = after.value["last_updated_at"];
+    const record: StateDiff = {
+      trace_id: traceIdOfFile(beforeFile),
+      operation: "",
+      timestamp: typeof updated === "string" ? updated : "",
+      before_file: beforeFile,
+      after_file: afterFile,
+      changes: diffJson(before.value, after.value),
+    };
+    return { file: beforeFile, bytes: before.bytes + after.bytes, record, raw: record };
+  }
+
+  #json(file: string): { value: unknown; bytes: number } | null {
+    const problem = this.#sinkOf(file);
+    const bytes = this.#files.read(file, problem);
+    return bytes && { value: readJsonDocument(bytes, file, problem).value, bytes: bytes.length };
   }
 
   *#records<T>(folder: string, reader: Reader<T>): Generator<StoredRecord<T>> {

@@ -185,16 +185,32 @@ describe("StoredSession: damaged sessions", () => {
     expect(kinds(session)).toEqual([["logs/traces/tr_2.journal.jsonl", "torn", true]]);
   });
 
-  test("a copy of a state without its change record is reported", async () => {
+  test("two copies of a state without a change record are compared, and it says so", async () => {
+    const after = { ...state(), version: 9, last_updated_at: "2025-11-16T05:00:00" };
     const session = sessionWith({
       "logs/diffs/001_pre.json": state(),
-      "logs/diffs/001_post.json": state(),
+      "logs/diffs/001_post.json": after,
       "logs/diffs/tr_5_diff.json": { before_file: "logs/diffs/002_pre.json", changes: {} },
       "logs/diffs/002_pre.json": state(),
     });
     const diffs = await all(session.diffs());
-    expect(diffs.map(({ record }) => record.trace_id)).toEqual(["tr_5"]);
-    expect(kinds(session)).toEqual([["logs/diffs/001_pre.json", "missing", false]]);
+    expect(diffs.map(({ record }) => record.trace_id)).toEqual(["tr_5", "001"]);
+    expect(diffs[1]).toMatchObject({
+      file: "logs/diffs/001_pre.json",
+      record: {
+        timestamp: "2025-11-16T05:00:00",
+        before_file: "logs/diffs/001_pre.json",
+        after_file: "logs/diffs/001_post.json",
+        changes: { version: { new: 9 } },
+      },
+    });
+    expect(kinds(session)).toEqual([["logs/diffs/001_pre.json", "assumed", false]]);
+  });
+
+  test("a copy of a state alone is reported", async () => {
+    const session = sessionWith({ "logs/diffs/001_pre.json": state() });
+    expect(await all(session.diffs())).toEqual([]);
+    expect(kinds(session)).toContainEqual(["logs/diffs/001_pre.json", "missing", false]);
   });
 
   test("reading twice, or breaking off, reports nothing twice", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyChanges, changesMax, diffJson } from "../../lib/record/mod.ts";
+import { applyChanges, changesMax, diffJson } from "../../lib/format/mod.ts";
 
 describe("diffJson", () => {
   test("names changed, added and removed paths", () => {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { itemPath, memberPath, parsePath, type StateChange } from "../format/mod.ts";
+import { itemPath, memberPath, parsePath } from "./path.ts";
+import type { StateChange } from "./state_diff.ts";
 
 /** Most changes that are told one by one; beyond, whole members of the top level are told. */
 export const changesMax = 5000;
@@ -23,6 +24,8 @@ export type Changes = Record<string, StateChange>;
  *
  * @example
  * ```ts
+ * import { diffJson } from "planloop/format";
+ *
  * diffJson({ version: 1, tags: [] }, { version: 2, tags: ["a"] });
  * // { version: { old: 1, new: 2 }, "tags[0]": { new: "a" } }
  * ```
