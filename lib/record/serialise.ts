@@ -117,7 +117,8 @@ function plain(value: unknown, depth: number, walk: Walk): unknown {
     case "boolean":
       return value;
     case "number":
-      return Number.isFinite(value) ? value : `[${value}]`;
+      // JSON has no negative zero either; adding 0 makes it the plain one.
+      return Number.isFinite(value) ? value + 0 : `[${value}]`;
     case "bigint":
       return `${value}n`;
     case "undefined":

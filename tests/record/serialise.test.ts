@@ -92,6 +92,10 @@ describe("toPlain", () => {
     expect(toPlain({ a: undefined, b: 1 })).toEqual({ a: "[undefined]", b: 1 });
   });
 
+  test("negative zero becomes the zero that JSON has", () => {
+    expect(Object.is(toPlain(-0), 0)).toBe(true);
+  });
+
   test("gives JSON data for anything, and JSON data unchanged (property)", () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withMap: true, withSet: true }), (value) => {
