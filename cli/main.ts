@@ -5,7 +5,7 @@
  */
 
 import { CommanderError } from "commander";
-import type { CommandContext } from "./commands.ts";
+import type { CommandContext } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit_codes.ts";
 import { describeFailure, UsageError } from "./failure.ts";
 import type { Io } from "./io.ts";

@@ -5,7 +5,8 @@
  */
 
 import { Command } from "commander";
-import { type CommandContext, type CommandEntry, commandTable } from "./commands.ts";
+import type { CommandContext } from "./command.ts";
+import { type CommandEntry, commandTable } from "./commands.ts";
 import { examplesHelp } from "./help.ts";
 import { planloopVersion } from "./version.ts";
 

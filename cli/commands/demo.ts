@@ -9,7 +9,7 @@ import process from "node:process";
 import { type Command, Option } from "commander";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { openHome } from "../../lib/store/mod.ts";
-import type { CommandContext } from "../commands.ts";
+import type { CommandContext } from "../command.ts";
 import { freshDemoHome } from "../demo_folder.ts";
 import { examplesHelp } from "../help.ts";
 import type { HomeOptions } from "../home.ts";

@@ -6,7 +6,7 @@
 
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { CommandContext } from "../commands.ts";
+import type { CommandContext } from "../command.ts";
 import { examplesHelp } from "../help.ts";
 import { addHomeOption, homeOf, type HomeOptions } from "../home.ts";
 import { openFile } from "../open.ts";

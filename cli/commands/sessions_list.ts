@@ -7,7 +7,7 @@
 import type { Command } from "commander";
 import type { Problem } from "../../lib/format/mod.ts";
 import type { Home, SessionSummary } from "../../lib/store/mod.ts";
-import type { CommandContext } from "../commands.ts";
+import type { CommandContext } from "../command.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
 import { addHomeOption, homeOf, type HomeOptions, sayProblems } from "../home.ts";
 import { type Io, say } from "../io.ts";

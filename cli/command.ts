@@ -1,0 +1,24 @@
+/**
+ * What every command's file exports, and what it gets to work with.
+ *
+ * @module
+ */
+
+import type { Command } from "commander";
+import type { ExitCode } from "./exit_codes.ts";
+import type { Io } from "./io.ts";
+
+/** What a command's file exports. */
+export interface CommandModule {
+  /**
+   * Adds the command's options, help and action. The action reports its exit code through
+   * `context.finish`; without that it is `ok`.
+   */
+  configure(command: Command, context: CommandContext): void;
+}
+
+/** What a command gets to work with. */
+export interface CommandContext {
+  readonly io: Io;
+  finish(code: ExitCode): void;
+}
