@@ -32,8 +32,12 @@ export interface SessionFacts {
  *
  * @example
  * ```ts
+ * import { openSession } from "planloop";
  * import { FindingsFold, LockFold } from "planloop/analyse";
+ * import { openHome } from "planloop/store";
  *
+ * const { home, id } = openSession({ name: "example" });
+ * const session = openHome(home).findSession(id);
  * const findings = new FindingsFold();
  * const locks = new LockFold();
  * for await (const batch of session.log()) {

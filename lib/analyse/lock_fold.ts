@@ -27,8 +27,12 @@ export function isLockEvent(record: LogRecord): boolean {
  *
  * @example
  * ```ts
+ * import { openSession } from "planloop";
  * import { LockFold } from "planloop/analyse";
+ * import { openHome } from "planloop/store";
  *
+ * const { home, id } = openSession({ name: "example" });
+ * const session = openHome(home).findSession(id);
  * const fold = new LockFold();
  * for await (const batch of session.log()) for (const record of batch) fold.add(record);
  * fold.finish().filter((request) => request.outcome === "timeout");

@@ -45,9 +45,15 @@ export interface SpanTree {
  *
  * @example The slowest own time
  * ```ts
+ * import { openSession } from "planloop";
  * import { spanTree } from "planloop/analyse";
+ * import { openHome } from "planloop/store";
  *
- * const slowest = spanTree(trace).rows.toSorted((a, b) => b.self_ms - a.self_ms)[0];
+ * const session = openSession({ name: "example" });
+ * session.trace("build", () => session.span("compile", () => {}));
+ * for await (const { record } of openHome(session.home).findSession(session.id).traces()) {
+ *   spanTree(record).rows.toSorted((a, b) => b.self_ms - a.self_ms)[0]; // the "compile" span
+ * }
  * ```
  */
 export function spanTree(trace: Trace): SpanTree {

@@ -7,6 +7,19 @@
  * import { createLogColumns, decodeColumns, decodeRecord, encodeLogBlock, rowText } from "./log_block.ts";
  * import { DictionaryBuilder } from "./dictionaries.ts";
  *
+ * const records = Array.from({ length: 8 }, (_, i) => ({
+ *   time: 1763453657585 + i,
+ *   level: "INFO" as const,
+ *   operation: "update",
+ *   trace_id: null,
+ *   message: `line ${i}`,
+ *   duration_ms: null,
+ *   event: null,
+ *   context: {},
+ *   extra: {},
+ *   file: "logs/planloop.jsonl",
+ *   line: i + 1,
+ * }));
  * const words = new DictionaryBuilder();
  * const block = encodeLogBlock(records, words);
  * const columns = createLogColumns(block.rows);

@@ -46,7 +46,12 @@ export interface AcquireLockOptions {
  *
  * @example
  * ```ts
- * await using lock = await acquireLock({ sessionPath, operation: "update", runtime, log });
+ * import { openSession } from "planloop";
+ * import { systemRuntime } from "../runtime/mod.ts";
+ *
+ * const { path: sessionPath } = openSession({ name: "example" });
+ * const options = { sessionPath, operation: "update", runtime: systemRuntime(), log: () => {} };
+ * await using lock = await acquireLock(options);
  * // read, change and write the state; the lock is released at the end of the block
  * ```
  */

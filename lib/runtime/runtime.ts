@@ -36,7 +36,7 @@ export interface Runtime {
  * @example
  * ```ts
  * const runtime = systemRuntime();
- * runtime.files.readText("state.json");
+ * runtime.files.exists(runtime.process.cwd()); // true
  * ```
  */
 export function systemRuntime(): Runtime {

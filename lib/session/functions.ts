@@ -118,7 +118,10 @@ export function recordLlmCall(record: LlmRecord): string | null {
  *
  * @example
  * ```ts
- * const client = new OpenAI({ fetch: recordingFetch(session) });
+ * import { openSession, recordingFetch } from "planloop";
+ *
+ * const session = openSession({ name: "example" });
+ * const options = { fetch: recordingFetch(session) }; // for `new OpenAI(options)`, `new Anthropic(options)`
  * ```
  */
 export function recordingFetch(
