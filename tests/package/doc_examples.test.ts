@@ -16,7 +16,9 @@ const deno = join(root, "node_modules", ".bin", "deno");
 function examples(): number {
   const files = readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" });
   return files.filter((file) => file.endsWith(".ts"))
-    .map((file) => readFileSync(join(root, "lib", file), "utf8").match(/^ +\* ```ts$/gm)?.length ?? 0)
+    .map((file) =>
+      readFileSync(join(root, "lib", file), "utf8").match(/^ +\* ```ts$/gm)?.length ?? 0
+    )
     .reduce((sum, count) => sum + count, 0);
 }
 
