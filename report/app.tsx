@@ -9,8 +9,10 @@ import { useEffect, useErrorBoundary } from "preact/hooks";
 import type { DataSource } from "../lib/bundle/data_source.ts";
 import { humanCount } from "../lib/format/human.ts";
 import { Icon } from "./components/icon.tsx";
+import { useCurrentInSight } from "./components/in_sight.ts";
 import { plainText } from "./components/text.tsx";
 import { DataProvider, useData } from "./data/context.ts";
+import { KeysHelp } from "./keys_help.tsx";
 import { useGlobalKeys } from "./state/global_keys.ts";
 import { href, route } from "./state/route.ts";
 import { TopBar } from "./top_bar.tsx";
@@ -28,6 +30,7 @@ export function App({ source }: { source: DataSource }): VNode {
         <TopBar />
         <Rail />
         <Content />
+        <KeysHelp />
       </div>
     </DataProvider>
   );
@@ -36,8 +39,9 @@ export function App({ source }: { source: DataSource }): VNode {
 function Rail(): VNode {
   const { counts } = useData().header;
   const current = viewOf(route.value.view).id;
+  const row = useCurrentInSight<HTMLElement>(current);
   return (
-    <nav class="rail" aria-label="Views">
+    <nav class="rail" aria-label="Views" ref={row}>
       <ul>
         {viewTable.map((view) => {
           const count = view.count?.(counts);
@@ -50,12 +54,8 @@ function Rail(): VNode {
                 aria-current={view.id === current ? "page" : undefined}
               >
                 <Icon name={view.icon} />
-                <span class="rail-title">{view.title}</span>
-                {failed > 0 && (
-                  <span class="rail-failed" title={`${humanCount(failed)} with problems`}>
-                    <span class="offscreen">{humanCount(failed)} with problems,</span>
-                  </span>
-                )}
+                {view.title}
+                {failed > 0 && <Failed count={failed} />}
                 {count !== undefined && <span class="rail-count">{humanCount(count)}</span>}
               </a>
             </li>
@@ -64,6 +64,12 @@ function Rail(): VNode {
       </ul>
     </nav>
   );
+}
+
+/** A dot beside a view that has something wrong in it. */
+function Failed({ count }: { count: number }): VNode {
+  const words = `${humanCount(count)} with problems`;
+  return <span class="rail-failed" role="img" aria-label={words} title={words} />;
 }
 
 function Content(): VNode {

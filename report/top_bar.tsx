@@ -29,7 +29,7 @@ export function TopBar(): VNode {
       </a>
       <div class="topbar-session">
         <h1>
-          <Text value={header.title} max={160} />
+          <Text value={header.title} max={160} bare />
         </h1>
         <SessionStatus session={header.session} />
       </div>

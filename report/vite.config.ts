@@ -36,6 +36,11 @@ export function appConfig(entry: string, plugins: Plugin[]): InlineConfig {
     configFile: false,
     logLevel: "warn",
     plugins,
+    // What is built must not depend on NODE_ENV, which a test runner sets: neither micromark's
+    // development build, with its assertions, nor JSX with source places belongs in a page.
+    mode: "production",
+    resolve: { conditions: ["module", "browser", "production"] },
+    oxc: { jsx: { runtime: "automatic", importSource: "preact", development: false } },
     define: { "process.env.NODE_ENV": '"production"' },
     build: {
       write: false,

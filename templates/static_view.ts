@@ -27,6 +27,9 @@ export const staticRowsMax = 50;
 /** Most data problems that are shown. */
 export const staticProblemsMax = 20;
 
+/** Most findings that are shown: as many as the app shows at first. */
+export const staticFindingsMax = 6;
+
 /** Longest text that is shown in one place, in UTF-16 units: as in the app's table cells. */
 export const staticTextMax = 600;
 
@@ -92,7 +95,7 @@ function rail({ counts }: ReportHeader): SafeHtml {
     const current = i === 0 ? markup` aria-current="page"` : null;
     return markup`<li><span class="rail-item${none ? " rail-none" : ""}"${current}>${[
       iconHtml(icon, 16),
-      inline("rail-title", title),
+      title,
       faults > 0
         ? markup`<span class="rail-failed" title="${humanCount(faults)} with problems"></span>`
         : null,
@@ -136,7 +139,11 @@ function figures({ counts, levels, llm }: ReportHeader): SafeHtml {
       failedNote(counts.traces_failed),
       counts.traces_failed > 0 ? "warning" : null,
     ),
-    figure("Log lines", humanCount(counts.logs), `${humanCount(levels.WARNING)} warnings`),
+    figure(
+      "Log lines",
+      humanCount(counts.logs),
+      `${humanCount(levels.WARNING)} ${levels.WARNING === 1 ? "warning" : "warnings"}`,
+    ),
     figure(
       "Data problems",
       humanCount(counts.problems),
@@ -180,7 +187,10 @@ function findings(list: readonly Finding[]): SafeHtml {
       markup`<p>No error, failed call, long wait or damaged data was found in this session.</p>`,
     )
   }</div>`;
-  const lines = markup`<ul class="findings">${list.map(findingLine)}</ul>`;
+  const more = list.length - staticFindingsMax;
+  const lines = markup`<ul class="findings">${list.slice(0, staticFindingsMax).map(findingLine)}${
+    more > 0 ? markup`<li>${inline("finding-more", `and ${humanCount(more)} more`)}</li>` : null
+  }</ul>`;
   return section(
     "Where to look first",
     list.length === 0 ? nothing : lines,
@@ -196,7 +206,7 @@ function findingLine(finding: Finding): SafeHtml {
   ];
   const place = [
     finding.time === null ? null : time(finding.time, humanClock(finding.time)),
-    inline("finding-evidence mono", recorded(evidenceText(finding.evidence), 80)),
+    evidencePlace(finding.evidence),
   ];
   return markup`<li>${
     box("finding", [
@@ -205,6 +215,14 @@ function findingLine(finding: Finding): SafeHtml {
       inline("finding-place", place),
     ])
   }</li>`;
+}
+
+/** Where the evidence is; style shortens it from the left, the whole shows on hover. */
+function evidencePlace(evidence: Finding["evidence"]): SafeHtml {
+  const text = evidenceText(evidence);
+  return markup`<span class="finding-evidence mono" title="${showControls(text)}">${
+    recorded(text, 200)
+  }</span>`;
 }
 
 function evidenceText(evidence: Finding["evidence"]): string {
@@ -250,10 +268,7 @@ function problemList(problems: readonly Problem[]): SafeHtml | null {
       box("finding", [
         toneHtml(problem.lost ? "error" : "warning", 16),
         inline("finding-text", recorded(problem.reason)),
-        inline(
-          "finding-place",
-          inline("finding-evidence mono", recorded(evidenceText(problem), 80)),
-        ),
+        inline("finding-place", evidencePlace(problem)),
       ])
     }</li>`
   );

@@ -12,13 +12,24 @@ export const findingsPerKindMax = 5;
 const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
 const KINDS: ReadonlyMap<FindingKind, number> = new Map(findingKinds.map((kind, i) => [kind, i]));
 
-/** Most important first: by severity, then kind, then time. Equal ones keep their order. */
+/**
+ * Most important first: by severity; then the first of each kind in front of others of its kind, so
+ * that five slow spans do not hide the one task that can never start; then kind, then time.
+ */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((a, b) =>
+  const sorted = findings.toSorted((a, b) =>
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
     KINDS.get(a.kind)! - KINDS.get(b.kind)! ||
     (a.time ?? Infinity) - (b.time ?? Infinity) || 0
   );
+  const seen = new Set<string>();
+  const ranks = new Map(sorted.map((finding) => {
+    const key = `${finding.severity} ${finding.kind}`;
+    const again = seen.has(key) ? 1 : 0;
+    seen.add(key);
+    return [finding, 2 * SEVERITIES.indexOf(finding.severity) + again];
+  }));
+  return sorted.toSorted((a, b) => ranks.get(a)! - ranks.get(b)!);
 }
 
 /** The first findings of one kind; the last one kept tells of the others. */

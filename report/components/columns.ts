@@ -13,6 +13,8 @@ export interface Column<Row> {
   title: string;
   /** What the cell shows. Recorded text goes through `Text`. */
   cell(row: Row): ComponentChildren;
+  /** Further classes of the cell itself, so that its text needs no element of its own. */
+  look?(row: Row): string | undefined;
   /** What the pointer sees on the cell; for values that the cell itself shows shortened. */
   hint?(row: Row): string | undefined;
   /** The cell as plain text, for searching and copying. Absent: the column takes no part in either. */

@@ -23,6 +23,7 @@ import {
   useShownRows,
   useTableSettings,
 } from "./table_state.ts";
+import { Compact } from "./facets.tsx";
 import { TableToolbar } from "./table_toolbar.tsx";
 import { rowHeight, useVirtualScroll, type VirtualScroll } from "./virtual_scroll.ts";
 
@@ -30,6 +31,9 @@ export type { Column, DataTableProps, VirtualRows } from "./columns.ts";
 
 /** Width from which on `wideOnly` columns are shown, in CSS pixels. */
 export const wideTableWidth = 720;
+
+/** Width below which the toolbar's filters are menus, so that it stays one line beside a drawer. */
+const compactWidth = 760;
 
 /** Room at both ends of a row, in CSS pixels. */
 const edgeRoom = 12;
@@ -62,12 +66,14 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
   return (
     <div class={`table table-${variant}`}>
       {variant === "page" && (
-        <TableToolbar
-          table={props}
-          settings={settings}
-          shown={shown}
-          total={props.total ?? rows.length}
-        />
+        <Compact.Provider value={scroll.width > 0 && scroll.width < compactWidth}>
+          <TableToolbar
+            table={props}
+            settings={settings}
+            shown={shown}
+            total={props.total ?? rows.length}
+          />
+        </Compact.Provider>
       )}
       <div
         class="grid"
@@ -159,13 +165,15 @@ function Head<Row>(
                     class="sort-button"
                     onClick={() => settings.set("sort", nextSorting(column, sorted))}
                   >
-                    <span class="sort-title">{column.title}</span>
-                    <span class="sort-mark" aria-hidden="true">
-                      {sorted ? (sorted.descending ? "↓" : "↑") : ""}
-                    </span>
+                    {column.title}
+                    {sorted && (
+                      <span class="sort-mark" aria-hidden="true">
+                        {sorted.descending ? "↓" : "↑"}
+                      </span>
+                    )}
                   </button>
                 )
-                : <span class="sort-title">{column.title}</span>}
+                : column.title}
             </div>
           );
         })}
@@ -222,7 +230,7 @@ function Body<Row>(
           <div
             key={column.id}
             role="gridcell"
-            class={cellClass(column)}
+            class={cellClass(column, row)}
             title={column.hint?.(row)}
           >
             {column.cell(row)}
@@ -262,8 +270,11 @@ function NoRows<Row>(
   );
 }
 
-function cellClass<Row>(column: Column<Row>): string {
-  return `cell${column.align === "right" ? " cell-right" : ""}${column.mono ? " mono" : ""}`;
+function cellClass<Row>(column: Column<Row>, row: Row): string {
+  const look = column.look?.(row);
+  return `cell${column.align === "right" ? " cell-right" : ""}${column.mono ? " mono" : ""}${
+    look ? ` ${look}` : ""
+  }`;
 }
 
 function columnSize<Row>(column: Column<Row>): string {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { type Context, createContext, type VNode } from "preact";
+import { useContext, useState } from "preact/hooks";
 import { humanCount } from "../../lib/format/human.ts";
 import { param, setParams } from "../state/route.ts";
 import { Menu, MenuItem } from "./menu.tsx";
@@ -38,6 +38,9 @@ export const chipsMax = 5;
 /** Most values that a menu lists at once; the search box finds the others. */
 export const menuOptionsMax = 200;
 
+/** Whether room is scarce, so that every facet is a menu. */
+export const Compact: Context<boolean> = createContext(false);
+
 /** The chosen values of a facet; null where every value is let through. Subscribes the caller. */
 export function facetValues(name: string): ReadonlySet<string> | null {
   const text = param(name);
@@ -64,6 +67,7 @@ export function countOptions(values: Iterable<string>): FacetOption[] {
 
 /** Chips for few values, a menu for many. */
 export function Facets({ param: name, label, options, menu }: FacetsProps): VNode | null {
+  const compact = useContext(Compact);
   const chosen = facetValues(name);
   if (options.length === 0 || (options.length === 1 && !chosen)) return null;
   const toggle = (value: string) => {
@@ -71,7 +75,7 @@ export function Facets({ param: name, label, options, menu }: FacetsProps): VNod
     if (!next.delete(value)) next.add(value);
     setParams({ [name]: facetParam(next) }, { push: true });
   };
-  if (!menu && options.length <= chipsMax) {
+  if (!menu && !compact && options.length <= chipsMax) {
     return (
       <div class="chips" role="group" aria-label={label}>
         {options.map((option) => (
@@ -82,8 +86,7 @@ export function Facets({ param: name, label, options, menu }: FacetsProps): VNod
             aria-pressed={chosen?.has(option.value) ?? false}
             onClick={() => toggle(option.value)}
           >
-            {option.tone && <span class="chip-dot" />}
-            <Text value={optionLabel(option)} max={32} />
+            <Text value={optionLabel(option)} max={32} bare />
             {option.count !== undefined && (
               <span class="chip-count">{humanCount(option.count)}</span>
             )}

@@ -1,12 +1,11 @@
 /**
- * Small ways to show a record: facts, code, stacks, links to traces.
+ * Small ways to show a record: facts, code, links to traces.
  *
  * @module
  */
 
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { StackFrame } from "../../lib/format/mod.ts";
 import { href } from "../state/route.ts";
 import { CopyButton } from "./copy_button.tsx";
 import { plainText, Text } from "./text.tsx";
@@ -61,59 +60,12 @@ export function Code(
   );
 }
 
-/** Frames shown before the rest is folded. */
-const framesMax = 12;
-
-/** A stack as recorded, outermost first; shown the other way round, the throwing frame on top. */
-export function Stack({ frames }: { frames: readonly StackFrame[] }): VNode {
-  const [open, setOpen] = useState(false);
-  if (frames.length === 0) return <p class="muted">No stack was recorded.</p>;
-  const inner = [...frames].reverse();
-  const shown = open ? inner : inner.slice(0, framesMax);
-  return (
-    <div class="stack">
-      <ol>
-        {shown.map((frame, i) => (
-          <li key={i} class={i === 0 ? "frame frame-thrown" : "frame"}>
-            <div class="frame-place">
-              <span class="mono frame-function">
-                <Text value={frame.function || "(anonymous)"} />
-              </span>
-              <span class="mono muted frame-file">
-                <Text
-                  value={`${frame.file}:${frame.line}${frame.column ? `:${frame.column}` : ""}`}
-                />
-              </span>
-              {i === 0 && <span class="badge tone-error">thrown here</span>}
-            </div>
-            {frame.code && (
-              <div class="frame-code mono">
-                <span class="frame-line">{frame.line}</span>
-                <Text value={frame.code.trim()} />
-              </div>
-            )}
-          </li>
-        ))}
-      </ol>
-      {inner.length > shown.length && (
-        <button
-          type="button"
-          class="fold"
-          onClick={() => setOpen(true)}
-        >
-          Show {inner.length - shown.length} more frames
-        </button>
-      )}
-    </div>
-  );
-}
-
 /** A link to everything that shares a trace id; `–` where there is none. */
 export function TraceLink({ id, full }: { id: string | null | undefined; full?: boolean }): VNode {
   if (!id) return <span class="muted" title="No trace">–</span>;
   return (
     <a class="trace-link mono" href={href("traces", id)} title={`Trace ${plainText(id)}`}>
-      <Text value={full ? id : shortTraceId(id)} />
+      <Text value={full ? id : shortTraceId(id)} bare />
     </a>
   );
 }

@@ -24,19 +24,23 @@ export interface JsonTreeProps {
   label: string;
   /** Levels that are open at first; default 1. */
   depth?: number;
+  /** Without a button of its own, where the record around it can be copied; default false. */
+  plain?: boolean;
 }
 
-/** A value as a tree, with a button to copy it as JSON. */
-export function JsonTree({ value, label, depth = 1 }: JsonTreeProps): VNode {
+/** A value as a tree, with a button to copy it as JSON unless `plain`. */
+export function JsonTree({ value, label, depth = 1, plain }: JsonTreeProps): VNode {
   return (
     <div class="json" role="group" aria-label={label}>
       <Node value={value} depth={depth} />
-      <span class="code-copy">
-        <CopyButton
-          label={`Copy ${label.toLowerCase()} as JSON`}
-          text={() => JSON.stringify(value, null, 2) ?? "null"}
-        />
-      </span>
+      {!plain && (
+        <span class="code-copy">
+          <CopyButton
+            label={`Copy ${label.toLowerCase()} as JSON`}
+            text={() => JSON.stringify(value, null, 2) ?? "null"}
+          />
+        </span>
+      )}
     </div>
   );
 }
@@ -114,12 +118,9 @@ function Children(
 function keyOf(name: string | undefined): VNode | null {
   if (name === undefined) return null;
   return (
-    <>
-      <span class="json-key">
-        <Text value={name} max={120} />
-      </span>
-      <span class="json-mark">:</span>
-    </>
+    <span class="json-key">
+      <Text value={name} max={120} bare />
+    </span>
   );
 }
 
@@ -133,8 +134,8 @@ function StringLeaf({ value }: { value: string }): VNode {
   const [open, setOpen] = useState(false);
   const long = value.length > stringLengthMax;
   return (
-    <span class="json-string">
-      <Text value={value} block max={open ? Infinity : stringLengthMax} />
+    <span class="json-string text text-block">
+      <Text value={value} block max={open ? Infinity : stringLengthMax} bare />
       {long && (
         <button
           type="button"
@@ -155,7 +156,7 @@ function preview(value: object, keys: string[] | null): ComponentChildren {
   const text = keys
     ? names.map((name) => `${name}: ${short((value as Record<string, unknown>)[name])}`).join(", ")
     : (value as unknown[]).slice(0, 4).map(short).join(", ");
-  return <Text value={text} max={80} />;
+  return <Text value={text} max={80} bare />;
 }
 
 function short(value: unknown): string {

@@ -5,7 +5,7 @@
  */
 
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { openKey } from "../state/route.ts";
 import { CopyButton } from "./copy_button.tsx";
 import { Icon } from "./icon.tsx";
@@ -121,13 +121,34 @@ export function Section({ title, count, actions, open, children }: SectionProps)
     );
   }
   return (
-    <details class="section" open={open}>
+    <Folding open={open} heading={heading} actions={actions}>
+      {children}
+    </Folding>
+  );
+}
+
+/** A section that can be folded; what is in it is made when it is first opened. */
+function Folding(
+  { open, heading, actions, children }: {
+    open: boolean;
+    heading: ComponentChildren;
+    actions: ComponentChildren;
+    children: ComponentChildren;
+  },
+): VNode {
+  const [made, setMade] = useState(open);
+  return (
+    <details
+      class="section"
+      open={open}
+      onToggle={(e) => e.currentTarget.open && setMade(true)}
+    >
       <summary class="section-head">
         <Icon name="chevron" size={12} />
         {heading}
       </summary>
-      {actions && <div class="section-actions">{actions}</div>}
-      {children}
+      {made && actions && <div class="section-actions">{actions}</div>}
+      {made && children}
     </details>
   );
 }

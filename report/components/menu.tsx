@@ -63,7 +63,7 @@ export function Menu({ label, icon, iconOnly, active, children }: MenuProps): VN
         onClick={() => setOpen(!open)}
       >
         {icon && <Icon name={icon} size={14} />}
-        {!iconOnly && <span>{label}</span>}
+        {!iconOnly && label}
         {!iconOnly && <Icon name="down" size={12} />}
       </button>
       {open && (

@@ -4,13 +4,14 @@
  * @module
  */
 
+export { countCell, durationCell, timeCell } from "./cells.ts";
 export { copyText } from "./clipboard.ts";
 export type { Column, DataTableProps, VirtualRows } from "./columns.ts";
 export { CopyButton } from "./copy_button.tsx";
 export { DataTable } from "./data_table.tsx";
 export { countOptions, facetMatches, facetParam, Facets, facetValues } from "./facets.tsx";
 export type { FacetOption } from "./facets.tsx";
-export { Code, KeyValue, shortTraceId, Stack, TraceLink } from "./facts.tsx";
+export { Code, KeyValue, shortTraceId, TraceLink } from "./facts.tsx";
 export type { Fact } from "./facts.tsx";
 export { Icon } from "./icon.tsx";
 export { JsonTree } from "./json_tree.tsx";
@@ -18,6 +19,7 @@ export { Await, Drawer, EmptyState, Page, Section, Split } from "./layout.tsx";
 export { Menu, MenuCheck, MenuItem } from "./menu.tsx";
 export { Bytes, Cost, Count, Duration, Time, timeText } from "./quantity.tsx";
 export { SearchBox } from "./search_box.tsx";
-export { Badge, LevelMark, levelTone, Status, ToneIcon, toneOf } from "./status.tsx";
+export { Stack } from "./stack.tsx";
+export { Badge, levelLook, LevelMark, levelTone, Status, ToneIcon, toneOf } from "./status.tsx";
 export type { Tone } from "./status.tsx";
 export { LongText, plainText, Text } from "./text.tsx";

@@ -36,7 +36,7 @@ export function SearchBox({ label, value, onInput }: SearchBoxProps): VNode {
     timer.current = setTimeout(() => onInput(text), delay_ms);
   };
   return (
-    <label class="search">
+    <label class={draft ? "search" : "search search-key"}>
       <Icon name="search" size={14} />
       <input
         ref={input}
@@ -56,21 +56,19 @@ export function SearchBox({ label, value, onInput }: SearchBoxProps): VNode {
           else event.currentTarget.blur();
         }}
       />
-      {draft
-        ? (
-          <button
-            type="button"
-            class="search-clear"
-            aria-label="Clear the search"
-            onClick={() => {
-              send("", 0);
-              input.current!.focus();
-            }}
-          >
-            <Icon name="close" size={12} />
-          </button>
-        )
-        : <kbd aria-hidden="true">/</kbd>}
+      {draft && (
+        <button
+          type="button"
+          class="search-clear"
+          aria-label="Clear the search"
+          onClick={() => {
+            send("", 0);
+            input.current!.focus();
+          }}
+        >
+          <Icon name="close" size={12} />
+        </button>
+      )}
     </label>
   );
 }

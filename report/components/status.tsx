@@ -52,9 +52,7 @@ export function Status({ word, tone = toneOf(word) }: StatusProps): VNode {
   return (
     <span class={`status tone-${tone}`}>
       <Icon name={toneIcons[tone]} size={14} />
-      <span>
-        <Text value={word.replaceAll("_", " ")} max={60} bare />
-      </span>
+      <Text value={word.replaceAll("_", " ")} max={60} bare />
     </span>
   );
 }
@@ -94,5 +92,10 @@ export function levelTone(level: Level): Tone {
 
 /** A log level: the word, and a bar whose height grows with how severe it is. */
 export function LevelMark({ level }: { level: Level }): VNode {
-  return <span class={`level level-${level.toLowerCase()}`}>{level}</span>;
+  return <span class={levelLook(level)}>{level}</span>;
+}
+
+/** The classes of an element that is a level's mark. */
+export function levelLook(level: Level): string {
+  return `level level-${level.toLowerCase()}`;
 }

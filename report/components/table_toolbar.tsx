@@ -42,25 +42,26 @@ export function TableToolbar<Row>(
     <div class="toolbar">
       {searchable && (
         <SearchBox
-          label={table.searchLabel ?? `Search ${table.label.toLowerCase()}`}
+          label={table.searchLabel ?? `Search ${inSentence(table.label)}`}
           value={settings.search}
           onInput={(text) => settings.set("q", text)}
         />
       )}
       {table.toolbar}
-      <span class="toolbar-space" />
-      <span class="toolbar-count" role="status">{notice || countText(shown.length, total)}</span>
-      <Menu label="Choose columns" icon="columns" iconOnly active={settings.chosen}>
-        {() => <ColumnChoice table={table} settings={settings} />}
-      </Menu>
-      <Menu label="Copy rows" icon="copy" iconOnly>
-        {(close) => (
-          <>
-            <MenuItem onClick={() => copy("json").finally(close)}>Copy as JSON</MenuItem>
-            <MenuItem onClick={() => copy("markdown").finally(close)}>Copy as Markdown</MenuItem>
-          </>
-        )}
-      </Menu>
+      <div class="toolbar-end">
+        <span class="toolbar-count" role="status">{notice || countText(shown.length, total)}</span>
+        <Menu label="Choose columns" icon="columns" iconOnly active={settings.chosen}>
+          {() => <ColumnChoice table={table} settings={settings} />}
+        </Menu>
+        <Menu label="Copy rows" icon="copy" iconOnly>
+          {(close) => (
+            <>
+              <MenuItem onClick={() => copy("json").finally(close)}>Copy as JSON</MenuItem>
+              <MenuItem onClick={() => copy("markdown").finally(close)}>Copy as Markdown</MenuItem>
+            </>
+          )}
+        </Menu>
+      </div>
     </div>
   );
 }
@@ -106,7 +107,13 @@ function firstRows<Row>(shown: VirtualRows<Row>): Row[] {
   return Array.from({ length: Math.min(shown.length, copyRowsMax) }, (_, i) => shown.at(i));
 }
 
-function countText(shown: number, total: number): string {
+/** A label within a sentence: `Errors` becomes `errors`, `LLM calls` stays. */
+function inSentence(label: string): string {
+  return /^[A-Z]{2}/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
+}
+
+/** `340 rows`, or `12 of 340` where not all are shown. */
+export function countText(shown: number, total: number): string {
   return shown === total
     ? `${humanCount(total)} ${total === 1 ? "row" : "rows"}`
     : `${humanCount(shown)} of ${humanCount(total)}`;

@@ -16,7 +16,7 @@ export const rowHeight = 28;
 export const spacerHeightMax = 8_000_000;
 
 /** Rows drawn above and below what is seen. */
-export const overscanRows = 3;
+export const overscanRows = 2;
 
 /** Most rows in the page at once, whatever the window's height. */
 export const drawnRowsMax = 60;
@@ -117,9 +117,9 @@ export function useVirtualScroll(
   // Fewer rows than before, after a filter: the browser clamps the bar, the offset follows.
   const offset = Math.min(view.offset, geometry.offsetMax);
   const scrollTop = Math.min(view.scrollTop, Math.max(0, geometry.height - bodyHeight));
-  const visible = Math.ceil(bodyHeight / rowHeight) + 1;
   const first = Math.max(0, Math.floor(offset / rowHeight) - overscanRows);
-  const end = Math.min(rows, first + Math.min(visible + 2 * overscanRows, drawnRowsMax));
+  const seenEnd = Math.ceil((offset + bodyHeight) / rowHeight);
+  const end = Math.min(rows, seenEnd + overscanRows, first + drawnRowsMax);
   return {
     height: geometry.height,
     first,

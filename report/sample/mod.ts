@@ -43,6 +43,25 @@ const findings: Finding[] = [
     time: at(470_000),
   },
   {
+    kind: "failed_call",
+    severity: "error",
+    title: "A model call failed after 3 attempts",
+    detail: "Each attempt got status 500.",
+    evidence: { file: `logs/llm_transcripts/${ids.tests}_llm.json`, trace_id: ids.tests },
+    time: at(92_800),
+  },
+  {
+    kind: "retried_call",
+    severity: "warning",
+    title: "A model call was retried twice",
+    detail: "Two attempts got status 429 before the third was answered.",
+    evidence: {
+      file: `logs/llm_transcripts/${ids.rateLimited}_llm.json`,
+      trace_id: ids.rateLimited,
+    },
+    time: at(120_900),
+  },
+  {
     kind: "lock_never_released",
     severity: "warning",
     title: "agent-b never released the lock",

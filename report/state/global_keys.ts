@@ -1,10 +1,11 @@
 /**
  * Keys that work wherever the focus is: `/` to search the list, Ctrl+K or ⌘K to search everything,
- * and the list's own keys while nothing has the focus.
+ * `?` for the list of keys, and the list's own keys while nothing has the focus.
  *
  * @module
  */
 
+import { keysHelpOpen } from "./keys_help.ts";
 import { useEffect } from "preact/hooks";
 
 const listKeys = new Set(["j", "k", "ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End"]);
@@ -25,6 +26,9 @@ function onKeyDown(event: KeyboardEvent): void {
     return;
   } else if (event.key === "/") {
     focusOn("main [data-search]", event) || focusOn("[data-quick-search]", event);
+  } else if (event.key === "?") {
+    event.preventDefault();
+    keysHelpOpen.value = true;
   } else if (listKeys.has(event.key) && document.activeElement === document.body) {
     const grid = document.querySelector<HTMLElement>("main [role=grid]");
     if (!grid) return;

@@ -5,9 +5,9 @@
  * @module
  */
 
+import { intlFormatDistance } from "date-fns/intlFormatDistance";
 import { signal } from "@preact/signals";
-import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
-import { lightFormat } from "date-fns/lightFormat";
+import { humanClock, humanTime } from "../../lib/format/human.ts";
 import { readSetting, writeSetting } from "./settings.ts";
 
 /** UTC, or the zone of the reader's machine. */
@@ -26,15 +26,21 @@ export function setTimeZone(zone: TimeZone): void {
 
 /** Date and time in the reader's zone: `2025-11-18 09:14:17.123`. */
 export function localTime(time: number): string {
-  return lightFormat(time, "yyyy-MM-dd HH:mm:ss.SSS");
+  return humanTime(shifted(time));
 }
 
 /** The time of day in the reader's zone: `09:14:17.123`. */
 export function localClock(time: number): string {
-  return lightFormat(time, "HH:mm:ss.SSS");
+  return humanClock(shifted(time));
 }
 
-/** `3 days ago`, `in 2 minutes`. */
-export function distanceToNow(time: number): string {
-  return formatDistanceStrict(time, Date.now(), { addSuffix: true });
+/** The moment that, read as UTC, shows what the reader's clock showed. */
+function shifted(time: number): number {
+  return time - new Date(time).getTimezoneOffset() * 60_000;
+}
+
+/** `3 days ago`, `in 2 minutes`, `now`; rounded to the longest unit that fits. */
+export function distanceToNow(time: number, now: number = Date.now()): string {
+  if (Math.abs(time - now) < 1000) return "now";
+  return intlFormatDistance(time, now, { locale: "en", numeric: "always" });
 }

@@ -5,6 +5,7 @@
  */
 
 import type { ComponentChildren, VNode } from "preact";
+import { useState } from "preact/hooks";
 import type { Finding } from "../../lib/analyse/finding.ts";
 import type { ReportHeader } from "../../lib/bundle/header.ts";
 import { humanCost, humanCount } from "../../lib/format/human.ts";
@@ -14,6 +15,7 @@ import {
   EmptyState,
   KeyValue,
   Page,
+  plainText,
   Section,
   Text,
   Time,
@@ -25,6 +27,12 @@ import { evidenceHref, evidenceText } from "../state/evidence.ts";
 import { href } from "../state/route.ts";
 import { Timeline } from "./parts/timeline.tsx";
 
+/** Findings shown at first. */
+export const findingsShownMax = 6;
+
+/** Longest evidence on screen, in UTF-16 units; CSS shortens it further, from the left. */
+const evidenceLengthMax = 200;
+
 /** The view of the whole session. */
 export function OverviewView(): VNode {
   const { header } = useData();
@@ -33,11 +41,7 @@ export function OverviewView(): VNode {
       <Figures header={header} />
       <Section title="Where to look first" count={header.findings.length || undefined}>
         {header.findings.length > 0
-          ? (
-            <ul class="findings">
-              {header.findings.map((finding, i) => <FindingLine key={i} finding={finding} />)}
-            </ul>
-          )
+          ? <Findings findings={header.findings} />
           : (
             <EmptyState title="Nothing stands out">
               <p>No error, failed call, long wait or damaged data was found in this session.</p>
@@ -105,7 +109,7 @@ function Figures({ header }: { header: ReportHeader }): VNode {
       >
         {humanCount(counts.traces)}
       </Figure>
-      <Figure name="Log lines" link={href("logs")} note={`${humanCount(levels.WARNING)} warnings`}>
+      <Figure name="Log lines" link={href("logs")} note={warningNote(levels.WARNING)}>
         {humanCount(counts.logs)}
       </Figure>
       <Figure
@@ -143,7 +147,27 @@ function Figure(
   );
 }
 
+/** The first few findings, and the others when asked for. */
+function Findings({ findings }: { findings: readonly Finding[] }): VNode {
+  const [all, setAll] = useState(false);
+  const shown = all ? findings : findings.slice(0, findingsShownMax);
+  const hidden = findings.length - shown.length;
+  return (
+    <ul class="findings">
+      {shown.map((finding, i) => <FindingLine key={i} finding={finding} />)}
+      {hidden > 0 && (
+        <li>
+          <button type="button" class="finding-more" onClick={() => setAll(true)}>
+            Show {humanCount(hidden)} more
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
 function FindingLine({ finding }: { finding: Finding }): VNode {
+  const evidence = evidenceText(finding.evidence);
   return (
     <li>
       <a class="finding" href={evidenceHref(finding)}>
@@ -159,8 +183,8 @@ function FindingLine({ finding }: { finding: Finding }): VNode {
         </span>
         <span class="finding-place">
           {finding.time !== null && <Time value={finding.time} />}
-          <span class="finding-evidence mono">
-            <Text value={evidenceText(finding.evidence)} max={80} />
+          <span class="finding-evidence mono" title={plainText(evidence)}>
+            <Text value={evidence} max={evidenceLengthMax} />
           </span>
         </span>
       </a>
@@ -231,26 +255,34 @@ function Provenance({ header }: { header: ReportHeader }): VNode {
           ],
         ]}
       />
-      {inputs.length > 0 && (
-        <details class="inputs">
-          <summary>Files and their SHA-256</summary>
-          <ul class="plain mono">
-            {inputs.slice(0, inputsShownMax).map((input) => (
-              <li key={input.file}>
-                <span class="input-file">
-                  <Text value={input.file} />
-                </span>
-                <span class="muted" title={input.sha256}>{input.sha256.slice(0, 16)}…</span>
-                <Bytes bytes={input.bytes} />
-              </li>
-            ))}
-          </ul>
-          {inputs.length > inputsShownMax && (
-            <p class="muted">and {humanCount(inputs.length - inputsShownMax)} more files</p>
-          )}
-        </details>
-      )}
+      {inputs.length > 0 && <Inputs inputs={inputs} />}
     </>
+  );
+}
+
+/** The files that the report was made from; listed when asked for. */
+function Inputs({ inputs }: { inputs: ReportHeader["inputs"] }): VNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="inputs" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Files and their SHA-256</summary>
+      {open && (
+        <ul class="plain mono">
+          {inputs.slice(0, inputsShownMax).map((input) => (
+            <li key={input.file}>
+              <span class="input-file">
+                <Text value={input.file} />
+              </span>
+              <span class="muted" title={input.sha256}>{input.sha256.slice(0, 16)}…</span>
+              <Bytes bytes={input.bytes} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {open && inputs.length > inputsShownMax && (
+        <p class="muted">and {humanCount(inputs.length - inputsShownMax)} more files</p>
+      )}
+    </details>
   );
 }
 
@@ -269,6 +301,10 @@ function taskNote({ counts }: ReportHeader): string {
   if (counts.tasks === 0) return "no plan";
   const open = counts.tasks - counts.tasks_done;
   return open === 0 ? "all done" : `${humanCount(open)} open`;
+}
+
+function warningNote(count: number): string {
+  return `${humanCount(count)} ${count === 1 ? "warning" : "warnings"}`;
 }
 
 function costNote({ llm, counts }: ReportHeader): string {

@@ -6,7 +6,7 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import type { SessionState, Task } from "../../lib/format/mod.ts";
+import type { AgentTranscriptLine, SessionState, Task } from "../../lib/format/mod.ts";
 import { parseTime } from "../../lib/format/mod.ts";
 import {
   Await,
@@ -17,12 +17,13 @@ import {
   Split,
   Status,
   Text,
-  Time,
+  timeCell,
   toneOf,
 } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
 import { route } from "../state/route.ts";
 import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import { AgentTranscript } from "./parts/agent_transcript.tsx";
 import { Artifacts } from "./parts/artifacts.tsx";
 import { Notes } from "./parts/session_notes.tsx";
 import { Signals } from "./parts/signals.tsx";
@@ -78,7 +79,7 @@ const columns: Column<TaskRow>[] = [
     id: "title",
     title: "Title",
     minWidth: 220,
-    cell: ({ task }) => <Text value={task.title} />,
+    cell: ({ task }) => <Text value={task.title} bare />,
     text: ({ task }) => task.title,
     sort: ({ task }) => task.title,
   },
@@ -86,7 +87,7 @@ const columns: Column<TaskRow>[] = [
     id: "type",
     title: "Type",
     width: 96,
-    cell: ({ task }) => <Text value={task.type} />,
+    cell: ({ task }) => <Text value={task.type} bare />,
     text: ({ task }) => task.type,
     sort: ({ task }) => task.type,
   },
@@ -113,7 +114,7 @@ const columns: Column<TaskRow>[] = [
     width: 88,
     mono: true,
     wideOnly: true,
-    cell: ({ task }) => task.commit_sha && <Text value={task.commit_sha.slice(0, 9)} />,
+    cell: ({ task }) => task.commit_sha && <Text value={task.commit_sha.slice(0, 9)} bare />,
     text: ({ task }) => task.commit_sha ?? "",
     sort: ({ task }) => task.commit_sha,
   },
@@ -122,7 +123,7 @@ const columns: Column<TaskRow>[] = [
     title: "Updated",
     width: 104,
     wideOnly: true,
-    cell: ({ task }) => <Time value={parseTime(task.last_updated_at)} />,
+    ...timeCell(({ task }) => parseTime(task.last_updated_at)),
     text: ({ task }) => task.last_updated_at ?? "",
     sort: ({ task }) => parseTime(task.last_updated_at) ?? null,
   },
@@ -139,9 +140,11 @@ export function TasksView(): VNode {
   const section = useSection("session");
   return (
     <Await of={section}>
-      {({ state, feedback }) =>
+      {({ state, feedback, agent_transcript }) =>
         state
-          ? <TaskTabs state={state} feedback={feedback} />
+          ? <TaskTabs state={state} feedback={feedback} transcript={agent_transcript} />
+          : agent_transcript.length > 0
+          ? <AgentTranscript lines={agent_transcript} />
           : (
             <EmptyState title="This session has no state">
               <p>
@@ -157,7 +160,13 @@ export function TasksView(): VNode {
 
 type Feedback = Parameters<typeof Notes>[0]["feedback"];
 
-function TaskTabs({ state, feedback }: { state: SessionState; feedback: Feedback }): VNode {
+function TaskTabs(
+  { state, feedback, transcript }: {
+    state: SessionState;
+    feedback: Feedback;
+    transcript: readonly AgentTranscriptLine[];
+  },
+): VNode {
   const notes = state.next_steps.length + state.context_notes.length +
     (state.final_summary ? 1 : 0) + (feedback ? 1 : 0);
   const tabs = [
@@ -165,6 +174,9 @@ function TaskTabs({ state, feedback }: { state: SessionState; feedback: Feedback
     { id: "signals", title: "Signals", count: state.signals.length },
     { id: "notes", title: "Notes and next steps", count: notes },
     { id: "artifacts", title: "Artifacts", count: state.artifacts.length },
+    ...(transcript.length > 0
+      ? [{ id: "transcript", title: "Agent transcript", count: transcript.length }]
+      : []),
   ];
   const tab = currentTab(tabs);
   return (
@@ -175,6 +187,7 @@ function TaskTabs({ state, feedback }: { state: SessionState; feedback: Feedback
       {tab === "signals" && <Signals signals={state.signals} />}
       {tab === "notes" && <Notes state={state} feedback={feedback} />}
       {tab === "artifacts" && <Artifacts artifacts={state.artifacts} />}
+      {tab === "transcript" && <AgentTranscript lines={transcript} />}
     </div>
   );
 }

@@ -9,8 +9,10 @@ import { humanDuration, isoTime } from "../../../lib/format/human.ts";
 import { levels } from "../../../lib/format/mod.ts";
 import type { LogColumns } from "../../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../../lib/bundle/sections.ts";
-import { Badge, type Column, LevelMark, Text, timeText, TraceLink } from "../../components/mod.ts";
+import { Badge, type Column, levelLook, Text, timeText, TraceLink } from "../../components/mod.ts";
+import type { LogRecord } from "../../../lib/read/log_record.ts";
 import type { LogRows } from "../../state/log_rows.ts";
+import { asNumber } from "./value.ts";
 
 /** Text that stands for a record that is on its way. */
 const onItsWay = "…";
@@ -45,7 +47,8 @@ export function logColumns(
       title: "Level",
       width: 88,
       sortable: true,
-      cell: (row) => <LevelMark level={levels[columns.level[row]!] ?? "INFO"} />,
+      cell: (row) => levels[columns.level[row]!] ?? "INFO",
+      look: (row) => levelLook(levels[columns.level[row]!] ?? "INFO"),
       text: (row) => levels[columns.level[row]!] ?? "INFO",
     },
     {
@@ -90,7 +93,7 @@ export function logColumns(
       width: 128,
       sortable: true,
       hidden: true,
-      cell: (row) => <Text value={event(row)} />,
+      cell: (row) => <Text value={event(row)} bare />,
       text: event,
     },
     {
@@ -100,7 +103,7 @@ export function logColumns(
       sortable: true,
       hidden: true,
       mono: true,
-      cell: (row) => <Text value={place(row)} />,
+      cell: (row) => <Text value={place(row)} bare />,
       text: place,
     },
   ];
@@ -120,6 +123,8 @@ function Message(
           <Text value={record.event} mark={search} bare />
         </Badge>
       )}
+      {record.duration_ms === null &&
+        lockTimes(record).map((words) => <span key={words} class="log-values">{words}</span>)}
       {values && (
         <span class="log-values">
           <Text value={values} max={valuesLengthMax} mark={search} bare />
@@ -127,6 +132,17 @@ function Message(
       )}
     </>
   );
+}
+
+/** How long a lock was waited for and held, as its events say: `waited 2.9 ms`. */
+export function lockTimes({ event, extra }: LogRecord): string[] {
+  if (!event?.startsWith("lock_")) return [];
+  const wait_ms = asNumber(extra["wait_ms"]);
+  const hold_ms = asNumber(extra["hold_ms"]);
+  return [
+    ...(wait_ms === null ? [] : [`waited ${humanDuration(wait_ms)}`]),
+    ...(hold_ms === null ? [] : [`held ${humanDuration(hold_ms)}`]),
+  ];
 }
 
 function timeTextOf(time: number): string {

@@ -24,6 +24,7 @@ import {
 import { useData, useLoaded } from "../../data/context.ts";
 import { facetParam } from "../../components/facets.tsx";
 import { href, route } from "../../state/route.ts";
+import { asNumber } from "./value.ts";
 
 /** The drawer of the log's view. */
 export function LogDrawer({ row, search }: { row: number; search: string }): VNode {
@@ -56,6 +57,9 @@ export function LogDrawer({ row, search }: { row: number; search: string }): VNo
 function Details({ record, search }: { record: LogRecord; search: string }): VNode {
   const { params } = route.value;
   const hasContext = Object.keys(record.context).length > 0;
+  const ofLock = record.event?.startsWith("lock_") ? record.extra : {};
+  const wait_ms = asNumber(ofLock["wait_ms"]);
+  const hold_ms = asNumber(ofLock["hold_ms"]);
   const hasExtra = Object.keys(record.extra).length > 0;
   return (
     <>
@@ -98,6 +102,8 @@ function Details({ record, search }: { record: LogRecord; search: string }): VNo
             ),
           ],
           ["Duration", record.duration_ms !== null && <Duration ms={record.duration_ms} />],
+          ["Waited for the lock", wait_ms !== null && <Duration ms={wait_ms} />],
+          ["Held the lock", hold_ms !== null && <Duration ms={hold_ms} />],
           ["Age", record.time !== null && <Time value={record.time} mode="relative" />],
           [
             "Written in",

@@ -9,7 +9,14 @@ import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
 import { durationsByOperation, type OperationDurations } from "../../../lib/analyse/percentiles.ts";
 import type { LlmRow, TraceRow } from "../../../lib/bundle/sections.ts";
 import { humanDuration } from "../../../lib/format/human.ts";
-import { type Column, Count, DataTable, Duration, EmptyState, Text } from "../../components/mod.ts";
+import {
+  type Column,
+  countCell,
+  DataTable,
+  durationCell,
+  EmptyState,
+  Text,
+} from "../../components/mod.ts";
 import { href, type RouteParams } from "../../state/route.ts";
 import { type FacetOf, useFaceted } from "./faceted.tsx";
 
@@ -65,7 +72,7 @@ function figureColumn(
     title,
     width: 84,
     align: "right",
-    cell: (row) => <Duration ms={row[id]} />,
+    ...durationCell((row) => row[id]),
     text: (row) => humanDuration(row[id]),
     sort: (row) => row[id],
     ...further,
@@ -98,7 +105,7 @@ const columns: Column<OperationRow>[] = [
     title: "Count",
     width: 72,
     align: "right",
-    cell: (row) => <Count value={row.count} />,
+    ...countCell((row) => row.count),
     text: (row) => String(row.count),
     sort: (row) => row.count,
   },

@@ -12,6 +12,9 @@ import { asRecord } from "./value.ts";
 /** Paths shown before the rest is folded. */
 export const changedPathsMax = 100;
 
+/** Paths whose values are open at first; further ones show a line each. */
+const openPathsMax = 4;
+
 /** What happened at a path: absent `old` is an addition, absent `new` a removal. */
 export type ChangeKind = "added" | "removed" | "changed";
 
@@ -38,11 +41,12 @@ export function StateChanges({ changes }: { changes: Record<string, unknown> }):
   return (
     <div class="changes">
       <ul>
-        {shown.map((path) => (
+        {shown.map((path, index) => (
           <ChangedPath
             key={path}
             path={path}
             change={asRecord(changes[path])}
+            open={index < openPathsMax}
           />
         ))}
       </ul>
@@ -59,7 +63,9 @@ export function StateChanges({ changes }: { changes: Record<string, unknown> }):
   );
 }
 
-function ChangedPath({ path, change }: { path: string; change: Record<string, unknown> }): VNode {
+function ChangedPath(
+  { path, change, open }: { path: string; change: Record<string, unknown>; open: boolean },
+): VNode {
   const kind = changeKind(change);
   return (
     <li class={`change change-${kind}`}>
@@ -71,21 +77,23 @@ function ChangedPath({ path, change }: { path: string; change: Record<string, un
         <span class="change-kind">{kind}</span>
       </div>
       <div class="change-values">
-        {"old" in change && <Side side="old" value={change["old"]} />}
+        {"old" in change && <Side side="old" value={change["old"]} open={open} />}
         {kind === "changed" && <Icon name="chevron" size={12} />}
-        {"new" in change && <Side side="new" value={change["new"]} />}
+        {"new" in change && <Side side="new" value={change["new"]} open={open} />}
       </div>
     </li>
   );
 }
 
-function Side({ side, value }: { side: "old" | "new"; value: unknown }): VNode {
+function Side(
+  { side, value, open }: { side: "old" | "new"; value: unknown; open: boolean },
+): VNode {
   const word = side === "old" ? "Before" : "After";
   return (
     <div class={`change-value change-${side}`}>
       <span class="offscreen">{word}:</span>
       {typeof value === "object" && value !== null
-        ? <JsonTree value={value} label={word} />
+        ? <JsonTree value={value} label={word} depth={open ? 1 : 0} plain />
         : <Leaf value={value} />}
     </div>
   );

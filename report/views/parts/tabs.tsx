@@ -6,6 +6,7 @@
 
 import type { VNode } from "preact";
 import { humanCount } from "../../../lib/format/human.ts";
+import { useCurrentInSight } from "../../components/in_sight.ts";
 import { href, param, route } from "../../state/route.ts";
 
 /** One tab. */
@@ -26,8 +27,9 @@ export function currentTab(tabs: readonly Tab[]): string {
 export function Tabs({ tabs, label }: { tabs: readonly Tab[]; label: string }): VNode {
   const current = currentTab(tabs);
   const first = tabs[0]?.id;
+  const row = useCurrentInSight<HTMLElement>(current);
   return (
-    <nav class="tabs" aria-label={label}>
+    <nav class="tabs" aria-label={label} ref={row}>
       {tabs.map((tab) => (
         <a
           key={tab.id}

@@ -15,11 +15,12 @@ import {
   Await,
   type Column,
   DataTable,
-  Duration,
+  durationCell,
   LevelMark,
   Section,
   Text,
   Time,
+  timeCell,
 } from "../../components/mod.ts";
 import { useData, useDocument, useLogsLoaded, useSection } from "../../data/context.ts";
 import { logRowsOf } from "../../state/log_rows.ts";
@@ -209,7 +210,7 @@ function logColumns(
       id: "time",
       title: "Time",
       width: 104,
-      cell: (row) => <Time value={columns.time[row]} />,
+      ...timeCell((row) => columns.time[row]),
     },
     {
       id: "level",
@@ -222,7 +223,7 @@ function logColumns(
       title: "Operation",
       width: 112,
       wideOnly: true,
-      cell: (row) => <Text value={operations[columns.operation[row] ?? 0] ?? ""} />,
+      cell: (row) => <Text value={operations[columns.operation[row] ?? 0] ?? ""} bare />,
     },
     {
       id: "message",
@@ -237,7 +238,7 @@ function logColumns(
       width: 84,
       align: "right",
       wideOnly: true,
-      cell: (row) => <Duration ms={columns.duration[row]} />,
+      ...durationCell((row) => columns.duration[row]),
     },
   ];
 }

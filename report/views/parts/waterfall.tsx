@@ -7,6 +7,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { SearchBox } from "../../components/mod.ts";
+import { countText } from "../../components/table_toolbar.tsx";
 import { useVirtualScroll } from "../../components/virtual_scroll.ts";
 import { param, setParams } from "../../state/route.ts";
 import { type Axis, ticks } from "./axis.ts";
@@ -66,10 +67,8 @@ export function Waterfall(props: WaterfallProps): VNode {
         </button>
         <span class="toolbar-space" />
         <Legend rows={rows} />
-        <span class="toolbar-count" role="status">
-          {shown.length === rows.length
-            ? `${rows.length} rows`
-            : `${shown.length} of ${rows.length}`}
+        <span class="toolbar-count toolbar-end" role="status">
+          {countText(shown.length, rows.length)}
         </span>
       </div>
       <Grid {...props} rows={shown} closed={closed} toggle={toggle} axis={axis} marks={marks} />

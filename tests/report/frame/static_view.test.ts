@@ -3,12 +3,15 @@ import { createEmptySource, createSampleSource } from "../../../report/sample/mo
 import { railEntries, toneIcons } from "../../../templates/static_frame.ts";
 import {
   renderStaticView,
+  staticFindingsMax,
   staticProblemsMax,
   staticRowsMax,
 } from "../../../templates/static_view.ts";
 import type { LogRecord } from "../../../lib/read/log_record.ts";
+import type { Finding } from "../../../lib/analyse/finding.ts";
 import type { Problem } from "../../../lib/format/mod.ts";
 import { iconPaths } from "../../../report/components/icon.tsx";
+import { findingsShownMax } from "../../../report/views/overview.tsx";
 import { viewTable } from "../../../report/view_table.tsx";
 
 const hostile =
@@ -83,7 +86,9 @@ describe("renderStaticView", () => {
     expect(page).not.toContain("\u202E");
     expect(page).not.toContain("\0");
     expect(page).toContain("&lt;script&gt;");
-    for (const [tag] of page.matchAll(/<[a-z][^>]*>/g)) {
+    for (const [whole] of page.matchAll(/<[a-z](?:[^>"]|"[^"]*")*>/g)) {
+      // A quoted value may say anything: it ends at the next quote, and the recorded ones are escaped.
+      const tag = whole.replace(/"[^"]*"/g, '""');
       expect(tag).not.toMatch(/\son[a-z]+=/);
       expect(tag).not.toMatch(/\sstyle=/);
     }
@@ -110,6 +115,19 @@ describe("renderStaticView", () => {
     expect(page).toContain(`problem ${staticProblemsMax - 1}.`);
     expect(page).not.toContain(`problem ${staticProblemsMax}.`);
     expect(page).toContain("and 10 more");
+  });
+
+  test("renderStaticView shows as many findings as the app at first, in the order given", () => {
+    const { header } = createSampleSource();
+    const findings = Array.from({ length: 9 }, (_, i): Finding => ({
+      ...header.findings[0]!,
+      title: `finding ${i}.`,
+    }));
+    const page = renderStaticView({ ...header, findings }, [], []);
+    const shown = Array.from(page.matchAll(/finding \d\./g), ([title]) => title);
+    expect(staticFindingsMax).toBe(findingsShownMax);
+    expect(shown).toEqual(findings.slice(0, findingsShownMax).map(({ title }) => title));
+    expect(page).toContain("and 3 more");
   });
 
   test("renderStaticView of an empty session says so", () => {

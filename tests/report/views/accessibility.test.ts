@@ -16,6 +16,7 @@ const addresses = [
   "#/tasks/ci-812?tab=signals",
   "#/tasks?tab=notes",
   "#/tasks/1?tab=artifacts",
+  "#/tasks/2?tab=transcript",
   "#/plan",
   "#/plan?tab=source",
   "#/llm/tr_20251118081617_429429_llm",

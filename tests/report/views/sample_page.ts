@@ -25,18 +25,8 @@ export interface SampleReport {
 
 /** Writes the pages and starts the browser. */
 export async function openSampleReport(): Promise<SampleReport> {
-  // The test runner's own setting would bundle the development builds of the libraries.
-  const before = process.env["NODE_ENV"];
-  process.env["NODE_ENV"] = "production";
-  let sample: string;
-  let nothing: string;
-  try {
-    sample = await writePage(createSampleSource());
-    nothing = await writePage(createEmptySource());
-  } finally {
-    if (before === undefined) delete process.env["NODE_ENV"];
-    else process.env["NODE_ENV"] = before;
-  }
+  const sample = await writePage(createSampleSource());
+  const nothing = await writePage(createEmptySource());
   const browser: Browser = await startBrowser();
   const faults: string[][] = [];
   return {

@@ -1,0 +1,62 @@
+/**
+ * Cells of figures: a table has thousands of them, so their text stands in the cell itself, with
+ * the exact value as the cell's hint.
+ *
+ * @module
+ */
+
+import { humanCount, humanDuration, isoTime } from "../../lib/format/human.ts";
+import { distanceToNow, localTime } from "../state/time_zone.ts";
+import type { Column } from "./columns.ts";
+import { timeText } from "./quantity.tsx";
+
+/** The parts of a column that draw its cells. */
+export type CellParts<Row> = Required<Pick<Column<Row>, "cell" | "hint" | "look">>;
+
+type Value = number | null | undefined;
+
+/** The time of day, with date, local time and distance as the hint. */
+export function timeCell<Row>(value: (row: Row) => Value): CellParts<Row> {
+  return figureCell(
+    value,
+    (time) => timeText(time),
+    (time) => `${isoTime(time)} · ${localTime(time)} local · ${distanceToNow(time)}`,
+    "No time recorded",
+  );
+}
+
+/** A length of time in milliseconds, with the exact one as the hint. */
+export function durationCell<Row>(value: (row: Row) => Value): CellParts<Row> {
+  return figureCell(value, humanDuration, (ms) => `${ms} ms`, "No duration recorded");
+}
+
+/** A count with thousands set apart; zero is muted. */
+export function countCell<Row>(value: (row: Row) => Value): CellParts<Row> {
+  return {
+    ...figureCell(value, humanCount, () => undefined, "Not recorded"),
+    look: (row) => value(row) ? undefined : "muted",
+  };
+}
+
+function figureCell<Row>(
+  value: (row: Row) => Value,
+  text: (value: number) => string,
+  exact: (value: number) => string | undefined,
+  unknown: string,
+): CellParts<Row> {
+  const known = (row: Row): number | null => {
+    const figure = value(row);
+    return typeof figure === "number" && Number.isFinite(figure) ? figure : null;
+  };
+  return {
+    cell: (row) => {
+      const figure = known(row);
+      return figure === null ? "–" : text(figure);
+    },
+    hint: (row) => {
+      const figure = known(row);
+      return figure === null ? unknown : exact(figure);
+    },
+    look: (row) => known(row) === null ? "muted" : undefined,
+  };
+}

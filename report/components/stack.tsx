@@ -1,0 +1,143 @@
+/**
+ * A call stack: the throwing frame first, frames of libraries folded, long source lines clamped.
+ *
+ * @module
+ */
+
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { humanCount } from "../../lib/format/human.ts";
+import type { StackFrame } from "../../lib/format/mod.ts";
+import { LongText, Text } from "./text.tsx";
+
+/** Entries shown before the rest is folded; a run of library frames is one entry. */
+const entriesMax = 12;
+
+/** Longest source line that is shown whole, in UTF-16 units: about three lines of a drawer. */
+const codeLengthMax = 180;
+
+/** Paths of what the reader did not write, and so seldom looks for. */
+const libraryPaths: readonly RegExp[] = [
+  // What the runtime is made of.
+  /^(?:node|deno|ext|bun):/,
+  /^<frozen /,
+  /\/lib\/python\d[\d.]*\//,
+  // Installed packages.
+  /(?:^|\/)(?:node_modules|site-packages|dist-packages)\//,
+  // The recorder itself, which stands between a caller and the function it records.
+  /(?:^|\/)lib\/record\/(?:context|error_report|llm|llm_call|round|settle|span|trace)\.[jt]s$/,
+  /(?:^|\/)lib\/runtime\/async_context\.[jt]s$/,
+  /\/planloop\/(?:dist\/)?lib\/(?:lock|record|runtime|session)\//,
+  /\/planloop\/dev_mode\//,
+];
+
+/** Whether a frame's file belongs to a library, the runtime or the recorder. */
+export function isLibraryFile(file: string): boolean {
+  const path = file.replace(/^file:\/\//, "").replaceAll("\\", "/");
+  return libraryPaths.some((library) => library.test(path));
+}
+
+/** One frame, or a run of library frames. */
+export type StackEntry = { frame: StackFrame; index: number } | {
+  library: StackFrame[];
+  index: number;
+};
+
+/** Frames, the innermost first, with each run of library frames put together; never the first. */
+export function stackEntries(frames: readonly StackFrame[]): StackEntry[] {
+  const entries: StackEntry[] = [];
+  frames.forEach((frame, index) => {
+    const last = entries.at(-1);
+    if (index === 0 || !isLibraryFile(frame.file)) entries.push({ frame, index });
+    else if (last && "library" in last) last.library.push(frame);
+    else entries.push({ library: [frame], index });
+  });
+  return entries;
+}
+
+/** A stack as recorded, outermost first; shown the other way round, the throwing frame on top. */
+export function Stack({ frames }: { frames: readonly StackFrame[] }): VNode {
+  const [open, setOpen] = useState(false);
+  if (frames.length === 0) return <p class="muted">No stack was recorded.</p>;
+  const entries = stackEntries([...frames].reverse());
+  const shown = open ? entries : entries.slice(0, entriesMax);
+  return (
+    <div class="stack">
+      <ol>
+        {shown.map((entry) =>
+          "library" in entry
+            ? <LibraryFrames key={entry.index} frames={entry.library} />
+            : <Frame key={entry.index} frame={entry.frame} thrown={entry.index === 0} />
+        )}
+      </ol>
+      {entries.length > shown.length && (
+        <button
+          type="button"
+          class="fold"
+          onClick={() => setOpen(true)}
+        >
+          Show {humanCount(entries.length - shown.length)} more frames
+        </button>
+      )}
+    </div>
+  );
+}
+
+function LibraryFrames({ frames }: { frames: readonly StackFrame[] }): VNode {
+  const [open, setOpen] = useState(false);
+  const word = frames.length === 1 ? "library frame" : "library frames";
+  return (
+    <>
+      <li class="frame frame-folded">
+        <button type="button" class="fold" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? `Hide ${frames.length} ${word}` : `${frames.length} ${word}`}
+        </button>
+      </li>
+      {open && frames.map((frame, i) => <Frame key={i} frame={frame} library />)}
+    </>
+  );
+}
+
+function Frame(
+  { frame, thrown, library }: { frame: StackFrame; thrown?: boolean; library?: boolean },
+): VNode {
+  const place = `${frame.file}:${frame.line}${frame.column ? `:${frame.column}` : ""}`;
+  return (
+    <li class={`frame${thrown ? " frame-thrown" : ""}${library ? " frame-library" : ""}`}>
+      <div class="frame-place">
+        <span class="mono frame-function">
+          <Text value={frame.function || "(anonymous)"} />
+        </span>
+        <span class="mono muted frame-file">
+          <Text value={place} />
+        </span>
+        {thrown && <span class="badge tone-error">thrown here</span>}
+      </div>
+      {frame.code && <SourceLine line={frame.line} code={frame.code.trim()} />}
+    </li>
+  );
+}
+
+/** The frame's source line; one of a minified file may be longer than a book. */
+function SourceLine({ line, code }: { line: number; code: string }): VNode {
+  const [open, setOpen] = useState(false);
+  const long = code.length > codeLengthMax;
+  return (
+    <div class="frame-code mono">
+      <span class="frame-line">{line}</span>
+      <div>
+        {open ? <LongText value={code} /> : <Text value={code} max={codeLengthMax} />}
+        {long && (
+          <button
+            type="button"
+            class="fold"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            {open ? "show less" : `show all ${humanCount(code.length)} characters`}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
