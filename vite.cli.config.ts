@@ -5,7 +5,18 @@
  * @module
  */
 
+import { basename, dirname, relative, resolve } from "node:path";
 import { defineConfig, type UserConfig } from "vite";
+
+/**
+ * A source's path as seen from `dist`, where the bundle ends up: it is built in another folder and
+ * moved there when it is whole.
+ */
+function sourceFromDist(source: string, map: string): string {
+  const folder = dirname(map);
+  const target = basename(folder) === "chunks" ? "dist/chunks" : "dist";
+  return relative(resolve(import.meta.dirname, target), resolve(folder, source));
+}
 
 const config: UserConfig = defineConfig({
   ssr: { noExternal: true },
@@ -19,7 +30,11 @@ const config: UserConfig = defineConfig({
     minify: false,
     sourcemap: true,
     rolldownOptions: {
-      output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "chunks/[name]-[hash].js",
+        sourcemapPathTransform: sourceFromDist,
+      },
     },
   },
 });

@@ -130,7 +130,9 @@ async function buildCommandLine() {
     mkdirSync(chunks, { recursive: true });
     for (const name of built) renameSync(join(folder, "chunks", name), join(chunks, name));
     chmodSync(join(folder, "cli.js"), 0o755);
-    renameSync(join(folder, "cli.js"), join(root, "dist", "cli.js"));
+    for (const name of ["cli.js.map", "cli.js"]) {
+      renameSync(join(folder, name), join(root, "dist", name));
+    }
     for (const name of readdirSync(chunks)) if (!built.has(name)) rmSync(join(chunks, name));
     return 0;
   } finally {

@@ -113,6 +113,16 @@ describe("the demo's report", () => {
     await close();
   });
 
+  test("an error's stack shows the demo's source, not the bundle's", () => {
+    const [error] = filesOf("errors", /_error\.json$/);
+    const report = JSON.parse(readFileSync(join(session, "logs", "errors", error!), "utf8"));
+    expect(report.stack_trace.at(-1)).toMatchObject({
+      file: resolve(import.meta.dirname, "../../demo/order_total.ts"),
+      function: "orderTotal",
+      code: expect.stringContaining("throw new TypeError("),
+    });
+  });
+
   test("no planted secret is in the session or in the report", () => {
     expect(readFileSync(report, "latin1")).not.toContain(plantedKey);
     for (const entry of readdirSync(session, { recursive: true, withFileTypes: true })) {
