@@ -9,6 +9,7 @@ import {
   type ErrorReport,
   type LlmTranscript,
   parseTime,
+  type SpanError,
   type Trace,
 } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
@@ -67,17 +68,27 @@ export class FirstError {
   }
 
   addTrace(trace: Trace, file: string): void {
+    const evidence = { file, trace_id: trace.trace_id };
+    const operation = trace.operation || "a trace";
     for (const span of trace.spans) {
       if (span.status !== "error") continue;
-      const error = span.error ? `${span.error.type}: ${span.error.message}` : "failed";
       this.#take({
         time: parseTime(span.end_time ?? span.start_time) ?? null,
-        what: shorten(error),
+        what: shorten(spanErrorText(span.error)),
         operation: span.name,
-        detail: `The span ${span.name} of ${trace.operation || "a trace"} ended in an error.`,
-        evidence: { file, trace_id: trace.trace_id, span_id: span.span_id },
+        detail: `The span ${span.name} of ${operation} ended in an error.`,
+        evidence: { ...evidence, span_id: span.span_id },
       });
     }
+    // A span that failed before says more about where; this is for what was thrown beside the spans.
+    if (trace.status !== "error") return;
+    this.#take({
+      time: parseTime(trace.completed_at ?? trace.started_at) ?? null,
+      what: shorten(spanErrorText(trace.error)),
+      operation: trace.operation,
+      detail: `The trace of ${trace.operation || "an operation"} ended in an error.`,
+      evidence,
+    });
   }
 
   addCall(call: LlmTranscript, file: string): void {
@@ -119,6 +130,10 @@ export class FirstError {
   #isEarlier(time: EpochMs | null): boolean {
     return this.#first === undefined || isBefore(time, this.#first.time);
   }
+}
+
+function spanErrorText(error: SpanError | null): string {
+  return error ? `${error.type}: ${error.message}` : "failed";
 }
 
 /** A known time comes before an unknown one. */

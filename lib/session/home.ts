@@ -97,14 +97,15 @@ function rowsFromSessions(runtime: Runtime, home: string): IndexEntry[] {
   });
 }
 
-/** JSON as Python's `json.dumps(…, indent=2)` writes it: nothing but printable ASCII. */
+/** JSON as Python's `json.dumps(…, indent=2)` writes it, nothing but printable ASCII, and a newline. */
 function pythonJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
+  const ascii = JSON.stringify(value, null, 2).replace(
     /[^\n -~]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+  return `${ascii}\n`;
 }
 
 /** A new session's `deadlock.json`, as the Python planloop writes it. */
 export const newDeadlockText: string =
-  '{"last_state_hash": "", "no_progress_counter": 0, "queue_head": null, "queue_stall_counter": 0}';
+  '{"last_state_hash": "", "no_progress_counter": 0, "queue_head": null, "queue_stall_counter": 0}\n';

@@ -4,7 +4,14 @@
  * @module
  */
 
-import type { Level, Metric, SessionState, Span, ValidationIssue } from "../format/mod.ts";
+import {
+  type Level,
+  type Metric,
+  parseLevel,
+  type SessionState,
+  type Span,
+  type ValidationIssue,
+} from "../format/mod.ts";
 import { acquireLock, type LockHandle } from "../lock/mod.ts";
 import {
   abandonCalls,
@@ -79,7 +86,8 @@ export class LiveSession implements Session {
   }
 
   log(message: string, context?: object, options: LogOptions & { level?: Level } = {}): void {
-    writeLog(this.#recorder, { level: options.level ?? "INFO", message, context, ...options });
+    const level = parseLevel(options.level) ?? "INFO";
+    writeLog(this.#recorder, { ...options, level, message, context });
   }
 
   debug(message: string, context?: object, options?: LogOptions): void {

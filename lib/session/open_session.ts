@@ -35,7 +35,7 @@ import { newState, parseState, stateText } from "./state_file.ts";
  * session.info("started");
  * ```
  */
-export function openSession(options: OpenSessionOptions): Session {
+export function openSession(options: OpenSessionOptions = { name: "" }): Session {
   const runtime = options.runtime ?? sharedRuntime();
   const home = resolveHome(runtime, options.home);
   const switches = readSwitches(runtime, home, options);

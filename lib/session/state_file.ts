@@ -65,9 +65,9 @@ export function newState(options: NewState, runtime: Runtime): SessionState {
   };
 }
 
-/** The file's text, as the Python planloop writes it: two blanks, no final newline. */
+/** The file's text: as the Python planloop writes it, and a final newline as in all our files. */
 export function stateText(state: SessionState): string {
-  return JSON.stringify(state, null, 2);
+  return `${JSON.stringify(state, null, 2)}\n`;
 }
 
 /**

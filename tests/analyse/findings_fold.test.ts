@@ -44,6 +44,19 @@ test("FindingsFold finds nothing in a clean session", () => {
 });
 
 describe("FindingsFold first_error", () => {
+  test("is a trace that failed although none of its spans did", () => {
+    const failed = trace([span("s1", null, 0, 5)], {
+      status: "error",
+      error: { type: "Error", message: "boom" },
+      operation: "repair",
+    });
+    const found = findings((fold) => fold.addTrace(failed, "logs/traces/tr_1.json"));
+    expect(only("first_error", found)[0]).toMatchObject({
+      title: "First error: Error: boom in repair",
+      evidence: { file: "logs/traces/tr_1.json", trace_id: "tr_1" },
+    });
+  });
+
   test("is the first in time, wherever it stands, and counts the others", () => {
     const found = findings((fold) => {
       fold.addLog(logRecord({ level: "ERROR", time: t0 + 900, line: 2, message: "late" }));

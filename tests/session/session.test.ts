@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { recordKinds } from "../../lib/format/kinds.ts";
 import {
   check,
@@ -84,14 +84,32 @@ describe("openSession", () => {
     expect(state).toMatchObject({ version: 1, title: "T", now: { reason: "idle" }, tags: ["a"] });
     expect(state.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?$/);
     const text = readFileSync(join(session.path, "state.json"), "utf8");
-    expect(text).toBe(JSON.stringify(state, null, 2));
+    expect(text).toBe(`${JSON.stringify(state, null, 2)}\n`);
     expect(readFileSync(join(base, "current_session"), "utf8")).toBe(session.id);
     const index = readFileSync(join(base, "index.json"), "utf8");
     expect(check(sessionIndexSchema, JSON.parse(index))).toEqual([]);
     expect(index).toContain("Gr\\u00fc");
+    for (const file of [join(base, "index.json"), join(session.path, "deadlock.json")]) {
+      expect(readFileSync(file, "utf8"), file).toMatch(/[^\n]\n$/);
+    }
     const deadlock = JSON.parse(readFileSync(join(session.path, "deadlock.json"), "utf8"));
     expect(check(deadlockFileSchema, deadlock)).toEqual([]);
     expect(readFileSync(join(session.path, "PLAN.md"), "utf8")).toContain("# Plan: T\n");
+  });
+
+  test("takes a call without options, as untyped code may make it", () => {
+    vi.stubEnv("PLANLOOP_HOME", home());
+    using session = openSession();
+    expect(session.id).toMatch(/^session-/);
+    vi.unstubAllEnvs();
+  });
+
+  test("a level that is none is recorded as INFO", () => {
+    using session = openSession({ name: "a", home: home() });
+    session.log("x", {}, { level: "fatal" as never });
+    session.log("y", {}, { level: "BOGUS" as never });
+    const lines = readFileSync(join(session.path, "logs", "planloop.jsonl"), "utf8").trim();
+    expect(lines.split("\n").map((line) => JSON.parse(line).level)).toEqual(["CRITICAL", "INFO"]);
   });
 
   test("reopens a session by its id and leaves its state alone", async () => {
