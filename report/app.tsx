@@ -10,11 +10,12 @@ import type { DataSource } from "../lib/bundle/data_source.ts";
 import { humanCount } from "../lib/format/human.ts";
 import { Icon } from "./components/icon.tsx";
 import { useCurrentInSight } from "./components/in_sight.ts";
-import { plainText } from "./components/text.tsx";
+import { EmptyState } from "./components/layout.tsx";
+import { plainText, Text } from "./components/text.tsx";
 import { DataProvider, useData } from "./data/context.ts";
 import { KeysHelp } from "./keys_help.tsx";
 import { useGlobalKeys } from "./state/global_keys.ts";
-import { href, route } from "./state/route.ts";
+import { defaultView, href, route } from "./state/route.ts";
 import { TopBar } from "./top_bar.tsx";
 import { type ViewEntry, viewOf, viewTable } from "./view_table.tsx";
 
@@ -38,7 +39,7 @@ export function App({ source }: { source: DataSource }): VNode {
 
 function Rail(): VNode {
   const { counts } = useData().header;
-  const current = viewOf(route.value.view).id;
+  const current = viewOf(route.value.view)?.id ?? "";
   const row = useCurrentInSight<HTMLElement>(current);
   return (
     <nav class="rail" aria-label="Views" ref={row}>
@@ -77,13 +78,32 @@ function Content(): VNode {
   const { view: id, key } = route.value;
   const view = viewOf(id);
   useEffect(() => {
-    document.title = `${view.title} · ${plainText(header.title)} · planloop`;
+    document.title = `${view?.title ?? "No such view"} · ${plainText(header.title)} · planloop`;
   }, [view, header.title]);
+  if (!view) return <UnknownView id={id} />;
   return (
     <main class="content" id="content" tabIndex={-1}>
       <h2 class="offscreen">{view.title}</h2>
       {/* A view that fails must not take the others with it; a change of view tries again. */}
       <Guard key={view.id} view={view} recordKey={key} />
+    </main>
+  );
+}
+
+function UnknownView({ id }: { id: string }): VNode {
+  return (
+    <main class="content" id="content" tabIndex={-1}>
+      <h2 class="offscreen">No such view</h2>
+      <div role="status">
+        <EmptyState title="No such view">
+          <p>
+            This report has no view “<Text value={id} max={80} />”.
+          </p>
+          <p>
+            <a href={href(defaultView)}>Go to the Overview</a>
+          </p>
+        </EmptyState>
+      </div>
     </main>
   );
 }

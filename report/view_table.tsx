@@ -85,7 +85,7 @@ export const viewTable: readonly ViewEntry[] = [
   },
 ];
 
-/** The view of an address; the overview for an unknown one. */
-export function viewOf(id: string): ViewEntry {
-  return viewTable.find((view) => view.id === id) ?? viewTable[0]!;
+/** The view of an address; undefined where there is none of that name. */
+export function viewOf(id: string): ViewEntry | undefined {
+  return viewTable.find((view) => view.id === id);
 }

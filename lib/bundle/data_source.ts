@@ -47,8 +47,16 @@ export interface LogSource {
   readonly ready: Promise<void>;
   /** Whole records, in the order asked. */
   records(rows: readonly number[]): Promise<LogRecord[]>;
-  /** Rows whose message, context or further values contain the text, without regard to case. */
+  /**
+   * Rows whose message or context, as compact JSON, contains the text, without regard to case. An
+   * empty context has no text.
+   */
   search(text: string): Promise<SearchResult>;
+  /**
+   * The rank of each row's message among all of them, from 0, by its bytes as UTF-8; equal messages
+   * have the same rank. Worked out once, when first asked for.
+   */
+  messageRanks(): Promise<Uint32Array>;
 }
 
 /** A report's data. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ExtraWriter } from "./extra_text.ts";
 import type { LogDictionaries } from "./sections.ts";
 
 /** How many distinct words each dictionary can number: what its column can hold, less one. */
@@ -49,6 +50,8 @@ class Words {
 export class DictionaryBuilder {
   /** What becomes of a word before it is stored: redaction, or nothing. */
   readonly clean: (word: string) => string;
+  /** Writes the rows' further keys, all with the same session left out. */
+  readonly extra: ExtraWriter = new ExtraWriter();
   readonly #operations: Words;
   readonly #traces: Words;
   readonly #events: Words;
@@ -88,6 +91,7 @@ export class DictionaryBuilder {
       traces: this.#traces.list,
       events: this.#events.list,
       files: this.#files.list,
+      session_id: this.extra.session,
     };
   }
 }

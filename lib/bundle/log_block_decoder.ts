@@ -8,6 +8,7 @@ import { levels } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
 import type { LogColumns } from "./data_source.ts";
 import { dictionarySizeMax } from "./dictionaries.ts";
+import { readExtra } from "./extra_text.ts";
 import {
   blockRowsMax,
   durationRaw,
@@ -135,7 +136,7 @@ export function decodeRecord(
     duration_ms: orNull(columns.duration[row]!),
     event: event === 0 ? null : overflow.event ?? dictionaries.events[event] ?? null,
     context: JSON.parse(fields[1]!),
-    extra: JSON.parse(fields[2]!),
+    extra: readExtra(fields[2]!, dictionaries.session_id),
     file: overflow.file ?? dictionaries.files[columns.file[row]!] ?? "",
     line: columns.line[row]!,
   };

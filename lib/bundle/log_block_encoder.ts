@@ -10,7 +10,6 @@ import { encodeColumns, RowValues } from "./column_encoding.ts";
 import { type DictionaryBuilder, dictionarySizeMax } from "./dictionaries.ts";
 import { blockRowsMax, blockTextMax, lineMax } from "./log_block_layout.ts";
 import { messageTemplate } from "./message_template.ts";
-import { soleSession } from "./sole_session.ts";
 import { TextEncoding } from "./text_encoding.ts";
 
 /** One encoded block. */
@@ -53,9 +52,6 @@ export class LogBlockBuilder {
   #fields: string[] = [];
   #rows = 0;
   #textLength = 0;
-  /** The last session id that stood alone, and the JSON of that. */
-  #session: string | undefined;
-  #sessionJson = "";
 
   constructor(dictionaries: DictionaryBuilder) {
     this.#dictionaries = dictionaries;
@@ -73,7 +69,7 @@ export class LogBlockBuilder {
   /** Adds a row. Nothing of the record is kept but its text: objects that live long cost most. */
   add(record: LogRecord): void {
     const context = objectJson(record.context);
-    const extra = this.#extraJson(record.extra);
+    const extra = this.#dictionaries.extra.write(record.extra);
     this.#fields.push(record.message, context, extra);
     this.#textLength += record.message.length + context.length + extra.length + 2;
     this.#addValues(this.#rows++, record);
@@ -122,16 +118,6 @@ export class LogBlockBuilder {
       this.#groups.set(template, group);
     }
     return group;
-  }
-
-  #extraJson(extra: Record<string, unknown>): string {
-    const session = soleSession(extra);
-    if (session === undefined) return objectJson(extra);
-    if (session !== this.#session) {
-      this.#session = session;
-      this.#sessionJson = JSON.stringify(extra);
-    }
-    return this.#sessionJson;
   }
 
   /** The row at each position: rows sorted by group, stably. */

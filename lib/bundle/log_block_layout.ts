@@ -4,7 +4,7 @@
  * A block is two byte strings. *Columns*: a head, the values that do not fit, then byte planes (the
  * lowest bytes of all rows, then the next ones, …), since bytes of equal weight compress best side
  * by side. *Text*: each row's message, context and further keys, rows with like messages next to
- * each other for the same reason.
+ * each other for the same reason. Further keys that begin with the session's id leave it out.
  *
  * ```
  * head         base time in µs (float64), count of raw times (u32), count of raw durations (u32)

@@ -129,6 +129,8 @@ export interface LogDictionaries {
   /** Index 0 is "no event". */
   events: string[];
   files: string[];
+  /** The session's id, which the rows' text leaves out; null where no line has one. */
+  session_id: string | null;
 }
 
 /** Every section by name. */

@@ -13,11 +13,19 @@ import type { Loaded } from "../data/context.ts";
 
 /** A list that fills the view's height, with a drawer on its right where one is open. */
 export function Split(
-  { children, drawer }: { children: ComponentChildren; drawer?: ComponentChildren },
+  { children, drawer, notice }: {
+    children: ComponentChildren;
+    drawer?: ComponentChildren;
+    /** A line over the list, such as a `DeadLink`. */
+    notice?: ComponentChildren;
+  },
 ): VNode {
   return (
     <div class={drawer ? "split split-open" : "split"}>
-      <div class="split-list">{children}</div>
+      <div class="split-list">
+        {notice}
+        {children}
+      </div>
       {drawer}
     </div>
   );

@@ -9,6 +9,7 @@ export { copyText } from "./clipboard.ts";
 export type { Column, DataTableProps, VirtualRows } from "./columns.ts";
 export { CopyButton } from "./copy_button.tsx";
 export { DataTable } from "./data_table.tsx";
+export { DeadLink } from "./dead_link.tsx";
 export { countOptions, facetMatches, facetParam, Facets, facetValues } from "./facets.tsx";
 export type { FacetOption } from "./facets.tsx";
 export { Code, KeyValue, shortTraceId, TraceLink } from "./facts.tsx";

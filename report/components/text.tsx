@@ -8,6 +8,7 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
+import { foldText } from "../kernels/fold.ts";
 
 /** C0 and C1 controls but tab and newline, direction marks, invisible joiners, tag characters. */
 const HIDDEN =
@@ -31,17 +32,21 @@ export interface TextProps {
   max?: number;
   /** Marks where this text occurs, without regard to case. */
   mark?: string;
+  /** Starts at this UTF-16 unit, after a visible `…`; default: 0. */
+  from?: number;
   /** Without an element of its own, where the text is all that its parent holds. */
   bare?: boolean;
 }
 
 /** Recorded text, kept apart from the direction of the text around it. */
-export function Text({ value, block, max, mark, bare }: TextProps): VNode {
+export function Text({ value, block, max, mark, from = 0, bare }: TextProps): VNode {
   const limit = max ?? (block ? Infinity : cellLengthMax);
-  const cut = value.length > limit;
-  const shown = cut ? cutAt(value, limit) : value;
+  const rest = from > 0 ? value.slice(cutAt(value, from).length) : value;
+  const cut = rest.length > limit;
+  const shown = cut ? cutAt(rest, limit) : rest;
   const parts = (
     <>
+      {from > 0 && <span class="muted" title="The text begins earlier">…</span>}
       {mark ? marked(shown, mark, block) : visible(shown, block)}
       {cut && <span class="muted" title={`${value.length} characters in all`}>…</span>}
     </>
@@ -99,17 +104,15 @@ function cutAt(value: string, length: number): string {
 }
 
 function marked(value: string, mark: string, block?: boolean): ComponentChildren {
-  const lower = value.toLowerCase();
-  // Lower case may change the length (İ); then positions would be off, so nothing is marked.
-  if (lower.length !== value.length) return visible(value, block);
-  const wanted = mark.toLowerCase();
+  const folded = foldText(value);
+  const wanted = foldText(mark);
   const parts: ComponentChildren[] = [];
   let from = 0;
-  for (let at = lower.indexOf(wanted); at >= 0 && parts.length < 200;) {
+  for (let at = folded.indexOf(wanted); at >= 0 && parts.length < 200;) {
     if (at > from) parts.push(visible(value.slice(from, at), block));
     from = at + wanted.length;
     parts.push(<mark>{visible(value.slice(at, from), block)}</mark>);
-    at = lower.indexOf(wanted, from);
+    at = folded.indexOf(wanted, from);
   }
   parts.push(visible(value.slice(from), block));
   return parts;

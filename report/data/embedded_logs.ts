@@ -38,6 +38,7 @@ export class EmbeddedLogs implements LogSource {
   #nextBlock = 0;
   #texts = 0;
   #lastId = 0;
+  #ranks: Promise<Uint32Array> | undefined;
   #resolveReady!: () => void;
   #rejectReady!: (error: Error) => void;
 
@@ -110,6 +111,18 @@ export class EmbeddedLogs implements LogSource {
     const answer = await this.#ask((id) => ({ kind: "search", id, text }));
     if (answer.kind !== "search") throw new Error("Cannot search the log: no such answer.");
     return { matches: answer.matches, count: answer.count };
+  }
+
+  messageRanks(): Promise<Uint32Array> {
+    return this.#ranks ??= this.#rankMessages();
+  }
+
+  async #rankMessages(): Promise<Uint32Array> {
+    await this.ready;
+    if (this.rows === 0) return new Uint32Array(0);
+    const answer = await this.#ask((id) => ({ kind: "ranks", id }));
+    if (answer.kind !== "ranks") throw new Error("Cannot sort the log: no such answer.");
+    return answer.ranks;
   }
 
   async #rowTexts(rows: readonly number[]): Promise<Uint8Array[]> {

@@ -14,6 +14,7 @@ import {
 import type { LogColumns } from "../../lib/bundle/data_source.ts";
 import type { LogBlock } from "../../lib/bundle/header.ts";
 import { prepareNeedle, searchBlock } from "../kernels/search.ts";
+import { rankTexts, type TextBlock } from "../kernels/text_ranks.ts";
 
 /** Blocks of log text, by number. */
 export class LogEngine {
@@ -72,7 +73,7 @@ export class LogEngine {
     });
   }
 
-  /** One byte a row, 1 where the text occurs; rows of missing blocks are 0. */
+  /** One byte a row, 1 where message or context hold the text; rows of missing blocks are 0. */
   search(text: string): { matches: Uint8Array<ArrayBuffer>; count: number } {
     const needle = prepareNeedle(text);
     const matches = new Uint8Array(this.#firstRows[this.#blocks.length]!);
@@ -88,6 +89,25 @@ export class LogEngine {
       });
     }
     return { matches, count };
+  }
+
+  /** The rank of each row's message by its bytes; rows of missing blocks are 0. */
+  messageRanks(): Uint32Array<ArrayBuffer> {
+    const there = this.#blocks.map((_, block) => block).filter((block) => this.has(block));
+    const ranked = rankTexts(there.map((block): TextBlock => ({
+      text: this.#texts[block]!,
+      starts: this.#layouts[block]!.starts,
+    })));
+    const ranks = new Uint32Array(this.#firstRows[this.#blocks.length]!);
+    let at = 0;
+    for (const block of there) {
+      const { order } = this.#layouts[block]!;
+      const firstRow = this.#firstRows[block]!;
+      for (let position = 0; position < order.length; position++) {
+        ranks[firstRow + order[position]!] = ranked[at++]!;
+      }
+    }
+    return ranks;
   }
 }
 

@@ -14,7 +14,8 @@ export type ToWorker =
   | { kind: "columns"; block: number; data: Deflated }
   | { kind: "text"; block: number; data: Deflated }
   | { kind: "rows"; id: number; rows: readonly number[] }
-  | { kind: "search"; id: number; text: string };
+  | { kind: "search"; id: number; text: string }
+  | { kind: "ranks"; id: number };
 
 /** From the worker. */
 export type FromWorker =
@@ -22,6 +23,7 @@ export type FromWorker =
   | { kind: "text"; block: number }
   | { kind: "rows"; id: number; rows: Uint8Array<ArrayBuffer>[] }
   | { kind: "search"; id: number; matches: Uint8Array<ArrayBuffer>; count: number }
+  | { kind: "ranks"; id: number; ranks: Uint32Array<ArrayBuffer> }
   /** An answer that could not be given. */
   | { kind: "failed"; id: number; reason: string }
   /** A block that could not be read. */

@@ -39,6 +39,11 @@ export function startLogService(answer: Answer): (message: ToWorker) => void {
       case "search": {
         const found = engine.search(message.text);
         answer({ kind: "search", id: message.id, ...found }, [found.matches.buffer]);
+        return;
+      }
+      case "ranks": {
+        const ranks = engine.messageRanks();
+        answer({ kind: "ranks", id: message.id, ranks }, [ranks.buffer]);
       }
     }
   };

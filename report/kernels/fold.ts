@@ -16,13 +16,22 @@ export function foldCodePoint(code: number): number {
   return single(String.fromCodePoint(upper).toLowerCase()) ?? code;
 }
 
-/** A text with every code point folded. */
+/**
+ * A text with every code point folded. Each keeps its size in UTF-16, so a place in the folded text
+ * is the same place in the text.
+ */
 export function foldText(text: string): string {
+  if (isAscii(text)) return text.toLowerCase();
   let folded = "";
   for (const character of text) {
     folded += String.fromCodePoint(foldCodePoint(character.codePointAt(0)!));
   }
   return folded;
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
 }
 
 /** Every code point that folds to the same as this one, itself included. */

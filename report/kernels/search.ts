@@ -75,7 +75,8 @@ export function findNeedle(text: Uint8Array, needle: Needle, from: number, end: 
 }
 
 /**
- * Marks the rows of a block in whose text the needle occurs.
+ * Marks the rows of a block in whose message or context the needle occurs. What stands behind a
+ * row's second separator is not searched, nor is a context without keys: neither is on screen.
  *
  * @param starts First byte of each row's text, and the text's end; one more entry than rows.
  * @param onRow Called once for each such row, with its position in `starts`, in order.
@@ -93,12 +94,36 @@ export function searchBlock(
     if (found < 0) return;
     row = rowAt(starts, found, row, rows);
     const rowEnd = starts[row + 1]!;
+    const textEnd = shownEnd(text, starts[row]!, rowEnd);
+    if (found >= textEnd) {
+      at = rowEnd;
+      continue;
+    }
     // Between two rows stands no separator: a match that reaches over belongs to neither.
-    if (matchAt(text, needle, runStart(text, needle, found), starts[row]!, rowEnd) >= 0) {
+    if (matchAt(text, needle, runStart(text, needle, found), starts[row]!, textEnd) >= 0) {
       onRow(row);
       at = rowEnd;
     } else at = found + 1;
   }
+}
+
+/** Separates a row's fields. */
+const separator = 0xff;
+
+/** Where a row's message and context end; where its message does if the context has no keys. */
+function shownEnd(text: Uint8Array, start: number, end: number): number {
+  const message = fieldEnd(text, start, end);
+  const context = fieldEnd(text, message + 1, end);
+  const isEmpty = context === message + 3 && text[message + 1] === openBrace;
+  return isEmpty ? message : context;
+}
+
+const openBrace = 0x7b;
+
+function fieldEnd(text: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && text[at] !== separator) at++;
+  return Math.min(at, end);
 }
 
 /** The last row that starts at or before a byte. */

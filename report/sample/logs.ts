@@ -5,9 +5,12 @@
  */
 
 import type { LogColumns, LogSource, SearchResult } from "../../lib/bundle/data_source.ts";
+import { fieldSeparator } from "../../lib/bundle/log_block.ts";
 import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import { type Level, levels, type Trace } from "../../lib/format/mod.ts";
 import type { LogRecord } from "../../lib/read/log_record.ts";
+import { foldText } from "../kernels/fold.ts";
+import { rankTexts } from "../kernels/text_ranks.ts";
 import { at, randomNumbers } from "./clock.ts";
 import { bidi, closers, controls, longWord, scriptTag } from "./hostile.ts";
 import { sampleLocks } from "./locks.ts";
@@ -170,6 +173,7 @@ export function dictionariesOf(records: LogRecord[]): LogDictionaries {
     traces: unique(records.map((record) => record.trace_id), [""]),
     events: unique(records.map((record) => record.event), [""]),
     files: unique(records.map((record) => record.file), []),
+    session_id: sampleSessionId,
   };
 }
 
@@ -217,11 +221,23 @@ export class SampleLog implements LogSource {
   }
 
   search(text: string): Promise<SearchResult> {
-    const needle = text.toLowerCase();
-    const matches = Uint8Array.from(this.#records, (record) => {
-      const hay = JSON.stringify([record.message, record.context, record.extra]);
-      return hay.toLowerCase().includes(needle) ? 1 : 0;
+    const needle = foldText(text);
+    const matches = Uint8Array.from(this.#records, ({ message, context }) => {
+      const shown = Object.keys(context).length > 0
+        ? [message, JSON.stringify(context)]
+        : [message];
+      return shown.some((part) => foldText(part).includes(needle)) ? 1 : 0;
     });
     return Promise.resolve({ matches, count: matches.reduce((sum, bit) => sum + bit, 0) });
+  }
+
+  messageRanks(): Promise<Uint32Array> {
+    const encoder = new TextEncoder();
+    const texts = this.#records.map(({ message }) => encoder.encode(message));
+    const starts = new Uint32Array(texts.length + 1);
+    texts.forEach((bytes, i) => starts[i + 1] = starts[i]! + bytes.length + 1);
+    const text = new Uint8Array(starts[texts.length]!).fill(fieldSeparator);
+    texts.forEach((bytes, i) => text.set(bytes, starts[i]!));
+    return Promise.resolve(rankTexts([{ text, starts }]));
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { levels } from "../../lib/format/mod.ts";
-import type { LogColumns, LogSource } from "../../lib/bundle/data_source.ts";
+import type { LogColumns } from "../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import { filterRows, type RowFilter } from "../kernels/filter.ts";
 import { sortByColumn, wordRanks } from "../kernels/sort.ts";
@@ -24,12 +24,20 @@ export interface LogQuery {
   sorting: Sorting | null;
 }
 
-/** Rows that pass the query, in its order. `matches` is the outcome of the text search, if any. */
+/** What the log's worker found out for a query. */
+export interface LogAnswers {
+  /** Rows that the text search found; null for no search. */
+  matches: Uint8Array | null;
+  /** Ranks of the messages; null before they are there. Without them no order by message. */
+  ranks: Uint32Array | null;
+}
+
+/** Rows that pass the query, in its order. */
 export function queryRows(
   log: { columns: LogColumns; loaded: number },
   words: LogDictionaries,
   query: LogQuery,
-  matches: Uint8Array | null,
+  { matches, ranks }: LogAnswers,
 ): Uint32Array {
   const filter: RowFilter = {};
   if (query.level) filter.level = chosenWords(levels, query.level);
@@ -41,24 +49,9 @@ export function queryRows(
   if (query.to !== null) filter.to = query.to;
   if (matches) filter.matches = matches;
   const rows = filterRows(log.columns, log.loaded, filter);
-  return query.sorting ? sortLog(rows, log.columns, words, query.sorting) : rows;
-}
-
-/**
- * Searches text, and the words of operations, events and traces, which are not part of the text.
- */
-export async function searchLog(
-  logs: LogSource,
-  words: LogDictionaries,
-  text: string,
-): Promise<Uint8Array> {
-  const { matches } = await logs.search(text);
-  const wanted = text.toLowerCase();
-  const has = (word: string) => word.toLowerCase().includes(wanted) ? 1 : 0;
-  addWords(matches, logs.columns.operation, words.operations.map(has));
-  addWords(matches, logs.columns.event, words.events.map((word, i) => i > 0 ? has(word) : 0));
-  addWords(matches, logs.columns.trace, words.traces.map((word, i) => i > 0 ? has(word) : 0));
-  return matches;
+  return query.sorting
+    ? sortLog(rows, { columns: log.columns, words, ranks }, query.sorting)
+    : rows;
 }
 
 /** The row of a line in a file; -1 where it is not, or not yet, among the loaded rows. */
@@ -79,8 +72,11 @@ export function rowOfLine(
 
 function sortLog(
   rows: Uint32Array,
-  columns: LogColumns,
-  words: LogDictionaries,
+  { columns, words, ranks }: {
+    columns: LogColumns;
+    words: LogDictionaries;
+    ranks: Uint32Array | null;
+  },
   { id, descending }: Sorting,
 ): Uint32Array {
   switch (id) {
@@ -94,6 +90,8 @@ function sortLog(
       return sortByColumn(rows, columns.line, descending);
     case "operation":
       return sortByColumn(rows, ranked(columns.operation, words.operations), descending);
+    case "message":
+      return ranks ? sortByColumn(rows, ranks, descending) : rows;
     case "event":
       return sortByColumn(rows, ranked(columns.event, words.events), descending);
     case "trace":
@@ -124,13 +122,4 @@ function chosenWords(
   first = 0,
 ): Uint8Array {
   return Uint8Array.from(words, (word, i) => i >= first && chosen.has(word) ? 1 : 0);
-}
-
-function addWords(
-  matches: Uint8Array,
-  column: Uint8Array | Uint16Array | Uint32Array,
-  words: readonly number[],
-): void {
-  if (!words.includes(1)) return;
-  for (let i = 0; i < matches.length; i++) matches[i]! |= words[column[i]!] ?? 0;
 }

@@ -12,13 +12,11 @@ import {
   type Column,
   CopyButton,
   countCell,
-  DataTable,
   Drawer,
   EmptyState,
   JsonTree,
   KeyValue,
   Section,
-  Split,
   Text,
   Time,
   timeCell,
@@ -26,9 +24,9 @@ import {
   TraceLink,
 } from "../components/mod.ts";
 import { useDocument, useSection } from "../data/context.ts";
-import { route } from "../state/route.ts";
-import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import type { FacetOf } from "./parts/faceted.tsx";
 import { recordKey } from "./parts/record_key.ts";
+import { RecordList } from "./parts/record_list.tsx";
 import { StateChanges, tellingFirst } from "./parts/state_changes.tsx";
 import { asRecord } from "./parts/value.ts";
 
@@ -113,31 +111,28 @@ export function ChangesView(): VNode {
 }
 
 function ChangeList({ rows }: { rows: readonly ChangeRow[] }): VNode {
-  const shown = useFaceted(rows, facets);
-  const open = rows.find((row) => recordKey(row.file) === route.value.key);
   return (
-    <Split drawer={open && <ChangeDrawer key={open.file} row={open} />}>
-      <DataTable
-        label="State changes"
-        defaultSort="time"
-        rows={shown.rows}
-        total={rows.length}
-        columns={changeColumns}
-        rowKey={(row) => recordKey(row.file)}
-        toolbar={shown.toolbar}
-        empty={
-          <EmptyState
-            title="No state change was recorded"
-            code={`await session.updateState((state) => {\n  state.tasks[0].status = "DONE";\n});`}
-          >
-            <p>
-              A change names each path of <code>state.json</code>{" "}
-              that an operation altered, with the value before and after, and the trace to blame.
-            </p>
-          </EmptyState>
-        }
-      />
-    </Split>
+    <RecordList
+      label="State changes"
+      noun="state change"
+      defaultSort="time"
+      rows={rows}
+      columns={changeColumns}
+      rowKey={(row) => recordKey(row.file)}
+      drawer={(row) => <ChangeDrawer key={row.file} row={row} />}
+      facets={facets}
+      empty={
+        <EmptyState
+          title="No state change was recorded"
+          code={`await session.updateState((state) => {\n  state.tasks[0].status = "DONE";\n});`}
+        >
+          <p>
+            A change names each path of <code>state.json</code>{" "}
+            that an operation altered, with the value before and after, and the trace to blame.
+          </p>
+        </EmptyState>
+      }
+    />
   );
 }
 

@@ -12,19 +12,17 @@ import {
   Badge,
   type Column,
   Count,
-  DataTable,
   EmptyState,
-  Split,
   Text,
   timeCell,
   timeText,
   TraceLink,
 } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
-import { route } from "../state/route.ts";
 import { ErrorDrawer } from "./parts/error_drawer.tsx";
-import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import type { FacetOf } from "./parts/faceted.tsx";
 import { recordKey } from "./parts/record_key.ts";
+import { RecordList } from "./parts/record_list.tsx";
 
 /** An error with the number of reports that have its type and place. */
 export interface CountedError {
@@ -140,31 +138,28 @@ export function ErrorsView(): VNode {
 
 function ErrorList({ rows }: { rows: readonly ErrorRow[] }): VNode {
   const counted = useMemo(() => countErrors(rows), [rows]);
-  const shown = useFaceted(counted, facets);
-  const open = counted.find((error) => error.key === route.value.key);
   return (
-    <Split drawer={open && <ErrorDrawer key={open.key} error={open} />}>
-      <DataTable
-        label="Errors"
-        defaultSort="time"
-        rows={shown.rows}
-        total={rows.length}
-        columns={errorColumns}
-        rowKey={(error) => error.key}
-        toolbar={shown.toolbar}
-        copyRows={(errors) => errors.map((error) => error.row)}
-        empty={
-          <EmptyState
-            title="No error was recorded"
-            code={`try {\n  await update(task);\n} catch (error) {\n  session.captureError(error, { locals: { task, attempt } });\n  throw error;\n}`}
-          >
-            <p>
-              An error report holds the stack, the variables of every enclosing span, the causes,
-              the locks that were held, and a copy of the state at that moment.
-            </p>
-          </EmptyState>
-        }
-      />
-    </Split>
+    <RecordList
+      label="Errors"
+      noun="error"
+      defaultSort="time"
+      rows={counted}
+      columns={errorColumns}
+      rowKey={(error) => error.key}
+      drawer={(error) => <ErrorDrawer key={error.key} error={error} />}
+      facets={facets}
+      copyRows={(errors) => errors.map((error) => error.row)}
+      empty={
+        <EmptyState
+          title="No error was recorded"
+          code={`try {\n  await update(task);\n} catch (error) {\n  session.captureError(error, { locals: { task, attempt } });\n  throw error;\n}`}
+        >
+          <p>
+            An error report holds the stack, the variables of every enclosing span, the causes, the
+            locks that were held, and a copy of the state at that moment.
+          </p>
+        </EmptyState>
+      }
+    />
   );
 }

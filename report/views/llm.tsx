@@ -12,10 +12,8 @@ import {
   Badge,
   type Column,
   countCell,
-  DataTable,
   durationCell,
   EmptyState,
-  Split,
   Status,
   Text,
   timeCell,
@@ -24,10 +22,10 @@ import {
   TraceLink,
 } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
-import { route } from "../state/route.ts";
-import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import type { FacetOf } from "./parts/faceted.tsx";
 import { LlmDrawer } from "./parts/llm_drawer.tsx";
 import { recordKey } from "./parts/record_key.ts";
+import { RecordList } from "./parts/record_list.tsx";
 
 /** How an outcome is shown. */
 export const outcomeTones: Record<string, Tone> = { ok: "ok", error: "error", aborted: "warning" };
@@ -201,32 +199,29 @@ export function LlmView(): VNode {
 }
 
 function LlmList({ rows }: { rows: readonly LlmRow[] }): VNode {
-  const shown = useFaceted(rows, facets);
-  const open = rows.find((row) => recordKey(row.file) === route.value.key);
   return (
-    <Split drawer={open && <LlmDrawer key={open.file} row={open} />}>
-      <DataTable
-        label="LLM calls"
-        defaultSort="time"
-        rows={shown.rows}
-        total={rows.length}
-        columns={llmColumns}
-        rowKey={(row) => recordKey(row.file)}
-        toolbar={shown.toolbar}
-        tone={(row) =>
-          row.outcome === "error" ? "error" : row.outcome === "aborted" ? "warning" : undefined}
-        empty={
-          <EmptyState
-            title="No model call was recorded"
-            code={`const answer = await session.llm(\n  { provider: "anthropic", model, request },\n  () => client.messages.create(request),\n);`}
-          >
-            <p>
-              Transcripts are off by default, because prompts may hold anything. Turn them on in
-              code, or with <code>PLANLOOP_RECORD_LLM=1</code>.
-            </p>
-          </EmptyState>
-        }
-      />
-    </Split>
+    <RecordList
+      label="LLM calls"
+      noun="LLM call"
+      defaultSort="time"
+      rows={rows}
+      columns={llmColumns}
+      rowKey={(row) => recordKey(row.file)}
+      drawer={(row) => <LlmDrawer key={row.file} row={row} />}
+      facets={facets}
+      tone={(row) =>
+        row.outcome === "error" ? "error" : row.outcome === "aborted" ? "warning" : undefined}
+      empty={
+        <EmptyState
+          title="No model call was recorded"
+          code={`const answer = await session.llm(\n  { provider: "anthropic", model, request },\n  () => client.messages.create(request),\n);`}
+        >
+          <p>
+            Transcripts are off by default, because prompts may hold anything. Turn them on in code,
+            or with <code>PLANLOOP_RECORD_LLM=1</code>.
+          </p>
+        </EmptyState>
+      }
+    />
   );
 }

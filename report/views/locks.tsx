@@ -12,10 +12,8 @@ import { humanDuration } from "../../lib/format/human.ts";
 import {
   Await,
   type Column,
-  DataTable,
   durationCell,
   EmptyState,
-  Split,
   Status,
   Text,
   timeCell,
@@ -24,12 +22,12 @@ import {
   TraceLink,
 } from "../components/mod.ts";
 import { useData, useSection } from "../data/context.ts";
-import { route } from "../state/route.ts";
-import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import type { FacetOf } from "./parts/faceted.tsx";
 import { LockDrawer } from "./parts/lock_drawer.tsx";
 import { LockPicture } from "./parts/lock_picture.tsx";
 import { LockQueue } from "./parts/lock_queue.tsx";
 import { waitPairs, whoAsked } from "./parts/lock_lanes.ts";
+import { RecordList } from "./parts/record_list.tsx";
 import { currentTab, Tabs } from "./parts/tabs.tsx";
 import { WaitTable } from "./parts/wait_table.tsx";
 
@@ -198,37 +196,34 @@ function Locks({ requests, files }: { requests: LockRequest[]; files: SessionSec
 
 function RequestList({ requests }: { requests: LockRequest[] }): VNode {
   const rows = useMemo(() => lockRows(requests), [requests]);
-  const shown = useFaceted(rows, facets);
-  const open = rows.find(({ request }) => request.lock_entry_id === route.value.key);
   return (
-    <Split drawer={open && <LockDrawer row={open} rows={rows} />}>
-      <DataTable
-        label="Lock requests"
-        defaultSort="requested"
-        rows={shown.rows}
-        total={rows.length}
-        columns={lockColumns}
-        rowKey={({ request }) => request.lock_entry_id}
-        toolbar={shown.toolbar}
-        copyRows={(all) => all.map(({ request }) => request)}
-        tone={({ request: { outcome } }) =>
-          outcome === "timeout" || outcome === "broken"
-            ? "error"
-            : outcome === "held"
-            ? "warning"
-            : undefined}
-        empty={
-          <EmptyState
-            title="Nobody asked for the lock"
-            code={`await session.withLock("update", async () => {\n  await update();\n});`}
-          >
-            <p>
-              Every request, grant, release and timeout of the session's lock is logged, so that
-              waiting can be traced to whoever held it.
-            </p>
-          </EmptyState>
-        }
-      />
-    </Split>
+    <RecordList
+      label="Lock requests"
+      noun="lock request"
+      defaultSort="requested"
+      rows={rows}
+      columns={lockColumns}
+      rowKey={({ request }) => request.lock_entry_id}
+      drawer={(row) => <LockDrawer row={row} rows={rows} />}
+      facets={facets}
+      copyRows={(all) => all.map(({ request }) => request)}
+      tone={({ request: { outcome } }) =>
+        outcome === "timeout" || outcome === "broken"
+          ? "error"
+          : outcome === "held"
+          ? "warning"
+          : undefined}
+      empty={
+        <EmptyState
+          title="Nobody asked for the lock"
+          code={`await session.withLock("update", async () => {\n  await update();\n});`}
+        >
+          <p>
+            Every request, grant, release and timeout of the session's lock is logged, so that
+            waiting can be traced to whoever held it.
+          </p>
+        </EmptyState>
+      }
+    />
   );
 }

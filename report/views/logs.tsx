@@ -11,6 +11,7 @@ import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import {
   Await,
   DataTable,
+  DeadLink,
   EmptyState,
   Facets,
   facetValues,
@@ -23,9 +24,9 @@ import {
 import { parseSorting } from "../components/columns.ts";
 import { useData, useLogsLoaded, useSection } from "../data/context.ts";
 import { countWords } from "../kernels/filter.ts";
-import { type LogQuery, queryRows, rowOfLine, searchLog } from "../state/log_query.ts";
+import { type LogQuery, queryRows, rowOfLine } from "../state/log_query.ts";
 import { logRowsOf } from "../state/log_rows.ts";
-import { param, route, setParams } from "../state/route.ts";
+import { openKey, param, route, setParams } from "../state/route.ts";
 import { logColumns } from "./parts/log_columns.tsx";
 import { LogDrawer } from "./parts/log_drawer.tsx";
 
@@ -40,12 +41,24 @@ function LogTable({ words }: { words: LogDictionaries }): VNode {
   const loaded = useLogsLoaded();
   const records = logRowsOf(logs);
   const search = param("q");
-  const found = useSearch(words, search);
   const { params, key } = route.value;
+  useRowParam();
   const query = useMemo(readQuery, [params]);
+  const found = useAnswer(
+    search === "" ? "" : `search ${search}`,
+    async () => (await logs.search(search)).matches,
+  );
+  const order = useAnswer(
+    query.sorting?.id === "message" ? "ranks" : "",
+    () => logs.messageRanks(),
+  );
   const rows = useMemo(
-    () => queryRows({ columns: logs.columns, loaded }, words, query, found.matches),
-    [logs, loaded, words, query, found.matches],
+    () =>
+      queryRows({ columns: logs.columns, loaded }, words, query, {
+        matches: found.value,
+        ranks: order.value,
+      }),
+    [logs, loaded, words, query, found.value, order.value],
   );
   const columns = useMemo(() => logColumns(logs.columns, words, records, search), [
     logs,
@@ -55,7 +68,12 @@ function LogTable({ words }: { words: LogDictionaries }): VNode {
   ]);
   const open = useMemo(() => openRow(key, logs.columns, loaded, words), [key, loaded, words]);
   return (
-    <Split drawer={open !== null && <LogDrawer row={open} search={search} />}>
+    <Split
+      drawer={open !== null && <LogDrawer row={open} search={search} />}
+      notice={key !== null && open === null && loaded === logs.rows && (
+        <DeadLink noun="log line" name={key} />
+      )}
+    >
       <DataTable<number>
         label="Log lines"
         searchLabel="Search messages"
@@ -67,48 +85,66 @@ function LogTable({ words }: { words: LogDictionaries }): VNode {
         indexOfKey={(wanted) => rows.indexOf(Number(wanted))}
         tone={(row) => rowTone(logs.columns.level[row]!)}
         copyRows={(wanted) => records.load(wanted)}
-        toolbar={<LogFilters words={words} loaded={loaded} found={found} query={query} />}
+        toolbar={
+          <LogFilters words={words} loaded={loaded} answers={{ found, order }} query={query} />
+        }
         empty={<NoLog />}
       />
     </Split>
   );
 }
 
-interface Found {
-  /** Null while there is no search, or it is still going on. */
-  matches: Uint8Array | null;
-  searching: boolean;
+/** An address may name the open line as `row=`, too: it becomes the key. */
+function useRowParam(): void {
+  const { key } = route.value;
+  const row = param("row");
+  useEffect(() => {
+    if (!row) return;
+    if (key === null) openKey(row, { replace: true });
+    setParams({ row: null });
+  }, [key, row]);
+}
+
+/** What the log's worker is asked, and what it said. */
+interface Answer<Value> {
+  /** Null while nothing is asked, or nothing was answered yet. */
+  value: Value | null;
+  waiting: boolean;
   error: string;
 }
 
-/** The text search; the last outcome stays on screen until the next one is there. */
-function useSearch(words: LogDictionaries, text: string): Found {
+/**
+ * Asks the log's worker. The last answer stays on screen until the next one is there.
+ *
+ * @param question Stands for what is asked; empty for nothing.
+ */
+function useAnswer<Value>(question: string, ask: () => Promise<Value>): Answer<Value> {
   const { logs } = useData();
-  const [found, setFound] = useState<Found>({ matches: null, searching: false, error: "" });
+  const none: Answer<Value> = { value: null, waiting: false, error: "" };
+  const [answer, setAnswer] = useState(none);
   useEffect(() => {
-    if (!text) {
-      setFound({ matches: null, searching: false, error: "" });
+    if (!question) {
+      setAnswer(none);
       return;
     }
     let live = true;
-    setFound((old) => ({ ...old, searching: true }));
-    searchLog(logs, words, text).then(
-      (matches) => live && setFound({ matches, searching: false, error: "" }),
-      (error) =>
-        live && setFound({ matches: null, searching: false, error: (error as Error).message }),
+    setAnswer((old) => ({ ...old, waiting: true }));
+    ask().then(
+      (value) => live && setAnswer({ ...none, value }),
+      (error) => live && setAnswer({ ...none, error: (error as Error).message }),
     );
     return () => {
       live = false;
     };
-  }, [logs, words, text]);
-  return found;
+  }, [logs, question]);
+  return answer;
 }
 
 function LogFilters(
-  { words, loaded, found, query }: {
+  { words, loaded, answers, query }: {
     words: LogDictionaries;
     loaded: number;
-    found: Found;
+    answers: { found: Answer<Uint8Array>; order: Answer<Uint32Array> };
     query: LogQuery;
   },
 ): VNode {
@@ -154,8 +190,11 @@ function LogFilters(
           reading {Math.floor(100 * loaded / logs.rows)} %
         </span>
       )}
-      {found.searching && <span class="toolbar-note" role="status">searching…</span>}
-      {found.error && <span class="toolbar-note tone-error" role="alert">{found.error}</span>}
+      {answers.found.waiting && <span class="toolbar-note" role="status">searching…</span>}
+      {answers.order.waiting && <span class="toolbar-note" role="status">sorting…</span>}
+      {[answers.found.error, answers.order.error].map((error) =>
+        error && <span key={error} class="toolbar-note tone-error" role="alert">{error}</span>
+      )}
     </>
   );
 }

@@ -7,21 +7,13 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { MetricSection } from "../../lib/bundle/sections.ts";
-import {
-  Await,
-  type Column,
-  countCell,
-  DataTable,
-  EmptyState,
-  Split,
-  Text,
-} from "../components/mod.ts";
+import { Await, type Column, countCell, EmptyState, Text } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
-import { route } from "../state/route.ts";
 import { Sparkline } from "./parts/chart.tsx";
 import { MetricDrawer } from "./parts/metric_drawer.tsx";
 import { type MetricSeries, metricSeries, metricText, metricUnit } from "./parts/metric_series.ts";
 import { operationRows, OperationTable } from "./parts/operation_table.tsx";
+import { RecordList } from "./parts/record_list.tsx";
 import { currentTab, Tabs } from "./parts/tabs.tsx";
 
 type Figure = "min" | "median" | "p95" | "max";
@@ -134,27 +126,26 @@ function Performance({ section, work }: { section: MetricSection; work: Work }):
 }
 
 function Metrics({ section, series }: { section: MetricSection; series: MetricSeries[] }): VNode {
-  const open = series.find(({ name }) => name === route.value.key);
   return (
-    <Split drawer={open && <MetricDrawer key={open.name} series={open} tags={section.tags} />}>
-      <DataTable<MetricSeries>
-        label="Metrics"
-        rows={series}
-        columns={columns}
-        rowKey={({ name }) => name}
-        copyRows={(rows) => rows.map(({ name, stats, last }) => ({ metric: name, ...stats, last }))}
-        empty={
-          <EmptyState
-            title="No measurement was recorded"
-            code={`session.metric("queue.depth", queue.length, { queue: "retry" });`}
-          >
-            <p>
-              Each measurement is a name, a number and tags. Its unit is the last part of the name,
-              such as <code>_ms</code> or <code>_mb</code>.
-            </p>
-          </EmptyState>
-        }
-      />
-    </Split>
+    <RecordList<MetricSeries>
+      label="Metrics"
+      noun="metric"
+      rows={series}
+      columns={columns}
+      rowKey={({ name }) => name}
+      drawer={(open) => <MetricDrawer key={open.name} series={open} tags={section.tags} />}
+      copyRows={(rows) => rows.map(({ name, stats, last }) => ({ metric: name, ...stats, last }))}
+      empty={
+        <EmptyState
+          title="No measurement was recorded"
+          code={`session.metric("queue.depth", queue.length, { queue: "retry" });`}
+        >
+          <p>
+            Each measurement is a name, a number and tags. Its unit is the last part of the name,
+            such as <code>_ms</code> or <code>_mb</code>.
+          </p>
+        </EmptyState>
+      }
+    />
   );
 }

@@ -15,18 +15,17 @@ import {
   CopyButton,
   Count,
   countCell,
-  DataTable,
   Drawer,
   EmptyState,
   KeyValue,
   Section,
-  Split,
   Status,
   Text,
 } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
-import { href, route } from "../state/route.ts";
-import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import { href } from "../state/route.ts";
+import type { FacetOf } from "./parts/faceted.tsx";
+import { RecordList } from "./parts/record_list.tsx";
 
 /** A problem with its place in the list, which is its key. */
 interface Row {
@@ -135,28 +134,25 @@ export function ProblemsView(): VNode {
 
 function ProblemList({ problems }: { problems: readonly Problem[] }): VNode {
   const rows = useRows(problems);
-  const shown = useFaceted(rows, facets);
-  const open = rows.find((row) => row.key === route.value.key);
   return (
-    <Split drawer={open && <ProblemDrawer problem={open.problem} />}>
-      <DataTable
-        label="Data problems"
-        rows={shown.rows}
-        total={rows.length}
-        columns={columns}
-        rowKey={(row) => row.key}
-        toolbar={shown.toolbar}
-        tone={(row) => row.problem.lost ? "error" : undefined}
-        empty={
-          <EmptyState title="Every file was read without a problem">
-            <p>
-              Torn lines, unreadable files and contradictions would be listed here, each with its
-              file, its place and what became of it.
-            </p>
-          </EmptyState>
-        }
-      />
-    </Split>
+    <RecordList
+      label="Data problems"
+      noun="data problem"
+      rows={rows}
+      columns={columns}
+      rowKey={(row) => row.key}
+      drawer={({ problem }) => <ProblemDrawer problem={problem} />}
+      facets={facets}
+      tone={(row) => row.problem.lost ? "error" : undefined}
+      empty={
+        <EmptyState title="Every file was read without a problem">
+          <p>
+            Torn lines, unreadable files and contradictions would be listed here, each with its
+            file, its place and what became of it.
+          </p>
+        </EmptyState>
+      }
+    />
   );
 }
 

@@ -12,19 +12,17 @@ import {
   Await,
   Badge,
   type Column,
-  DataTable,
   EmptyState,
-  Split,
   Status,
   Text,
   timeCell,
   toneOf,
 } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
-import { route } from "../state/route.ts";
-import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import type { FacetOf } from "./parts/faceted.tsx";
 import { AgentTranscript } from "./parts/agent_transcript.tsx";
 import { Artifacts } from "./parts/artifacts.tsx";
+import { RecordList } from "./parts/record_list.tsx";
 import { Notes } from "./parts/session_notes.tsx";
 import { Signals } from "./parts/signals.tsx";
 import { currentTab, Tabs } from "./parts/tabs.tsx";
@@ -202,33 +200,30 @@ function TaskList({ tasks }: { tasks: readonly Task[] }): VNode {
       neededBy: needed.get(task.id) ?? [],
     }));
   }, [tasks]);
-  const shown = useFaceted(rows, facets);
-  const open = rows.find(({ task }) => String(task.id) === route.value.key);
   return (
-    <Split drawer={open && <TaskDrawer row={open} rows={rows} />}>
-      <DataTable
-        label="Tasks"
-        rows={shown.rows}
-        total={rows.length}
-        columns={columns}
-        rowKey={({ task }) => String(task.id)}
-        toolbar={shown.toolbar}
-        copyRows={(all) => all.map(({ task }) => task)}
-        tone={({ task, block }) =>
-          task.status === "FAILED"
-            ? "error"
-            : task.status === "BLOCKED" || block?.kind === "never"
-            ? "warning"
-            : undefined}
-        empty={
-          <EmptyState
-            title="No tasks yet"
-            code={`await session.updateState((state) => {\n  state.tasks.push({ id: 1, title: "…", type: "feature", status: "TODO", depends_on: [],\n    commit_sha: null, last_updated_at: null });\n});`}
-          >
-            <p>The session's plan has no tasks.</p>
-          </EmptyState>
-        }
-      />
-    </Split>
+    <RecordList
+      label="Tasks"
+      noun="task"
+      rows={rows}
+      columns={columns}
+      rowKey={({ task }) => String(task.id)}
+      drawer={(row) => <TaskDrawer row={row} rows={rows} />}
+      facets={facets}
+      copyRows={(all) => all.map(({ task }) => task)}
+      tone={({ task, block }) =>
+        task.status === "FAILED"
+          ? "error"
+          : task.status === "BLOCKED" || block?.kind === "never"
+          ? "warning"
+          : undefined}
+      empty={
+        <EmptyState
+          title="No tasks yet"
+          code={`await session.updateState((state) => {\n  state.tasks.push({ id: 1, title: "…", type: "feature", status: "TODO", depends_on: [],\n    commit_sha: null, last_updated_at: null });\n});`}
+        >
+          <p>The session's plan has no tasks.</p>
+        </EmptyState>
+      }
+    />
   );
 }

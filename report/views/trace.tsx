@@ -11,6 +11,7 @@ import type { Trace } from "../../lib/format/mod.ts";
 import {
   Await,
   CopyButton,
+  DeadLink,
   Duration,
   EmptyState,
   Icon,
@@ -115,6 +116,14 @@ function TracePage(
     <Split
       drawer={open && (
         <SpanDrawer row={open} rows={rows} from={axis?.start ?? null} onSelect={select} />
+      )}
+      notice={!open && param("row") && (
+        <DeadLink
+          noun="row"
+          name={param("row")}
+          place="this trace"
+          onDismiss={() => setParams({ row: null })}
+        />
       )}
     >
       <Page wide>

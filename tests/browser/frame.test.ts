@@ -1,6 +1,5 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { LogRecord } from "../../lib/read/log_record.ts";
 import { createEmptySource, createSampleSource } from "../../report/sample/mod.ts";
 import { staticFindingsMax } from "../../templates/static_view.ts";
 import { openReport, startBrowser } from "./harness.ts";
@@ -21,7 +20,6 @@ afterAll(async () => {
   removePages();
 });
 
-const rowsOf = (page: Page) => page.locator(".grid-body .grid-row");
 const countOf = (page: Page) => page.locator(".toolbar-count");
 
 describe("the report's page", () => {
@@ -122,158 +120,6 @@ describe("the report's page", () => {
     expect(app).not.toMatch(/<(?:script|link|img|iframe)[^>]+(?:src|href)="(?!data:)/);
     expect(app).not.toMatch(/@import|url\((?!["']?data:)/);
     expect(app).not.toMatch(/\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource/);
-  });
-});
-
-describe("the log's view", () => {
-  test("the log's view finds what a plain search of the records finds", async () => {
-    const records = await sample.logs.records(
-      Array.from({ length: sample.logs.rows }, (_, i) => i),
-    );
-    for (const text of ["WEBHOOK", "429", '"queue":"live"']) {
-      const wanted = text.toLowerCase();
-      const expected = records.filter((record) =>
-        [
-          record.message,
-          JSON.stringify(record.context),
-          JSON.stringify(record.extra),
-          record.operation,
-          record.event ?? "",
-          record.trace_id ?? "",
-        ].some((part) => part.toLowerCase().includes(wanted))
-      ).length;
-      const hash = `#/logs?q=${encodeURIComponent(text)}`;
-      const { page, close } = await openReport(browser, url, { hash });
-      await expect.poll(() => countOf(page).textContent()).toBe(
-        `${expected.toLocaleString("en")} of 1,500`,
-      );
-      await close();
-    }
-  });
-
-  test("the log's view filters by level from the address, and the chip says so", async () => {
-    const { page, close } = await openReport(browser, url, { hash: "#/logs?level=WARNING" });
-    const chip = page.locator(".chip", { hasText: "WARNING" });
-    expect(await chip.getAttribute("aria-pressed")).toBe("true");
-    const levels = await page.locator(".grid-body .level").allTextContents();
-    expect(new Set(levels)).toEqual(new Set(["WARNING"]));
-    await chip.click();
-    await expect.poll(() => countOf(page).textContent()).toBe("1,500 rows");
-    await page.goBack();
-    expect(await chip.getAttribute("aria-pressed")).toBe("true");
-    await close();
-  });
-
-  test("the log's view opens the row of a file and line, as evidence names it", async () => {
-    const [record] = await sample.logs.records([700]);
-    const hash = `#/logs/${encodeURIComponent(`${record!.file}:${record!.line}`)}`;
-    const { page, close } = await openReport(browser, url, { hash });
-    await expect.poll(() => page.locator(".drawer").textContent()).toContain(
-      `${record!.file}:${record!.line}`,
-    );
-    await expect.poll(() => page.locator(".grid-row[aria-selected=true]").count()).toBe(1);
-    await close();
-  });
-
-  test("the log's view sorts by a column and tells so to a screen reader", async () => {
-    const { page, close } = await openReport(browser, url, { hash: "#/logs" });
-    const head = page.locator("[role=columnheader]", { hasText: "Duration" });
-    await head.locator("button").click();
-    expect(await head.getAttribute("aria-sort")).toBe("descending");
-    const durations = sample.logs.columns.duration.filter((value) => !Number.isNaN(value));
-    const longest = Math.max(...durations);
-    expect(await rowsOf(page).first().locator(".cell").last().getAttribute("title")).toBe(
-      `${longest} ms`,
-    );
-    await head.locator("button").click();
-    await head.locator("button").click();
-    expect(await head.getAttribute("aria-sort")).toBe("none");
-    await close();
-  });
-
-  test("the log's view walks by keys: down, open, follow, close, end, search", async () => {
-    const { page, close } = await openReport(browser, url, { hash: "#/logs" });
-    await page.keyboard.press("j");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Enter");
-    await expect.poll(() => new URL(page.url()).hash).toBe("#/logs/2");
-    await page.keyboard.press("j");
-    await expect.poll(() => new URL(page.url()).hash).toBe("#/logs/3");
-    expect(await page.locator(".drawer").isVisible()).toBe(true);
-    await page.keyboard.press("Escape");
-    await expect.poll(() => page.locator(".drawer").count()).toBe(0);
-    await page.keyboard.press("End");
-    await expect.poll(() => rowsOf(page).last().getAttribute("aria-rowindex")).toBe("1501");
-    await page.keyboard.press("/");
-    await page.keyboard.type("Retry");
-    await expect.poll(() => new URL(page.url()).hash).toBe("#/logs?q=Retry");
-    await page.keyboard.press("Escape");
-    await expect.poll(() => new URL(page.url()).hash).toBe("#/logs");
-    await close();
-  });
-
-  test("the log's view keeps the page small, wherever it is scrolled", async () => {
-    const { page, close } = await openReport(browser, url, { hash: "#/logs" });
-    const nodes = () => page.evaluate(() => document.body.querySelectorAll("*").length);
-    const atTop = await nodes();
-    await page.locator(".grid").evaluate((grid) => grid.scrollTop = grid.scrollHeight / 2);
-    await page.waitForTimeout(100);
-    expect(Math.max(atTop, await nodes())).toBeLessThanOrEqual(430);
-    await close();
-  });
-
-  test("the log's view prints every row, not only those on the screen", async () => {
-    const { page, close } = await openReport(browser, url, { hash: "#/logs?level=WARNING" });
-    const warnings = sample.header.levels.WARNING;
-    expect(await rowsOf(page).count()).toBeLessThan(warnings);
-    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-    await expect.poll(() => rowsOf(page).count()).toBe(warnings);
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-    await expect.poll(() => rowsOf(page).count()).toBeLessThan(warnings);
-    await close();
-  });
-
-  test("the log's view copies what it shows as JSON and as Markdown", async () => {
-    const { page, close } = await openReport(browser, url, { hash: "#/logs?level=CRITICAL" });
-    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-    const copied = async (kind: string, start: string) => {
-      await page.getByRole("button", { name: "Copy rows" }).click();
-      await page.getByRole("button", { name: kind }).click();
-      const read = () => page.evaluate(() => navigator.clipboard.readText());
-      await expect.poll(async () => (await read()).slice(0, start.length)).toBe(start);
-      expect(await countOf(page).textContent()).toBe("Copied 1 row");
-      return await read();
-    };
-    const rows = sample.logs.columns.level;
-    const [record] = await sample.logs.records([rows.indexOf(4)]);
-    expect(JSON.parse(await copied("Copy as JSON", "["))).toEqual([record]);
-    expect((await copied("Copy as Markdown", "| Time")).split("\n")[2]).toContain("CRITICAL");
-    await close();
-  });
-
-  test("the log's view shows hostile text as text", async () => {
-    const hostile = `<img src=x onerror="document.title='taken'"></script><b>\u202Egpj.exe\u0000`;
-    const record: LogRecord = {
-      time: Date.UTC(2025, 0, 1),
-      level: "INFO",
-      operation: hostile,
-      trace_id: null,
-      message: hostile,
-      duration_ms: null,
-      event: null,
-      context: { [hostile]: hostile, ["__proto__"]: 1 },
-      extra: {},
-      file: "logs/planloop.jsonl",
-      line: 1,
-    };
-    const page1 = await writePage(createEmptySource(), { records: [record] });
-    const { page, faults, close } = await openReport(browser, page1, { hash: "#/logs/0" });
-    await expect.poll(() => page.locator(".drawer .hidden-character").count()).toBeGreaterThan(2);
-    expect(await page.locator("#planloop img, #planloop b").count()).toBe(0);
-    expect(await page.title()).not.toContain("taken");
-    expect(await page.locator(".log-message").textContent()).toContain("<img src=x");
-    expect(faults).toEqual([]);
-    await close();
   });
 });
 

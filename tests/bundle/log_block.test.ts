@@ -91,6 +91,29 @@ describe("encodeLogBlock", () => {
     expect([...columns.line]).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test("writes the session's id once, however many rows begin their further keys with it", () => {
+    const words = new DictionaryBuilder();
+    const session_id = 'checkout "v2"';
+    const records = [
+      record({ extra: { session_id } }),
+      record({ extra: { session_id, agent: "a" } }),
+      record({ extra: { agent: "a", session_id } }),
+      record({ extra: { session_id: "another" } }),
+      record({ extra: { session_id: 7 } }),
+      record({ extra: {} }),
+      record({ extra: { session_id } }),
+    ];
+    const block = encodeLogBlock(records, words);
+    expect(words.finish().session_id).toBe(session_id);
+    const text = new TextDecoder("latin1").decode(block.text);
+    expect(text.split("checkout").length - 1).toBe(1);
+    const decoded = decodeAll([block], words);
+    expect(decoded).toEqual(records);
+    expect(decoded.map(({ extra }) => Object.keys(extra))).toEqual(
+      records.map(({ extra }) => Object.keys(extra)),
+    );
+  });
+
   test("keeps text searchable as it reads: no escapes, whatever the script", () => {
     const words = new DictionaryBuilder();
     const block = encodeLogBlock([record({ message: 'naïve "漢字"\n' })], words);

@@ -11,19 +11,17 @@ import {
   Code,
   type Column,
   CopyButton,
-  DataTable,
   Drawer,
   KeyValue,
   LongText,
   Section,
-  Split,
   Status,
   Text,
   Time,
   timeCell,
 } from "../../components/mod.ts";
-import { route } from "../../state/route.ts";
-import { type FacetOf, useFaceted } from "./faceted.tsx";
+import type { FacetOf } from "./faceted.tsx";
+import { RecordList } from "./record_list.tsx";
 import { hasContent, inlineText } from "./value.ts";
 import { Variables } from "./variables.tsx";
 
@@ -134,21 +132,18 @@ const columns: Column<AgentRow>[] = [
 /** The transcript, with one line in the drawer. */
 export function AgentTranscript({ lines }: { lines: readonly AgentTranscriptLine[] }): VNode {
   const rows = useMemo(() => agentRows(lines), [lines]);
-  const shown = useFaceted(rows, facets);
-  const open = rows.find((row) => row.key === route.value.key);
   return (
-    <Split drawer={open && <AgentDrawer row={open} />}>
-      <DataTable
-        label="Agent transcript"
-        rows={shown.rows}
-        total={rows.length}
-        columns={columns}
-        rowKey={(row) => row.key}
-        toolbar={shown.toolbar}
-        copyRows={(all) => all.map(({ line }) => line)}
-        tone={(row) => row.outcome === "failed" ? "error" : undefined}
-      />
-    </Split>
+    <RecordList
+      label="Agent transcript"
+      noun="transcript line"
+      rows={rows}
+      columns={columns}
+      rowKey={(row) => row.key}
+      drawer={(row) => <AgentDrawer row={row} />}
+      facets={facets}
+      copyRows={(all) => all.map(({ line }) => line)}
+      tone={(row) => row.outcome === "failed" ? "error" : undefined}
+    />
   );
 }
 

@@ -9,6 +9,7 @@ import { humanDuration, isoTime } from "../../../lib/format/human.ts";
 import { levels } from "../../../lib/format/mod.ts";
 import type { LogColumns } from "../../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../../lib/bundle/sections.ts";
+import { foldText } from "../../kernels/fold.ts";
 import { Badge, type Column, levelLook, Text, timeText, TraceLink } from "../../components/mod.ts";
 import type { LogRecord } from "../../../lib/read/log_record.ts";
 import type { LogRows } from "../../state/log_rows.ts";
@@ -57,13 +58,14 @@ export function logColumns(
       width: 120,
       sortable: true,
       wideOnly: true,
-      cell: (row) => <Text value={operation(row)} mark={search} bare />,
+      cell: (row) => <Text value={operation(row)} bare />,
       text: operation,
     },
     {
       id: "message",
       title: "Message",
       minWidth: 220,
+      sortable: true,
       mono: true,
       cell: (row) => <Message row={row} records={records} search={search} />,
       text: (row) => records.peek(row)?.message ?? onItsWay,
@@ -116,20 +118,66 @@ function Message(
   if (record === null) return <span class="muted">{onItsWay}</span>;
   if (record instanceof Error) return <span class="tone-error">{record.message}</span>;
   const values = Object.keys(record.context).length > 0 ? JSON.stringify(record.context) : "";
+  const cuts = snippets(record.message, values, search);
   return (
     <>
-      {record.message ? <Text value={record.message} mark={search} bare /> : record.event && (
-        <Badge>
-          <Text value={record.event} mark={search} bare />
-        </Badge>
+      {record.message ? <Text value={record.message} mark={search} {...cuts.message} bare /> : (
+        record.event && (
+          <Badge>
+            <Text value={record.event} bare />
+          </Badge>
+        )
       )}
-      {record.duration_ms === null &&
-        lockTimes(record).map((words) => <span key={words} class="log-values">{words}</span>)}
+      <LockTimes record={record} />
       {values && (
         <span class="log-values">
-          <Text value={values} max={valuesLengthMax} mark={search} bare />
+          <Text value={values} max={valuesLengthMax} mark={search} {...cuts.values} bare />
         </span>
       )}
+    </>
+  );
+}
+
+/** How much of a text is shown, as properties of `Text`. */
+export interface Snippet {
+  from?: number;
+  max?: number;
+}
+
+/** UTF-16 units before a hit that stay in sight. */
+const leadLength = 12;
+
+/** A hit that begins before this UTF-16 unit of its cell is in sight as it is. */
+const inSightLength = 40;
+
+/** What to show of message and context so that the first hit is in sight. */
+export function snippets(
+  message: string,
+  values: string,
+  search: string,
+): { message: Snippet; values: Snippet } {
+  if (!search) return { message: {}, values: {} };
+  const wanted = foldText(search);
+  const inMessage = foldText(message).indexOf(wanted);
+  if (inMessage >= 0) return { message: around(inMessage, inSightLength), values: {} };
+  const inValues = foldText(values).indexOf(wanted);
+  if (inValues < 0) return { message: {}, values: {} };
+  return {
+    message: message.length > inSightLength ? { max: inSightLength - leadLength } : {},
+    values: around(inValues, leadLength * 2),
+  };
+}
+
+function around(hit: number, inSight: number): Snippet {
+  return hit <= inSight ? {} : { from: hit - leadLength };
+}
+
+/** How long a lock was waited for and held, behind the message of its event. */
+export function LockTimes({ record }: { record: LogRecord }): VNode | null {
+  if (record.duration_ms !== null) return null;
+  return (
+    <>
+      {lockTimes(record).map((words) => <span key={words} class="log-values">{words}</span>)}
     </>
   );
 }

@@ -12,19 +12,17 @@ import {
   CopyButton,
   Count,
   countCell,
-  DataTable,
   Drawer,
   EmptyState,
   KeyValue,
   LongText,
   Section,
-  Split,
   Status,
   Text,
   type Tone,
 } from "../../components/mod.ts";
-import { route } from "../../state/route.ts";
-import { type FacetOf, useFaceted } from "./faceted.tsx";
+import type { FacetOf } from "./faceted.tsx";
+import { RecordList } from "./record_list.tsx";
 import { RecordedLink } from "./recorded_link.tsx";
 import { hasContent } from "./value.ts";
 import { Variables } from "./variables.tsx";
@@ -128,27 +126,24 @@ function Level({ signal }: { signal: Signal }): VNode {
 
 /** The session's signals, open and closed. */
 export function Signals({ signals }: { signals: readonly Signal[] }): VNode {
-  const shown = useFaceted(signals, signalFacets);
-  const open = signals.find((signal) => signal.id === route.value.key);
   return (
-    <Split drawer={open && <SignalDrawer signal={open} />}>
-      <DataTable
-        label="Signals"
-        rows={shown.rows}
-        total={signals.length}
-        columns={signalColumns}
-        rowKey={(signal) => signal.id}
-        toolbar={shown.toolbar}
-        empty={
-          <EmptyState
-            title="No signal was raised"
-            code={`await session.updateState((state) => {\n  state.signals.push({ id: "ci-812", type: "ci", kind: "build", level: "blocker", open: true,\n    title: "CI build 812 failed", message: "…", link: null, extra: {}, attempts: 0 });\n});`}
-          >
-            <p>A signal tells an agent of something outside its tasks, such as a failing build.</p>
-          </EmptyState>
-        }
-      />
-    </Split>
+    <RecordList
+      label="Signals"
+      noun="signal"
+      rows={signals}
+      columns={signalColumns}
+      rowKey={(signal) => signal.id}
+      drawer={(signal) => <SignalDrawer signal={signal} />}
+      facets={signalFacets}
+      empty={
+        <EmptyState
+          title="No signal was raised"
+          code={`await session.updateState((state) => {\n  state.signals.push({ id: "ci-812", type: "ci", kind: "build", level: "blocker", open: true,\n    title: "CI build 812 failed", message: "…", link: null, extra: {}, attempts: 0 });\n});`}
+        >
+          <p>A signal tells an agent of something outside its tasks, such as a failing build.</p>
+        </EmptyState>
+      }
+    />
   );
 }
 

@@ -29,6 +29,7 @@ import { changeColumns } from "../changes.tsx";
 import { llmColumns } from "../llm.tsx";
 import { lockColumns, type LockRow } from "../locks.tsx";
 import { ErrorDetails } from "./error_details.tsx";
+import { LockTimes } from "./log_columns.tsx";
 import { recordKey } from "./record_key.ts";
 
 /** Errors shown in full; the others are links. */
@@ -252,7 +253,12 @@ function Message({ record }: { record: LogRecord | Error | null }): VNode {
       </span>
     );
   }
-  return <Text value={record.message || record.event || ""} />;
+  return (
+    <>
+      <Text value={record.message || record.event || ""} />
+      <LockTimes record={record} />
+    </>
+  );
 }
 
 /** Requests of a trace with their blockers, which may be of other traces. */

@@ -105,16 +105,31 @@ describe("EmbeddedSource", () => {
     expect(heard).toEqual([0, 300]);
   });
 
-  test("EmbeddedSource finds the rows that hold a text in message, context or further values", async () => {
-    const { matches, count } = await whole().logs.search("QUEUE");
-    const expected = records.map((record) =>
-      JSON.stringify([record.message, record.context, record.extra]).toLowerCase().includes("queue")
-        ? 1
-        : 0
+  test("EmbeddedSource finds the rows that hold a text in message or context", async () => {
+    const { logs } = whole();
+    const { matches, count } = await logs.search("QUEUE");
+    const expected = records.map(({ message, context }) =>
+      JSON.stringify([message, context]).toLowerCase().includes("queue") ? 1 : 0
     );
+    const session = records.find(({ extra }) => extra["session_id"])!.extra["session_id"] as string;
+    const spoken = records.filter(({ message }) => message.includes(session)).length;
+    expect((await logs.search(session)).count).toBe(spoken);
+    expect((await logs.search("lock_entry_id")).count).toBe(0);
     expect([...matches]).toEqual(expected);
     expect(count).toBe(expected.filter(Boolean).length);
     expect(count).toBeGreaterThan(0);
+  });
+
+  test("EmbeddedSource ranks messages over all blocks, once", async () => {
+    const { logs } = whole();
+    const ranks = await logs.messageRanks();
+    const bytes = records.map(({ message }) => Buffer.from(message));
+    const sorted = [...bytes].sort(Buffer.compare)
+      .filter((text, i, all) => i === 0 || !text.equals(all[i - 1]!));
+    expect([...ranks]).toEqual(
+      bytes.map((text) => sorted.findIndex((other) => other.equals(text))),
+    );
+    expect(await logs.messageRanks()).toBe(ranks);
   });
 
   test("EmbeddedSource keeps a section waiting until it arrives, and parses it once", async () => {

@@ -13,13 +13,19 @@ const anyNeedle = fc.array(fc.constantFrom(...letters), { minLength: 1, maxLengt
   .map((l) => l.join(""));
 const separator = 0xff;
 
-/** The rows in which the folded needle occurs, field by field, the plain way. */
+/** The rows in whose message or context the folded needle occurs, the plain way. */
 function naive(rows: string[][], needle: string): number[] {
   const wanted = foldText(needle);
-  return rows.flatMap((fields, i) =>
-    fields.some((field) => foldText(field).includes(wanted)) ? [i] : []
+  return rows.flatMap(([message, context], i) =>
+    [message!, context === "{}" ? "" : context ?? ""]
+        .some((field) => foldText(field).includes(wanted))
+      ? [i]
+      : []
   );
 }
+
+const anyRow = fc.tuple(anyText, fc.oneof(anyText, fc.constant("{}")), anyText, anyText)
+  .chain((fields) => fc.integer({ min: 1, max: 4 }).map((count) => fields.slice(0, count)));
 
 function block(rows: string[][]): { text: Uint8Array; starts: Uint32Array } {
   const encoder = new TextEncoder();
@@ -46,7 +52,7 @@ describe("searchBlock", () => {
   test("searchBlock equals a naive scan of folded text", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.array(anyText, { minLength: 1, maxLength: 3 }), { maxLength: 12 }),
+        fc.array(anyRow, { maxLength: 12 }),
         anyNeedle,
         (rows, needle) => {
           expect(search(rows, needle)).toEqual(naive(rows, needle));
@@ -92,6 +98,23 @@ describe("searchBlock", () => {
     expect(search([["ab"], ["bc"]], "bc")).toEqual([1]);
   });
 
+  test("searchBlock searches message and context, not what stands behind them", () => {
+    const rows = [
+      ["Saved", '{"lock":1}', '{"session_id":"lock-demo","lock_entry_id":"e1"}', '{"file":"lock"}'],
+      ["Locked", "{}", ""],
+      ["Saved", "{}", '{"lock_entry_id":"e2"}'],
+    ];
+    expect(search(rows, "lock")).toEqual([0, 1]);
+    expect(search(rows, "lock_entry_id")).toEqual([]);
+    expect(search(rows, "demo")).toEqual([]);
+    expect(search(rows, ":")).toEqual([0]);
+    expect(search(rows, '"e')).toEqual([]);
+  });
+
+  test("searchBlock does not search the braces of a context without keys", () => {
+    expect(search([["a", "{}", ""], ["a", '{"b":{}}', ""], ["{}", "{}", ""]], "{")).toEqual([1, 2]);
+  });
+
   test("searchBlock names a row once, however often the needle occurs", () => {
     expect(search([["aaaa"], [""], ["a"]], "a")).toEqual([0, 2]);
   });
@@ -118,6 +141,23 @@ describe("prepareNeedle", () => {
     expect(findNeedle(text, needle, 1, text.length)).toBe(8);
     expect(findNeedle(text, needle, 9, text.length)).toBe(-1);
     expect(findNeedle(text, needle, 1, 10)).toBe(-1);
+  });
+});
+
+describe("foldText", () => {
+  test("foldText keeps every letter's place", () => {
+    const moved: number[] = [];
+    for (let code = 0; code < 0x20000; code++) {
+      if (code === 0xd800) code = 0xe000;
+      const letter = String.fromCodePoint(code);
+      if (foldText(letter).length !== letter.length) moved.push(code);
+    }
+    expect(moved).toEqual([]);
+  });
+
+  test("foldText folds letter by letter, with or without others than ASCII", () => {
+    expect(foldText("STRAẞE Σίσυφος İ K")).toBe("straße σίσυφοσ İ k");
+    expect(foldText("Lock LOST [Z]@`")).toBe("lock lost [z]@`");
   });
 });
 

@@ -32,6 +32,9 @@ const addresses = [
   "#/locks?tab=waits",
   "#/changes/tr_20251118081457_77c0de_diff",
   "#/problems/2",
+  "#/nosuch",
+  "#/llm/none",
+  "#/logs?q=queue&sort=message",
 ];
 
 /** The views without an open record. */

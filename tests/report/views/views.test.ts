@@ -65,6 +65,38 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     expect(await hash()).toBe("#/errors?type=AssertionError");
   });
 
+  test.each([
+    ["#/llm/none", "No LLM call “none” in this report."],
+    ["#/locks/none", "No lock request “none” in this report."],
+    ["#/errors/zz", "No error “zz” in this report."],
+    ["#/changes/zz", "No state change “zz” in this report."],
+    ["#/tasks/999", "No task “999” in this report."],
+    ["#/tasks/999?tab=signals", "No signal “999” in this report."],
+    ["#/tasks/999?tab=transcript", "No transcript line “999” in this report."],
+    ["#/performance/none", "No metric “none” in this report."],
+    ["#/problems/99", "No data problem “99” in this report."],
+    ["#/traces/tr_20251118082207_0bea57?row=none", "No row “none” in this trace."],
+  ])("%s is a dead link: a notice says so, over the list", async (address, words) => {
+    await report.go(page, address);
+    const notice = page.locator(".dead-link");
+    expect(await notice.innerText()).toBe(words);
+    expect(await notice.getAttribute("role")).toBe("status");
+    expect(await page.locator(".split-list [role=row]").count()).toBeGreaterThan(1);
+    expect(await page.locator(".drawer").count()).toBe(0);
+    await notice.getByRole("button").click();
+    await expect.poll(() => notice.count()).toBe(0);
+    expect(await hash()).toBe(address.replace(/\/(none|zz|9+)(?=$|\?)|\?row=none/, ""));
+  });
+
+  test("an unknown view is named, with the way to the Overview", async () => {
+    await report.go(page, "#/nosuch");
+    expect(await page.locator("main").innerText()).toContain("no view “nosuch”");
+    expect(await page.locator(".rail [aria-current=page]").count()).toBe(0);
+    await page.locator("main a").click();
+    await expect.poll(hash).toBe("#/overview");
+    expect(await page.locator(".rail [aria-current=page]").innerText()).toContain("Overview");
+  });
+
   test("an error shows its variables, causes as a tree, held locks and environment", async () => {
     await report.go(page, "#/errors/tr_20251118081947_10ad01_error");
     const drawer = page.locator(".drawer");
@@ -220,6 +252,9 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     ]);
     await expect.poll(() => texts(".page [aria-label='Log lines of this trace'] .grid-row"))
       .toHaveLength(6);
+    const lines = await texts(".page [aria-label='Log lines of this trace'] .grid-row");
+    expect(lines.filter((line) => /lock acquired.*waited \d/s.test(line))).toHaveLength(1);
+    expect(lines.filter((line) => /lock released.*held \d/s.test(line))).toHaveLength(1);
     await page.locator("[aria-label='Lock requests of this trace'] .grid-body .grid-row").click();
     expect(await hash()).toBe("#/locks/e7000000-0000-4000-8000-000000000008");
     await report.go(page, "#/traces/tr_20251118082137_105105");
