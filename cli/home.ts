@@ -8,6 +8,7 @@ import type { Command } from "commander";
 import { type Home, openHome, resolveHome } from "../lib/store/mod.ts";
 import type { Problem } from "../lib/format/mod.ts";
 import type { Io } from "./io.ts";
+import { filled } from "./option_value.ts";
 import { printable } from "./text.ts";
 import { count } from "./units.ts";
 
@@ -21,12 +22,18 @@ export function addHomeOption(command: Command): Command {
   return command.option(
     "--home <folder>",
     "the home to read (default: PLANLOOP_HOME, else ~/.planloop)",
+    filled,
   );
 }
 
 /** Opens the home that the options and the environment name. */
 export function homeOf(options: HomeOptions, io: Io): Home {
   return openHome(resolveHome(options.home, io.env));
+}
+
+/** Whether the home is the one that is there for everybody, which need not exist yet. */
+export function isDefaultHome(options: HomeOptions, io: Io): boolean {
+  return options.home === undefined && !io.env["PLANLOOP_HOME"];
 }
 
 /** Most problems that are spelled out on a terminal; the others are counted. */

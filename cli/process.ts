@@ -5,9 +5,11 @@
  */
 
 import process from "node:process";
+import { errorCode } from "../lib/runtime/mod.ts";
 import { type ExitCode, exitCodes } from "./exit_codes.ts";
 import type { Io, Output } from "./io.ts";
 import { main, reportFault } from "./main.ts";
+import { systemReason } from "./system_reason.ts";
 
 /** Time that a command has to tidy up after Ctrl-C before the process ends anyway. */
 const tidyUpMsMax = 5000;
@@ -28,7 +30,8 @@ export async function runProgram(): Promise<void> {
   process.on("unhandledRejection", onFault);
   const code = await Promise.race([main(process.argv.slice(2), io), interrupted]);
   if (code === exitCodes.interrupted) process.exit(code);
-  process.exitCode = code;
+  // An output that failed has set its own code, or will.
+  if (code !== exitCodes.ok || process.exitCode === undefined) process.exitCode = code;
 }
 
 /**
@@ -49,30 +52,49 @@ function onInterrupt(interruption: AbortController): Promise<ExitCode> {
 
 function systemIo(interrupted: AbortSignal): Io {
   const env = { ...process.env };
-  return {
-    stdout: outputOf(process.stdout, env),
-    stderr: outputOf(process.stderr, env),
+  // Talk that cannot be delivered must not fail what it is about.
+  const stderr = outputOf(process.stderr, env, () => {});
+  const io: Io = {
+    stdout: outputOf(process.stdout, env, (error) => {
+      reportFault(new Error(`Cannot write to stdout: ${systemReason(error)}.`), io);
+      process.exitCode = exitCodes.failed;
+    }),
+    stderr,
     env,
     cwd: process.cwd(),
     platform: process.platform,
     interrupted,
   };
+  return io;
 }
 
-/** A stream whose reader may go away (`planloop … | head -1`) without that being an error. */
+/**
+ * A stream whose reader may go away (`planloop … | head -1`) without that being an error.
+ *
+ * @param onFailure Called once, with why nothing more can be written to it.
+ */
 function outputOf(
   stream: NodeJS.WriteStream,
   env: Readonly<Record<string, string | undefined>>,
+  onFailure: (error: unknown) => void,
 ): Output {
   let isClosed = false;
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+  const fail = (error: unknown) => {
+    if (isClosed) return;
     isClosed = true;
-  });
+    if (errorCode(error) !== "EPIPE") onFailure(error);
+  };
+  stream.on("error", fail);
   const isTerminal = stream.isTTY === true;
   return {
     write(text) {
-      if (!isClosed) stream.write(text);
+      if (isClosed) return;
+      try {
+        stream.write(text);
+      } catch (error) {
+        // Writes to a file are done at once, and fail at once.
+        fail(error);
+      }
     },
     isTerminal,
     get columns() {

@@ -8,6 +8,8 @@ import { Command } from "commander";
 import type { CommandContext } from "./command.ts";
 import { type CommandEntry, commandTable } from "./commands.ts";
 import { examplesHelp } from "./help.ts";
+import { nearestName } from "./nearest_name.ts";
+import { printable } from "./text.ts";
 import { planloopVersion } from "./version.ts";
 
 /** Builds the parser. Commands are bare names until one of them runs and loads its file. */
@@ -18,7 +20,7 @@ export function buildProgram(context: CommandContext): Command {
     .description("The flight recorder for AI agent loops: look at what was recorded.")
     .version(planloopVersion, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print a command's help")
+    .showHelpAfterError("Run `planloop --help` for the commands.")
     .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({
@@ -48,7 +50,6 @@ function addCommands(
   entries: readonly CommandEntry[],
   context: CommandContext,
 ): void {
-  const byName = new Map(entries.map((entry) => [entry.name, entry]));
   for (const entry of entries) {
     const command = parent.command(entry.name).summary(entry.summary)
       .description(sentence(entry.summary));
@@ -56,10 +57,50 @@ function addCommands(
     command.showHelpAfterError(`Run \`${path} --help\` for its options and examples.`);
     if (entry.commands) addCommands(command, entry.commands, context);
   }
-  parent.hook("preSubcommand", async (_parent, command) => {
-    const entry = byName.get(command.name());
+  const load = async (command: Command) => {
+    const entry = entries.find(({ name }) => name === command.name());
     if (entry?.load) (await entry.load()).configure(command, context);
-  });
+  };
+  addHelpCommand(parent, entries, load);
+  parent.hook("preSubcommand", (_parent, command) => load(command));
+  parent.on("command:*", ([name]: string[]) => refuse(parent, name ?? "", entries));
+}
+
+/**
+ * Adds `help [command…]`, in place of the parser's own: that one would print the help of a command
+ * that was not loaded, without its options.
+ */
+function addHelpCommand(
+  parent: Command,
+  entries: readonly CommandEntry[],
+  load: (command: Command) => Promise<void>,
+): void {
+  parent.helpCommand(false);
+  parent.command("help").summary("print a command's help").description("Print a command's help.")
+    .argument("[command...]", "the command's name, after its group's where it is in one")
+    .showHelpAfterError(`Run \`${commandPath(parent)} --help\` for the commands.`)
+    .action(async ([name, ...further]: string[]) => {
+      if (name === undefined) return parent.outputHelp();
+      const entry = entries.find((one) => one.name === name);
+      const command = parent.commands.find((one) => one.name() === name);
+      if (!command) return refuse(parent, name, entries);
+      if (entry?.commands) {
+        const args = ["help", ...further];
+        return void await command.parseAsync(args, { from: "user" });
+      }
+      if (further[0] !== undefined) return refuse(command, further[0], []);
+      await load(command);
+      command.outputHelp();
+    });
+}
+
+/** Ends with the message for a command that does not exist, and what was probably meant. */
+function refuse(parent: Command, name: string, entries: readonly CommandEntry[]): never {
+  const names = [...entries.map((entry) => entry.name), "help"];
+  const isRoot = parent.parent === null;
+  const meant = isRoot && name === "version" ? "--version" : nearestName(name, names);
+  const suggestion = meant === undefined ? "" : `\n(Did you mean ${meant}?)`;
+  return parent.error(`error: unknown command '${printable(name)}'${suggestion}`);
 }
 
 function commandPath(command: Command): string {

@@ -15,6 +15,7 @@ import { examplesHelp } from "../help.ts";
 import type { HomeOptions } from "../home.ts";
 import { type Io, say } from "../io.ts";
 import { hasDesktop, openFile } from "../open.ts";
+import { filled } from "../option_value.ts";
 import { produceReport } from "../produce_report.ts";
 
 interface DemoOptions extends HomeOptions {
@@ -29,8 +30,8 @@ const demoHome = join("demo-out", "home");
 /** Adds the command's options, help and action. */
 export function configure(command: Command, { io }: CommandContext): void {
   command
-    .option("--home <folder>", `record into this home (default: a fresh ${demoHome})`)
-    .option("--out <folder>", "where the report goes", join("demo-out", "report"))
+    .option("--home <folder>", `record into this home (default: a fresh ${demoHome})`, filled)
+    .option("--out <folder>", "where the report goes", filled, join("demo-out", "report"))
     .option("--no-open", "do not open the report, even where there is a desktop")
     .addOption(new Option("--worker <json>").hideHelp())
     .addHelpText(

@@ -10,6 +10,7 @@ import type { CommandContext } from "../command.ts";
 import { examplesHelp } from "../help.ts";
 import { addHomeOption, homeOf, type HomeOptions } from "../home.ts";
 import { openFile } from "../open.ts";
+import { filled } from "../option_value.ts";
 import { produceReport } from "../produce_report.ts";
 
 interface ReportOptions extends HomeOptions {
@@ -27,10 +28,16 @@ export function configure(command: Command, { io }: CommandContext): void {
     command.option(
       "--session <id>",
       "an id, the start of one, or a session folder (default: the current session)",
+      filled,
     ),
   )
-    .option("--out <folder>", "where the report goes; only ever overwrites a report", "report")
-    .option("--title <text>", "the report's title (default: the session's)")
+    .option(
+      "--out <folder>",
+      "where the report goes; only ever overwrites a report",
+      filled,
+      "report",
+    )
+    .option("--title <text>", "the report's title (default: the session's)", filled)
     .option("--no-redact", "leave secrets in the report as they were recorded")
     .option("--open", "open the report in a browser")
     .option("--quiet", "no progress, no summary: only the path, and errors")

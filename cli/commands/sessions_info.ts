@@ -11,6 +11,7 @@ import { examplesHelp, jsonHelp } from "../help.ts";
 import { addHomeOption, homeOf, type HomeOptions, sayProblems } from "../home.ts";
 import type { Io } from "../io.ts";
 import { countRecords, type RecordCounts, recordKeys } from "../record_counts.ts";
+import { filled } from "../option_value.ts";
 import { sessionJson, sessionKeys, statusOf } from "../session_json.ts";
 import { bold } from "../style.ts";
 import { printTable } from "../table.ts";
@@ -23,6 +24,7 @@ export function configure(command: Command, { io }: CommandContext): void {
     command.argument(
       "[session]",
       "an id, the start of one, or a folder (default: the current one)",
+      filled,
     ),
   )
     .option("--json", "JSON instead of tables")

@@ -9,7 +9,7 @@ import type { Problem } from "../../lib/format/mod.ts";
 import type { Home, SessionSummary } from "../../lib/store/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
-import { addHomeOption, homeOf, type HomeOptions, sayProblems } from "../home.ts";
+import { addHomeOption, homeOf, type HomeOptions, isDefaultHome, sayProblems } from "../home.ts";
 import { type Io, say } from "../io.ts";
 import { sessionJson, sessionKeys, statusOf } from "../session_json.ts";
 import { printTable } from "../table.ts";
@@ -35,17 +35,24 @@ export function configure(command: Command, { io }: CommandContext): void {
     )
     .action((options: HomeOptions & { json?: boolean }) => {
       const home = homeOf(options, io);
+      const isNotYetMade = isDefaultHome(options, io) && !home.exists();
+      if (!isNotYetMade) home.checkReadable();
       const sessions = home.sessions();
       const summaries = sessions.map((session) => session.summary());
       const problems = [...home.problems, ...sessions.flatMap(problemsOf)];
       if (options.json || !io.stdout.isTerminal) {
         io.stdout.write(`${JSON.stringify(listJson(home, summaries, problems), null, 2)}\n`);
+        if (isNotYetMade) sayEmpty(home, io);
         return;
       }
       if (summaries.length > 0) printSessions(summaries, home.currentSession(), io);
-      else say(io, `No sessions in ${home.path} yet. Try \`planloop demo\`.`);
+      else sayEmpty(home, io);
       sayProblems(problems, io);
     });
+}
+
+function sayEmpty(home: Home, io: Io): void {
+  say(io, `No sessions in ${home.path} yet. Try \`planloop demo\`.`);
 }
 
 /** A session's problems with its id in front of the file, since they stand beside others'. */

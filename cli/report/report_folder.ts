@@ -5,7 +5,8 @@
  * @module
  */
 
-import { errorCode, type FileStat, joinPath, type Runtime } from "../../lib/runtime/mod.ts";
+import { type FileStat, joinPath, parentPath, type Runtime } from "../../lib/runtime/mod.ts";
+import { isOutOfRoom, systemReason } from "../system_reason.ts";
 
 /** The file that says who made the folder. */
 export const markerFile = ".planloop-report";
@@ -17,7 +18,7 @@ const MARKER_TEXT = "Made by `planloop report`, which may overwrite this folder.
 
 const TEMPORARY = /^\.planloop-(\d+)-[0-9a-f]+\.tmp$/;
 
-/** A report cannot go where it was asked to. Nothing was changed there. */
+/** A report cannot go where it was asked to. What was there before is unchanged. */
 export class ReportFolderError extends Error {
   override readonly name = "ReportFolderError";
   /** The folder that was asked for. */
@@ -33,14 +34,21 @@ export class ReportFolderError extends Error {
 export class ReportFolder {
   readonly path: string;
   readonly #runtime: Runtime;
-  readonly #isNew: boolean;
+  /** The folders that were missing, the report's own first, then those above it. */
+  readonly #missing: readonly string[];
   readonly #hadMarker: boolean;
   readonly #temporary = new Set<string>();
+  #refusal: unknown;
 
-  private constructor(path: string, runtime: Runtime, isNew: boolean, hadMarker: boolean) {
+  private constructor(
+    path: string,
+    runtime: Runtime,
+    missing: readonly string[],
+    hadMarker: boolean,
+  ) {
     this.path = path;
     this.#runtime = runtime;
-    this.#isNew = isNew;
+    this.#missing = missing;
     this.#hadMarker = hadMarker;
   }
 
@@ -52,28 +60,51 @@ export class ReportFolder {
    */
   static open(path: string, runtime: Runtime): ReportFolder {
     const { files } = runtime;
+    let folder: ReportFolder | undefined;
     try {
-      const stat = files.stat(path);
-      const hasMarker = checkFolder(path, stat, runtime);
-      const folder = new ReportFolder(path, runtime, stat === undefined, hasMarker);
+      const hasMarker = checkFolder(path, files.stat(path), runtime);
+      folder = new ReportFolder(path, runtime, missingFolders(path, runtime), hasMarker);
       files.createDirectory(path);
       if (!hasMarker) files.writeFileAtomic(folder.#inside(markerFile), MARKER_TEXT);
       folder.#removeLeftovers();
       return folder;
     } catch (error) {
+      folder?.abandon();
       if (error instanceof ReportFolderError) throw error;
-      throw new ReportFolderError(
-        path,
-        `Cannot write a report to ${path}: the system refuses it (${errorCode(error) ?? error}). ` +
-          "Name another folder with --out.",
-        { cause: error },
-      );
+      const reason = systemReason(error);
+      const message = `Cannot write a report to ${path}: ${reason}. ${adviceFor(error)}`;
+      throw new ReportFolderError(path, message, { cause: error });
     }
   }
 
   /** The page's final path. */
   get page(): string {
     return this.#inside(pageFile);
+  }
+
+  /** Does something that writes into the folder; a failure of it is one that `explain` knows. */
+  writing<T>(write: () => T): T {
+    try {
+      return write();
+    } catch (error) {
+      this.#refusal ??= error;
+      throw error;
+    }
+  }
+
+  /**
+   * The error to end with.
+   *
+   * @param isClean Whether everything of the report was removed.
+   * @returns A {@linkcode ReportFolderError} for the system's refusal to take what was written;
+   * any other error as it is.
+   */
+  explain(error: unknown, isClean: boolean): unknown {
+    if (error === undefined || error !== this.#refusal) return error;
+    const left = isClean ? "Nothing of it was left behind. " : "";
+    const reason = systemReason(error);
+    const message = `Cannot write the report ${this.page}: ${reason}. ${left}${adviceFor(error)}`;
+    return new ReportFolderError(this.path, message, { cause: error });
   }
 
   /** A path for a temporary file; {@linkcode ReportFolder.discard} removes it. */
@@ -98,26 +129,38 @@ export class ReportFolder {
           "folder with --out.",
       );
     }
-    this.#runtime.files.rename(path, this.page);
+    this.writing(() => this.#runtime.files.rename(path, this.page));
     this.#temporary.delete(path);
   }
 
-  /** Removes the temporary files. Never throws. */
-  discard(): void {
-    for (const path of this.#temporary) attempt(() => this.#runtime.files.remove(path));
+  /** Removes the temporary files, and says whether that succeeded. Never throws. */
+  discard(): boolean {
+    let isDone = true;
+    for (const path of this.#temporary) {
+      isDone = attempt(() => this.#runtime.files.remove(path)) && isDone;
+    }
     this.#temporary.clear();
+    return isDone;
   }
 
-  /** Removes the temporary files, and what `open` made if it is still empty. Never throws. */
-  abandon(): void {
-    this.discard();
+  /**
+   * Removes the temporary files, and what `open` made if it is still empty; says whether that
+   * succeeded. Never throws.
+   */
+  abandon(): boolean {
+    const isDiscarded = this.discard();
     const { files } = this.#runtime;
-    attempt(() => {
+    const isRemoved = attempt(() => {
+      if (this.#hadMarker || !files.exists(this.path)) return;
       const others = files.readDirectory(this.path).filter(({ name }) => name !== markerFile);
-      if (others.length > 0 || this.#hadMarker) return;
+      if (others.length > 0) return;
       files.remove(this.#inside(markerFile));
-      if (this.#isNew) files.removeTree(this.path);
+      for (const folder of this.#missing) {
+        if (files.readDirectory(folder).length > 0) return;
+        files.removeTree(folder);
+      }
     });
+    return isDiscarded && isRemoved;
   }
 
   /** Files of earlier runs that were killed; those of running ones stay. */
@@ -135,9 +178,32 @@ export class ReportFolder {
   }
 }
 
+/** The folder and those above it that do not exist, from below. */
+function missingFolders(path: string, { files }: Runtime): string[] {
+  const missing: string[] = [];
+  for (let at = path; files.stat(at) === undefined; at = parentPath(at)) {
+    if (parentPath(at) === at) break;
+    missing.push(at);
+  }
+  return missing;
+}
+
+function adviceFor(error: unknown): string {
+  return isOutOfRoom(error)
+    ? "Free some space, or name a folder on another disk with --out."
+    : "Name another folder with --out.";
+}
+
 /** Whether the folder has our marker; throws where it may not be written to. */
 function checkFolder(path: string, stat: FileStat | undefined, runtime: Runtime): boolean {
-  if (stat === undefined) return false;
+  if (stat === undefined) {
+    if (runtime.files.lstat(path) === undefined) return false;
+    throw new ReportFolderError(
+      path,
+      `Cannot write a report to ${path}: it is a link that leads nowhere. Remove the link, make ` +
+        "the folder that it leads to, or name another one with --out.",
+    );
+  }
   if (stat.kind !== "directory") {
     throw new ReportFolderError(
       path,
@@ -157,10 +223,12 @@ function checkFolder(path: string, stat: FileStat | undefined, runtime: Runtime)
   return hasMarker;
 }
 
-function attempt(action: () => void): void {
+/** Tidies up and says whether that succeeded: it must not hide why it was needed. */
+function attempt(action: () => void): boolean {
   try {
     action();
+    return true;
   } catch {
-    // Tidying up must not hide why it was needed.
+    return false;
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Counts, writeBundle } from "../../lib/bundle/mod.ts";
+import { type Chunk, type Counts, writeBundle } from "../../lib/bundle/mod.ts";
 import type { Problem } from "../../lib/format/mod.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
 import type { Runtime } from "../../lib/runtime/mod.ts";
@@ -59,8 +59,9 @@ const readingShare = 0.85;
  * Writes a session's report to `<out>/index.html`. The page appears there only when it is whole: on
  * any failure, and when `signal` or the process stops, an earlier page stays as it was.
  *
- * @throws {ReportFolderError} If the folder is not one that may be written to.
- * @throws {Error} If the app was not built, or the disk is full; `signal`'s reason if it stops.
+ * @throws {ReportFolderError} If the folder is not one that may be written to, or the system stops
+ * taking what is written, as on a full disk.
+ * @throws {Error} If the app was not built; `signal`'s reason if it stops.
  */
 export async function writeReport(
   session: StoredSession,
@@ -74,8 +75,7 @@ export async function writeReport(
     folder.discard();
     return report;
   } catch (error) {
-    folder.abandon();
-    throw error;
+    throw folder.explain(error, folder.abandon());
   } finally {
     forgetExit();
   }
@@ -88,10 +88,11 @@ async function writePage(
   folder: ReportFolder,
 ): Promise<WrittenReport> {
   const { runtime, signal, onProgress } = options;
-  const spool = new ChunkSpool(folder.temporary(), runtime);
+  const spool = folder.writing(() => new ChunkSpool(folder.temporary(), runtime));
+  const addChunk = (chunk: Chunk) => folder.writing(() => spool.add(chunk));
   const redactor = createRedactor({ env: runtime.process.env() });
   try {
-    const { header, firstRows, problems } = await writeBundle(session, spool.add, {
+    const { header, firstRows, problems } = await writeBundle(session, addChunk, {
       deflate: runtime.deflateRaw,
       ...(options.redact !== false && { redactor }),
       ...(options.title !== undefined && { title: options.title }),
@@ -104,7 +105,7 @@ async function writePage(
       },
     });
     const path = folder.temporary();
-    const file = runtime.files.openAppend(path);
+    const file = folder.writing(() => runtime.files.openAppend(path));
     let bytes = 0;
     try {
       const staticHtml = renderStaticView(header, firstRows, problems);
@@ -114,7 +115,7 @@ async function writePage(
         // Reading and writing here never wait, so a Ctrl-C is only heard if there is a pause for it.
         await nextTurn();
         signal?.throwIfAborted();
-        file.write(piece);
+        folder.writing(() => file.write(piece));
         bytes += piece.length;
         // Base64 makes four bytes of three, so this is close to the page's final size.
         const done = Math.min(1, bytes / (spool.bytes * 4 / 3 + app.length));

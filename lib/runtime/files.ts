@@ -80,7 +80,12 @@ export interface Files {
   writeFileExclusive(path: string, data: string | Uint8Array): boolean;
   /** Creates a file with `O_EXCL` and writes to it in place; `false` where it exists. */
   createExclusive(path: string, data?: string | Uint8Array): boolean;
-  /** Creates a directory and those above it; does nothing where it exists. */
+  /**
+   * Creates a directory and those above it; does nothing where it exists.
+   *
+   * @throws {Error} The system's error; `ENOENT` where it takes no new directory at all, as below
+   * `/proc`.
+   */
   createDirectory(path: string): void;
   /** A directory's entries, sorted by name in code unit order. */
   readDirectory(path: string): DirectoryEntry[];

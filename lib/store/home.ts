@@ -17,7 +17,7 @@ import {
 import { ProblemList, readIndex, readJsonDocument, readUtf8 } from "../read/mod.ts";
 import {
   absolutePath,
-  errorCode,
+  type FileKind,
   isAbsolutePath,
   joinPath,
   lastPathPart,
@@ -25,6 +25,7 @@ import {
   type Runtime,
   systemRuntime,
 } from "../runtime/mod.ts";
+import { folderObstacle } from "./folder_check.ts";
 import { nearestIds } from "./nearest.ts";
 import { AmbiguousSessionError, SessionNotFoundError } from "./session_errors.ts";
 import { SessionFiles } from "./session_files.ts";
@@ -69,6 +70,24 @@ export class Home {
     return ids.map((id) => this.#open(id));
   }
 
+  /** Whether anything is at the home's path: readable or not, a folder or not. */
+  exists(): boolean {
+    try {
+      return this.#runtime.files.lstat(this.path) !== undefined;
+    } catch {
+      return true;
+    }
+  }
+
+  /**
+   * Looks whether sessions can be looked for here. {@linkcode Home.sessions} gives none where not.
+   *
+   * @throws {SessionNotFoundError} If the home does not exist, is no folder, or cannot be read.
+   */
+  checkReadable(): void {
+    this.#checkReadable("");
+  }
+
   /** The current session's id, whether or not it exists; null where none is set. */
   currentSession(): string | null {
     const file = homeLayout.currentSession;
@@ -81,14 +100,15 @@ export class Home {
    *
    * @param wanted A session id; the start of exactly one id; or the path of a session folder,
    * absolute or starting with `./`. Default: the current session.
-   * @throws {SessionNotFoundError} If there is none, or `wanted` must not become a path. Its message
-   * names the home and what comes near.
+   * @throws {SessionNotFoundError} If there is none, its folder or the home cannot be read, or
+   * `wanted` must not become a path. Its message names the home and what comes near.
    * @throws {AmbiguousSessionError} If several ids start with `wanted`.
    */
   findSession(wanted?: string): StoredSession {
     if (wanted && isPath(wanted)) return this.#openFolder(wanted);
-    this.#checkExists(wanted ?? "");
+    this.#checkReadable(wanted ?? "");
     const ids = this.#ids();
+    if (wanted && isSessionId(wanted)) this.#checkNoFile(wanted, ids);
     if (ids.length === 0) {
       throw this.#notFound(
         wanted ?? "",
@@ -112,7 +132,7 @@ export class Home {
         nearestIds(wanted, ids),
       );
     }
-    return this.#open(id);
+    return this.#openReadable(id);
   }
 
   readonly #add: ProblemSink = (problem) => this.#problems.add(problem);
@@ -138,22 +158,31 @@ export class Home {
       const message = `The home ${this.path} has no current session: name one`;
       throw this.#notFound("", message, newest, "Newest");
     }
-    if (ids.includes(id)) return this.#open(id);
+    if (ids.includes(id)) return this.#openReadable(id);
     const message = `The current session ${quoted(id)} is not in ${this.path}`;
     throw this.#notFound(id, message, nearestIds(id, ids));
   }
 
   #openFolder(wanted: string): StoredSession {
     const path = absolutePath(wanted);
-    const { files } = this.#runtime;
-    const has = (name: string) => files.exists(joinPath(path, name));
+    const obstacle = folderObstacle(path, sessionLayout.state, this.#runtime);
+    if (obstacle) {
+      throw this.#notFound(wanted, `Cannot read a session from ${path}: ${obstacle}`);
+    }
+    const has = (name: string) => this.#runtime.files.exists(joinPath(path, name));
     if (has(sessionLayout.state) || has(sessionLayout.logs)) {
       return new StoredSession(lastPathPart(path), path, { runtime: this.#runtime });
     }
-    const reason = files.exists(path)
-      ? `has neither ${sessionLayout.state} nor ${sessionLayout.logs}/`
-      : "does not exist";
-    throw this.#notFound(wanted, `Cannot read a session from ${path}: it ${reason}`);
+    const reason = `it has neither ${sessionLayout.state} nor ${sessionLayout.logs}/`;
+    throw this.#notFound(wanted, `Cannot read a session from ${path}: ${reason}`);
+  }
+
+  #openReadable(id: string): StoredSession {
+    const session = this.#open(id);
+    const obstacle = folderObstacle(session.path, sessionLayout.state, this.#runtime);
+    if (!obstacle) return session;
+    const message = `Cannot read the session ${quoted(id)} from ${session.path}`;
+    throw this.#notFound(id, `${message}: ${obstacle}`);
   }
 
   #open(id: string): StoredSession {
@@ -181,34 +210,52 @@ export class Home {
   #ids(): string[] {
     const found: { id: string; time: number }[] = [];
     for (const { name, kind } of this.#files.list(homeLayout.sessions, this.#add)) {
+      if (name.startsWith(".")) continue;
       const file = `${homeLayout.sessions}/${name}`;
-      if (name.startsWith(".") || !this.#isFolder(file, kind)) continue;
-      if (isSessionId(name)) {
-        found.push({ id: name, time: sessionIdTime(name) ?? this.#changed(file) });
-      } else {
-        const reason = "The folder's name is no session id: not read";
-        this.#add({ file, kind: "unsafe", reason, lost: true });
-      }
+      const problem = this.#whyNoSession(name, kind);
+      if (problem) this.#add({ file, ...problem, lost: true });
+      else found.push({ id: name, time: sessionIdTime(name) ?? this.#changed(file) });
     }
     return found.sort((a, b) => b.time - a.time || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
   }
 
-  /** Whether a session may be here: a folder, or a link to one that stays in the home. */
-  #isFolder(file: string, kind: string): boolean {
-    if (kind !== "link") return kind === "directory";
-    const path = joinPath(this.path, file);
+  /** What keeps an entry of `sessions` from being a session: a folder, or a link to one in here. */
+  #whyNoSession(name: string, kind: FileKind): Pick<Problem, "kind" | "reason"> | null {
+    if (kind !== "directory") {
+      const path = joinPath(this.path, homeLayout.sessions, name);
+      const obstacle = folderObstacle(path, sessionLayout.state, this.#runtime);
+      if (obstacle) {
+        const reason = `Expected a session folder, but ${obstacle}`;
+        return { kind: "unreadable", reason };
+      }
+      if (!this.#staysInside(path)) {
+        return { kind: "unsafe", reason: "The link leads out of the home: not read" };
+      }
+    }
+    if (isSessionId(name)) return null;
+    return { kind: "unsafe", reason: "The folder's name is no session id: not read" };
+  }
+
+  #staysInside(path: string): boolean {
     const { files } = this.#runtime;
     try {
-      if (files.stat(path)?.kind !== "directory") return false;
       const way = relativePath(files.realPath(this.path), files.realPath(path));
-      if (way !== ".." && !way.startsWith("../") && !isAbsolutePath(way)) return true;
-      const reason = "The link leads out of the home: not read";
-      this.#add({ file, kind: "unsafe", reason, lost: true });
-    } catch (error) {
-      const reason = `The system refused to follow the link (${errorCode(error) ?? error})`;
-      this.#add({ file, kind: "unreadable", reason, lost: true });
+      return way !== ".." && !way.startsWith("../") && !isAbsolutePath(way);
+    } catch {
+      // It was there a moment ago: whatever replaces it is not trusted.
+      return false;
     }
-    return false;
+  }
+
+  /** Says what it is where no folder but something else has exactly the wanted name. */
+  #checkNoFile(wanted: string, ids: readonly string[]): void {
+    if (ids.some((id) => id.startsWith(wanted))) return;
+    const entries = this.#files.list(homeLayout.sessions, this.#add);
+    const entry = entries.find(({ name }) => name === wanted);
+    const found = entry && this.#whyNoSession(wanted, entry.kind);
+    if (!found) return;
+    const path = joinPath(this.path, homeLayout.sessions, wanted);
+    throw this.#notFound(wanted, `Cannot read a session from ${path}. ${found.reason}`);
   }
 
   #changed(file: string): number {
@@ -241,22 +288,18 @@ export class Home {
     }
   }
 
-  #checkExists(wanted: string): void {
-    if (this.#kind() === "directory") return;
-    const reason = this.#kind() === undefined ? "it does not exist" : "it is not a folder";
+  #checkReadable(wanted: string): void {
+    const { sessions } = homeLayout;
+    let why = folderObstacle(this.path, sessions, this.#runtime);
+    if (why === null) {
+      this.#files.list(sessions, ({ reason }) => why = `its folder ${sessions}: ${reason}`);
+    }
+    if (why === null) return;
     throw this.#notFound(
       wanted,
-      `Cannot look for sessions in the home ${this.path}: ${reason}; name another one with --home ` +
+      `Cannot look for sessions in the home ${this.path}: ${why}; name another one with --home ` +
         "or PLANLOOP_HOME",
     );
-  }
-
-  #kind(): string | undefined {
-    try {
-      return this.#runtime.files.stat(this.path)?.kind;
-    } catch {
-      return undefined;
-    }
   }
 
   #notFound(

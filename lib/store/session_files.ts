@@ -173,7 +173,7 @@ export class SessionFiles {
       if (!this.#staysInside(path, folder, problem)) return [];
       return this.#runtime.files.readDirectory(path);
     } catch (error) {
-      this.#unreadable(folder, error, problem);
+      this.#unreadable(folder || ".", error, problem);
       return [];
     }
   }
@@ -197,7 +197,7 @@ export class SessionFiles {
         if (found.length < filesMax) continue;
         const reason =
           `The session has more than ${filesMax} files: the further ones are not listed`;
-        problem({ file: "", kind: "too_long", reason, lost: true });
+        problem({ file: ".", kind: "too_long", reason, lost: true });
         return found.sort(byFile);
       }
     }

@@ -5,9 +5,17 @@
  */
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
@@ -15,6 +23,11 @@ import { afterAll } from "vitest";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const isDeno = "Deno" in globalThis;
 const denoPath = isDeno ? process.execPath : join(root, "node_modules", ".bin", "deno");
+
+const isRoot = process.getuid?.() === 0;
+
+/** The user and the group that own nothing. */
+const nobody = 65_534;
 
 /** A way to start planloop. */
 export interface Program {
@@ -50,6 +63,8 @@ export interface RunOptions {
   /** `PLANLOOP_HOME`. */
   home?: string;
   env?: Record<string, string>;
+  /** As somebody whom the system refuses what a file's mode does not allow; see `canBeRefused`. */
+  isRefusable?: boolean;
   /** Called with the running process, to send it signals. */
   onStart?: (process: RunningProgram) => void;
   /** Called with all that it has said on stderr, whenever it says more. */
@@ -60,14 +75,15 @@ export interface RunOptions {
 export function planloop(
   program: Program,
   args: readonly string[],
-  { cwd, home, env = {}, onStart, onTalk }: RunOptions = {},
+  { cwd, home, env = {}, isRefusable = false, onStart, onTalk }: RunOptions = {},
 ): Promise<Run> {
   const [command, ...before] = program.command;
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...before, ...args], {
       cwd: cwd ?? root,
+      ...(isRefusable && isRoot && { uid: nobody, gid: nobody }),
       env: {
-        ...cleanEnvironment(),
+        ...(isRefusable ? nobodysEnvironment() : cleanEnvironment()),
         ...(home === undefined ? {} : { PLANLOOP_HOME: home }),
         ...env,
       },
@@ -96,6 +112,36 @@ export function cleanEnvironment(): Record<string, string> {
     if (value !== undefined) kept[name] = value;
   }
   return kept;
+}
+
+/**
+ * Whether the program can be run by somebody whom the system refuses files. Root is refused nothing,
+ * so it runs the program as nobody, who must be able to reach it.
+ */
+export function canBeRefused(program: Program): boolean {
+  if (process.getuid === undefined) return false;
+  return !isRoot || [program.command[0], root, tmpdir()].every(isOpenToAll);
+}
+
+function isOpenToAll(path: string): boolean {
+  for (let at = realpathSync(path);; at = dirname(at)) {
+    if ((statSync(at).mode & 0o001) === 0) return false;
+    if (dirname(at) === at) return true;
+  }
+}
+
+function nobodysEnvironment(): Record<string, string> {
+  const { DENO_DIR: _, ...env } = cleanEnvironment();
+  chmodSync(env["HOME"]!, 0o777);
+  return env;
+}
+
+/** Lets everybody read a folder with all it holds, and enter its folders. */
+export function openToAll(path: string): string {
+  const isFolder = lstatSync(path).isDirectory();
+  chmodSync(path, isFolder ? 0o755 : 0o644);
+  if (isFolder) { for (const name of readdirSync(path)) openToAll(join(path, name)); }
+  return path;
 }
 
 const folders: string[] = [];

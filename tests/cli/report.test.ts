@@ -13,7 +13,6 @@ import { describe, expect, test } from "vitest";
 import { goodId, goodSession, logLine, makeHome, secondId, stateJson } from "./homes.ts";
 import { planloop, programs, temporaryFolder } from "./program.ts";
 
-const isRoot = process.getuid?.() === 0;
 const secret = "sk-ant-api03-" + "Zq8wK3nT7vB1xR5m".repeat(6) + "AA";
 
 /** The report's header, as the app reads it. */
@@ -168,16 +167,6 @@ describe.each(programs)("$name report", (program) => {
     const { code, stdout } = await planloop(program, ["report"], { home, cwd: temporaryFolder() });
     expect(code).toBe(0);
     expect(headerOf(stdout.trim()).counts).toMatchObject({ tasks: 2, logs: 0 });
-  });
-
-  // Root may write everywhere, so there is nothing to be refused.
-  test.skipIf(isRoot)("a folder that may not be written: exit 1, a sentence", async () => {
-    const home = makeHome({ [goodId]: goodSession() });
-    const cwd = temporaryFolder();
-    chmodSync(cwd, 0o500);
-    const { code, stderr } = await planloop(program, ["report"], { home, cwd });
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^Error: \S/);
   });
 
   test("--open hands the file to the desktop; without an opener it is a hint", async () => {

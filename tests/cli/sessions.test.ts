@@ -1,11 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { goodId, goodSession, logLine, makeHome, secondId, stateJson } from "./homes.ts";
-import { planloop, programs, temporaryFolder } from "./program.ts";
-
-const isRoot = process.getuid?.() === 0;
+import { canBeRefused, openToAll, planloop, programs, temporaryFolder } from "./program.ts";
 
 describe.each(programs)("$name sessions list", (program) => {
   test("prints JSON with the documented keys when it is piped", async () => {
@@ -50,12 +47,51 @@ describe.each(programs)("$name sessions list", (program) => {
     expect(JSON.parse(run.stdout).sessions).toHaveLength(1);
   });
 
-  test("an empty home and a missing one are empty lists, not errors", async () => {
-    for (const home of [makeHome({}), temporaryFolder(), join(temporaryFolder(), "none")]) {
-      const { code, stdout } = await planloop(program, ["sessions", "list"], { home });
-      expect(code, home).toBe(0);
+  test("an empty home is an empty list, not an error", async () => {
+    for (const home of [makeHome({}), temporaryFolder()]) {
+      const { code, stdout, stderr } = await planloop(program, ["sessions", "list"], { home });
+      expect([code, stderr], home).toEqual([0, ""]);
       expect(JSON.parse(stdout).sessions, home).toEqual([]);
     }
+  });
+
+  test("the default home may be missing: an empty list, and what to try", async () => {
+    const { code, stdout, stderr } = await planloop(program, ["sessions", "list"]);
+    expect([code, JSON.parse(stdout).sessions]).toEqual([0, []]);
+    expect(stderr).toMatch(/^No sessions in .*\.planloop yet\. Try `planloop demo`\.\n$/);
+  });
+
+  test("a home that was named and is missing, or is a file: exit 1, naming it", async () => {
+    const file = join(temporaryFolder(), "file");
+    writeFileSync(file, "");
+    for (
+      const [home, reason] of [
+        [join(temporaryFolder(), "none"), "it does not exist"],
+        [file, "it is a file, not a folder"],
+      ] as const
+    ) {
+      const complaint = `Error: Cannot look for sessions in the home ${home}: ${reason}`;
+      for (const options of [{ args: ["--home", home] }, { home, args: [] }]) {
+        const { args, ...run } = options;
+        const found = await planloop(program, ["sessions", "list", ...args], run);
+        expect([found.code, found.stdout]).toEqual([1, ""]);
+        expect(found.stderr).toContain(complaint);
+      }
+    }
+  });
+
+  test("a file where a session folder should be is a problem", async () => {
+    const home = makeHome({ [goodId]: goodSession() });
+    writeFileSync(join(home, "sessions", "afile"), "");
+    const { code, stdout } = await planloop(program, ["sessions", "list"], { home });
+    const { sessions, problems } = JSON.parse(stdout);
+    expect([code, sessions.length]).toEqual([0, 1]);
+    expect(problems).toEqual([{
+      file: "sessions/afile",
+      kind: "unreadable",
+      reason: "Expected a session folder, but it is a file, not a folder",
+      lost: true,
+    }]);
   });
 
   test("a state cut in half is listed, with a problem", async () => {
@@ -183,13 +219,14 @@ describe.each(programs)("$name sessions info", (program) => {
     expect([code, JSON.parse(stdout).counts.log_lines]).toEqual([0, 0]);
   });
 
-  // Root reads everything, so there is nothing to be refused.
-  test.skipIf(isRoot)("an unreadable file is a problem", async () => {
-    const home = makeHome({ [goodId]: goodSession() });
+  test.skipIf(!canBeRefused(program))("an unreadable file is a problem", async () => {
+    const home = openToAll(makeHome({ [goodId]: goodSession() }));
     const file = join(home, "sessions", goodId, "logs", "planloop.jsonl");
-    writeFileSync(file, logLine(1, "one"));
     chmodSync(file, 0);
-    const { code, stdout } = await info(home);
+    const { code, stdout } = await planloop(program, ["sessions", "info"], {
+      home,
+      isRefusable: true,
+    });
     expect(code).toBe(0);
     expect(JSON.parse(stdout).problems).toContainEqual(
       expect.objectContaining({ file: "logs/planloop.jsonl", kind: "unreadable" }),

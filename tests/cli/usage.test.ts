@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { main } from "../../cli/main.ts";
 import { planloopVersion } from "../../cli/version.ts";
-import { planloop, programs } from "./program.ts";
+import { fakeIo } from "./fake_io.ts";
+import { planloop, programs, temporaryFolder } from "./program.ts";
 
 const jsonFile = (path: string) =>
   JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"));
@@ -40,7 +42,7 @@ describe.each(programs)("$name", (program) => {
     expect(stdout).toMatch(new RegExp(`^Usage: planloop ${command.join(" ")} `));
     expect(stdout).toContain("--home <folder>");
     expect(stdout).toContain(`\nExamples:\n  planloop ${command.join(" ")}`);
-    expect(await planloop(program, ["help", ...command.slice(0, 1)])).toMatchObject({ code: 0 });
+    expect(await planloop(program, ["help", ...command])).toEqual({ code, stdout, stderr });
   });
 
   test("no command: the help on stderr, exit 2", async () => {
@@ -60,7 +62,8 @@ describe.each(programs)("$name", (program) => {
     const { code, stdout, stderr } = await planloop(program, args);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(`Error: ${complaint}`);
-    expect(stderr).toContain(suggestion);
+    expect(stderr).toContain(`(${suggestion})\n`);
+    expect(stderr).toMatch(/\nRun `planloop .*--help` for .*\.\n$/);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
@@ -68,10 +71,75 @@ describe.each(programs)("$name", (program) => {
     [["report", "extra"], "too many arguments"],
     [["report", "--out"], "argument missing"],
     [["sessions", "info", "a", "b"], "too many arguments"],
+    [["report", "--session", ""], "option '--session <id>' argument '' is invalid"],
   ])("%j is refused, exit 2", async (args, complaint) => {
     const { code, stdout, stderr } = await planloop(program, args);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(complaint);
-    expect(stderr).toContain("--help");
+    expect(stderr).not.toContain("Did you mean");
+    expect(stderr).toMatch(/\nRun `planloop .*--help` for .*\.\n$/);
+  });
+});
+
+/** Runs a command line in this process, in a folder of its own. */
+async function run(args: readonly string[]) {
+  const io = fakeIo({ cwd: temporaryFolder() });
+  const code = await main(args, io);
+  return { code, stdout: io.stdout.text, stderr: io.stderr.text };
+}
+
+describe("help", () => {
+  test.each([
+    [[], ["report"]],
+    [[], ["sessions", "list"]],
+    [["sessions"], ["info"]],
+    [[], ["demo"]],
+    [[], ["sessions"]],
+    [["sessions"], []],
+    [[], []],
+  ])("%j help %j is the same as --help", async (group, command) => {
+    const expected = await run([...group, ...command, "--help"]);
+    expect(expected).toMatchObject({ code: 0, stderr: "" });
+    expect(await run([...group, "help", ...command])).toEqual(expected);
+  });
+
+  test("lists itself", async () => {
+    for (const group of [[], ["sessions"]]) {
+      expect((await run([...group, "--help"])).stdout).toMatch(/^ {2}help \[command\.\.\.\] /m);
+    }
+  });
+});
+
+describe("main", () => {
+  test.each([
+    [["version"], "unknown command 'version'", "Did you mean --version?"],
+    [["help", "reprot"], "unknown command 'reprot'", "Did you mean report?"],
+    [["help", "sessions", "lst"], "unknown command 'lst'", "Did you mean list?"],
+    [["sessions", "help", "lst"], "unknown command 'lst'", "Did you mean list?"],
+  ])("%j is refused with a suggestion", async (args, complaint, suggestion) => {
+    const { code, stdout, stderr } = await run(args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`Error: ${complaint}\n(${suggestion})\nRun \`planloop `);
+  });
+
+  test.each([
+    [["-v"], "unknown option '-v'"],
+    [["--bogus"], "unknown option '--bogus'"],
+    [["nothing-like-it"], "unknown command 'nothing-like-it'"],
+    [["help", "nothing-like-it"], "unknown command 'nothing-like-it'"],
+    [["help", "report", "x"], "unknown command 'x'"],
+    [["report", "--out", ""], "option '--out <folder>' argument '' is invalid"],
+    [["report", "--home="], "option '--home <folder>' argument '' is invalid"],
+    [["report", "--title", ""], "option '--title <text>' argument '' is invalid"],
+    [["sessions", "list", "--home", ""], "option '--home <folder>' argument '' is invalid"],
+    [["sessions", "info", ""], "invalid for argument 'session'"],
+    [["demo", "--out", ""], "option '--out <folder>' argument '' is invalid"],
+    [["demo", "--home", ""], "option '--home <folder>' argument '' is invalid"],
+  ])("%j is refused, with where to read more", async (args, complaint) => {
+    const { code, stdout, stderr } = await run(args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(complaint);
+    expect(stderr).not.toContain("Did you mean");
+    expect(stderr).toMatch(/\nRun `planloop .*--help` for .*\.\n$/);
   });
 });

@@ -6,8 +6,11 @@
 
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -130,5 +133,45 @@ describe.skipIf("Deno" in globalThis)("the npm package", () => {
     );
     expect(run(process.execPath, "subpaths.mjs").stdout)
       .toBe("format true\nread true\nstore true\nanalyse true\n");
+  });
+});
+
+describe.skipIf("Deno" in globalThis)("npm pack in a checkout that was never built", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+  /** Packs a project of the same settings, whose build script is the given one. */
+  function pack(build: string) {
+    const project = realpathSync(mkdtempSync(join(tmpdir(), "planloop-prepack-")));
+    try {
+      cpSync(join(root, "package.json"), join(project, "package.json"));
+      mkdirSync(join(project, "scripts"));
+      writeFileSync(join(project, "scripts", "build.mjs"), build);
+      const { status, stdout } = spawnSync("npm", ["pack", "--json"], {
+        cwd: project,
+        encoding: "utf8",
+      });
+      const packed = readdirSync(project).filter((name) => name.endsWith(".tgz"));
+      return { status, stdout, packed };
+    } finally {
+      rmSync(project, { recursive: true, force: true });
+    }
+  }
+
+  test("builds first, whatever an earlier build left", () => {
+    expect(scripts.prepack).toBe("node scripts/build.mjs --force");
+    const { status, stdout } = pack(
+      `import { mkdirSync, writeFileSync } from "node:fs";
+       mkdirSync("dist");
+       writeFileSync("dist/cli.js", "");`,
+    );
+    expect(status).toBe(0);
+    const [{ files }] = JSON.parse(stdout);
+    expect(files.map(({ path }: { path: string }) => path)).toContain("dist/cli.js");
+  });
+
+  test("makes no package where the build fails", () => {
+    const { status, packed } = pack("process.exit(1);");
+    expect(status).not.toBe(0);
+    expect(packed).toEqual([]);
   });
 });

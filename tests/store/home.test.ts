@@ -116,6 +116,11 @@ describe("Home.sessions", () => {
     );
     const unsafe = one.problems.filter(({ kind }) => kind === "unsafe").map(({ file }) => file);
     expect(unsafe.sort()).toEqual(["sessions/bad name!", "sessions/linked-out"]);
+    const others = one.problems.filter(({ kind }) => kind === "unreadable");
+    expect(others.map(({ file, reason }) => [file, reason])).toEqual([
+      ["sessions/dangling", "Expected a session folder, but it is a link that leads nowhere"],
+      ["sessions/readme.txt", "Expected a session folder, but it is a file, not a folder"],
+    ]);
     expect(failure(() => one.findSession("linked-out"))).toBeInstanceOf(SessionNotFoundError);
   });
 
@@ -125,6 +130,34 @@ describe("Home.sessions", () => {
     expect(empty.sessions()).toEqual([]);
     expect(empty.problems).toEqual([]);
     expect(empty.currentSession()).toBeNull();
+  });
+});
+
+describe("Home.checkReadable", () => {
+  test("throws where there is nothing, a file, a dangling link, or a link out of the home", () => {
+    const folder = temporaryFolder();
+    symlinkSync(join(folder, "nowhere"), join(folder, "link"));
+    const file = join(writeTree(folder, { file: "x" }), "file");
+    const outside = openHome(temporaryFolder());
+    symlinkSync(folder, join(outside.path, "sessions"));
+    const reasons = [
+      [openHome(join(folder, "none")), "it does not exist", false],
+      [openHome(join(folder, "link")), "it is a link that leads nowhere", true],
+      [openHome(file), "it is a file, not a folder", true],
+      [outside, "its folder sessions: The link leads out", true],
+    ] as const;
+    for (const [one, reason, exists] of reasons) {
+      const error = failure(() => one.checkReadable());
+      expect(error).toBeInstanceOf(SessionNotFoundError);
+      expect(error.message).toContain(`in the home ${one.path}: ${reason}`);
+      expect(failure(() => one.findSession("x")).message).toBe(error.message);
+      expect(one.exists(), reason).toBe(exists);
+    }
+  });
+
+  test("passes a home with and without sessions", () => {
+    home().checkReadable();
+    openHome(temporaryFolder()).checkReadable();
   });
 });
 

@@ -225,9 +225,42 @@ describe("writeReport when it fails", () => {
     const session = makeSession("full");
     for (const writesMax of [0, 5, 11, 12, 13, 20]) {
       const out = options(`full/${writesMax}/deep`, { runtime: fullAfter(writesMax) });
-      await expect(writeReport(session, out)).rejects.toThrow("no space");
-      expect(existsSync(out.out)).toBe(false);
+      await expect(writeReport(session, out)).rejects.toMatchObject({
+        name: "ReportFolderError",
+        folder: out.out,
+        message: `Cannot write the report ${join(out.out, "index.html")}: the disk is full ` +
+          "(ENOSPC). Nothing of it was left behind. Free some space, or name a folder on another " +
+          "disk with --out.",
+      });
+      expect(existsSync(dirname(out.out))).toBe(false);
     }
+  });
+
+  test("leaves no trace where not even the folder's mark can be written", async () => {
+    const session = makeSession("mark");
+    const writeFileAtomic = () => {
+      throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+    };
+    const runtime = { ...system, files: { ...system.files, writeFileAtomic } };
+    const out = options("mark/new/deep", { runtime });
+    await expect(writeReport(session, out)).rejects.toThrow(
+      `Cannot write a report to ${out.out}: the disk is full (ENOSPC). Free some space`,
+    );
+    expect(existsSync(dirname(out.out))).toBe(false);
+  });
+
+  test("does not say that nothing is left where it could not tidy up", async () => {
+    const session = makeSession("stuck");
+    const runtime = fullAfter(5);
+    const remove = () => {
+      throw Object.assign(new Error("busy"), { code: "EBUSY" });
+    };
+    const stuck = { ...runtime, files: { ...runtime.files, remove } };
+    const error = await writeReport(session, options("stuck-out", { runtime: stuck }))
+      .catch((thrown: unknown) => thrown as Error);
+    expect(error).toMatchObject({ name: "ReportFolderError" });
+    expect((error as Error).message).not.toContain("left behind");
+    expect(readdirSync(join(root, "stuck-out"))).not.toEqual([]);
   });
 
   test("keeps the earlier page", async () => {
@@ -235,7 +268,7 @@ describe("writeReport when it fails", () => {
     const { file } = await writeReport(session, options("keep-out"));
     const before = readFileSync(file, "utf8");
     const failing = options("keep-out", { runtime: fullAfter(14), title: "Other" });
-    await expect(writeReport(session, failing)).rejects.toThrow("no space");
+    await expect(writeReport(session, failing)).rejects.toThrow("the disk is full");
     expect(readFileSync(file, "utf8") === before).toBe(true);
     expect(readdirSync(join(root, "keep-out")).sort()).toEqual([markerFile, "index.html"]);
   });
