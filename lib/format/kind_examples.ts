@@ -6,6 +6,7 @@
  */
 
 import type { ErrorReport } from "./error_report.ts";
+import type { LlmJournalLine } from "./llm_journal.ts";
 import type { LlmTranscript } from "./llm_transcript.ts";
 import type { LockEvent, LogLine, ValidationEvent } from "./log_line.ts";
 import type { Metric } from "./metric.ts";
@@ -174,6 +175,17 @@ export const llmTranscript: LlmTranscript = {
   rate_limit: { requests_limit: 50, requests_remaining: 49, requests_reset_ms: 1200 },
   price: null,
   session_id: exampleSession,
+};
+
+/** A line of a running model call's journal. */
+export const llmJournalLine: LlmJournalLine = {
+  kind: "llm_text",
+  timestamp: "2025-11-18T08:14:18.541Z",
+  part: "content",
+  keep: 10,
+  text: "failing test ",
+  chunks: 4,
+  time_to_first_chunk_ms: 311.5,
 };
 
 /** A state diff. */

@@ -27,6 +27,8 @@ import type {
 } from "./home_files.ts";
 import * as examples from "./kind_examples.ts";
 import { homeLayout, recordNames, sessionLayout } from "./layout.ts";
+import type { LlmJournalLine } from "./llm_journal.ts";
+import { llmJournalLineSchema } from "./llm_journal.schema.ts";
 import type { LlmTranscript } from "./llm_transcript.ts";
 import { llmTranscriptSchema } from "./llm_transcript.schema.ts";
 import type { LockEvent, LogLine, ValidationEvent } from "./log_line.ts";
@@ -74,6 +76,7 @@ export interface RecordKinds {
   readonly trace: RecordKind<Trace>;
   readonly trace_journal: RecordKind<TraceJournalLine>;
   readonly llm_transcript: RecordKind<LlmTranscript>;
+  readonly llm_journal: RecordKind<LlmJournalLine>;
   readonly state_diff: RecordKind<StateDiff>;
   readonly error_report: RecordKind<ErrorReport>;
   readonly metric: RecordKind<Metric>;
@@ -152,6 +155,15 @@ export const recordKinds: RecordKinds = {
     writers: "planloop",
     schema: llmTranscriptSchema,
     example: examples.llmTranscript,
+  },
+  llm_journal: {
+    ...line,
+    name: "llm_journal",
+    title: "LLM journal",
+    files: [place(sessionLayout.llmTranscripts, recordNames.llmJournal)],
+    writers: "planloop",
+    schema: llmJournalLineSchema,
+    example: examples.llmJournalLine,
   },
   state_diff: {
     ...file,

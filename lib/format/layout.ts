@@ -73,6 +73,7 @@ export const recordNames = {
   trace: (trace: string, index = 1): string => recordName(trace, "", index),
   traceJournal: (trace: string, index = 1): string => `${safe(trace)}${nth(index)}.journal.jsonl`,
   llm: (trace: string, index = 1): string => recordName(trace, "_llm", index),
+  llmJournal: (trace: string, index = 1): string => `${safe(trace)}_llm${nth(index)}.journal.jsonl`,
   diff: (trace: string, index = 1): string => recordName(trace, "_diff", index),
   diffBefore: (trace: string, index = 1): string => recordName(trace, "_pre", index),
   diffAfter: (trace: string, index = 1): string => recordName(trace, "_post", index),

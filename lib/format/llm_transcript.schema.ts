@@ -7,6 +7,7 @@
 import { durationMs, sessionIdText, timeText, traceIdText } from "./common_schema.ts";
 import {
   anything,
+  constant,
   field,
   flag,
   integer,
@@ -184,6 +185,10 @@ export const llmTranscriptSchema: Schema<LlmTranscript> = object<LlmTranscript>(
       "where the model's price is unknown",
     ),
     error: nullable(field("Why the call failed.", llmErrorSchema), "where it did not"),
+    status: optional(
+      constant("The call had not ended: its process still runs, or died.", "running"),
+      "for a call that ended",
+    ),
     call_index: optional(
       integer("The number of this call within its trace, from 1.", { min: 1 }),
       "where that is unknown",

@@ -139,6 +139,8 @@ export interface LlmTranscript {
   cost_usd: number | null;
   /** Why the call failed; null where it did not. */
   error: LlmError | null;
+  /** `running` where the call had not ended: its process still runs, or died; else absent. */
+  status?: "running";
   /** The number of this call within its trace, from 1. */
   call_index?: number;
   /** The span that made the call; null outside of one. */

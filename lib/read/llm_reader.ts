@@ -49,6 +49,7 @@ export function readLlmTranscript(
     cost_usd: fields.number("cost_usd", null),
     error: readLlmError(fields),
   };
+  if (fields.value["status"] === "running") transcript.status = "running";
   if (fields.has("call_index")) transcript.call_index = fields.integer("call_index", 1);
   if (fields.has("span_id")) transcript.span_id = fields.text("span_id", null);
   if (fields.has("session_id")) transcript.session_id = fields.text("session_id", "");

@@ -14,6 +14,7 @@ export * from "./json_document.ts";
 export * from "./json_lines.ts";
 export { isObject, type JsonObject } from "./json_value.ts";
 export * from "./line_splitter.ts";
+export * from "./llm_journal.ts";
 export * from "./llm_reader.ts";
 export * from "./log_reader.ts";
 export * from "./log_record.ts";

@@ -37,6 +37,7 @@ export interface EndedCall {
   operation: string;
   provider: string;
   model: string;
+  /** Clean already. */
   request: LlmRequest;
   /** Epoch milliseconds. */
   startedAt: number;
@@ -78,7 +79,7 @@ export function recordLlmCall(recorder: Recorder, record: LlmRecord): string | n
       operation: record.operation ?? scope.operation ?? defaultOperation,
       provider: record.provider,
       model: record.model,
-      request: record.request,
+      request: cleanRequest(recorder, record.request),
       startedAt,
       durationMs,
       response,
@@ -144,6 +145,17 @@ export function writeTranscript(
   );
 }
 
+/** A request as it may be written; empty where transcripts are not recorded. */
+export function cleanRequest(recorder: Recorder, request: LlmRequest): LlmRequest {
+  if (!recorder.recordsLlm) return {};
+  return guarded(
+    recorder,
+    "take a model call's request",
+    {},
+    () => fieldsOf(cleanValue(recorder, request, transcriptLimits, true)) as LlmRequest,
+  );
+}
+
 function transcriptOf(recorder: Recorder, call: EndedCall, index: number): LlmTranscript {
   const clean = (value: unknown) => cleanValue(recorder, value, transcriptLimits, true);
   const { response } = call;
@@ -154,7 +166,7 @@ function transcriptOf(recorder: Recorder, call: EndedCall, index: number): LlmTr
     operation: cleanText(recorder, call.operation),
     provider: cleanText(recorder, call.provider),
     model: cleanText(recorder, call.model),
-    request: fieldsOf(clean(call.request)) as LlmRequest,
+    request: call.request,
     response: response === null ? null : {
       content: clean(response.content),
       stop_reason: response.stop_reason,

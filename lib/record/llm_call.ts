@@ -9,32 +9,31 @@ import {
   type LlmAttempt,
   type LlmError,
   type LlmRateLimit,
+  type LlmRequest,
   type LlmStream,
 } from "../format/mod.ts";
 import { runInScope } from "./context.ts";
-import { type EndedCall, writeLatency, writeTranscript } from "./llm.ts";
+import {
+  beginAttempt,
+  endAttempt,
+  noteResponse,
+  noteRetryDelay,
+  type OpenAttempt,
+} from "./llm_attempts.ts";
+import { cleanRequest, type EndedCall, writeLatency, writeTranscript } from "./llm.ts";
 import { llmErrorOf } from "./llm_error.ts";
-import { parseResponse } from "./llm_response.ts";
+import { LlmJournal, type ReplySoFar } from "./llm_journal.ts";
+import { emptyResponse, parseResponse } from "./llm_response.ts";
 import { StreamAssembler } from "./llm_stream.ts";
 import type { LlmCallHandle, LlmCallOptions, ParsedResponse } from "./llm_types.ts";
 import { roundMs } from "./round.ts";
-import { headerReader, parseRateLimit } from "./rate_limit.ts";
 import { guarded, type Recorder } from "./recorder.ts";
 import { isThenable, settle } from "./settle.ts";
 import { closeSpan, openSpan, type RunningSpan, spanScope } from "./span.ts";
 import { isStream, observeStream } from "./stream_observer.ts";
 
-/** Most tries of one call that are kept. */
-export const attemptsMax = 100;
-
 /** The name of the span around each call. */
 export const callSpanName = "llm_call";
-
-/** A try that has not ended. */
-interface OpenAttempt {
-  record: LlmAttempt;
-  startedMono: number;
-}
 
 /** A model call that has not ended. */
 export interface OpenCall {
@@ -53,6 +52,10 @@ export interface OpenCall {
   partial: (() => ParsedResponse) | undefined;
   /** What a recording `fetch` inside the call saw come back. */
   fetched: ParsedResponse | null;
+  /** The request as it was at the start, ready to be written. */
+  readonly request: LlmRequest;
+  /** What a killed process leaves of the call. */
+  journal: LlmJournal | undefined;
   /** The transcript's number, once written. */
   index: number | null;
   ended: boolean;
@@ -99,9 +102,12 @@ export function beginCall(recorder: Recorder, options: LlmCallOptions): OpenCall
     stream: null,
     partial: undefined,
     fetched: null,
+    request: cleanRequest(recorder, options.request),
+    journal: undefined,
     index: null,
     ended: false,
   };
+  beginJournal(call);
   recorder.openCalls.add(call);
   return call;
 }
@@ -115,51 +121,16 @@ export function reopenCall(call: OpenCall): void {
   call.stream = null;
   call.partial = undefined;
   call.ended = false;
+  beginJournal(call);
   recorder.openCalls.add(call);
 }
 
-/** Begins a try. */
-export function beginAttempt(call: OpenCall): void {
-  const { clock } = call.recorder.runtime;
-  noteRetryDelay(call, undefined);
-  call.openAttempt = {
-    record: {
-      attempt: call.attempts.length + 1,
-      started_at: formatTime(clock.now()),
-      duration_ms: null,
-      status: null,
-      error: null,
-    },
-    startedMono: clock.monotonic(),
-  };
-  if (call.attempts.length < attemptsMax) call.attempts.push(call.openAttempt.record);
-}
-
-/** Ends the present try, where there is one. */
-export function endAttempt(call: OpenCall, error: LlmError | null): void {
-  const { openAttempt } = call;
-  if (!openAttempt) return;
-  call.openAttempt = undefined;
-  const { record, startedMono } = openAttempt;
-  record.duration_ms = roundMs(call.recorder.runtime.clock.monotonic() - startedMono);
-  record.error = error;
-  record.status ??= error?.status ?? null;
-}
-
-/** Notes how long the caller waits, or waited, between its last try and the next. */
-function noteRetryDelay(call: OpenCall, ms: number | undefined): void {
-  const last = call.attempts.at(-1);
-  if (!last || call.openAttempt || last.retry_delay_ms !== undefined) return;
-  const sinceStart = call.recorder.runtime.clock.now() - Date.parse(last.started_at);
-  const waited = sinceStart - (last.duration_ms ?? 0);
-  last.retry_delay_ms = roundMs(Math.max(0, ms ?? waited));
-}
-
-/** Notes a response's status and rate limits. */
-export function noteResponse(call: OpenCall, status: number, headers: unknown): void {
-  const { clock } = call.recorder.runtime;
-  if (call.openAttempt) call.openAttempt.record.status = status;
-  call.rateLimit = parseRateLimit(headerReader(headers), clock.now()) ?? call.rateLimit;
+function beginJournal(call: OpenCall): void {
+  const { recorder, options, span, request, attempts, startedAt } = call;
+  const { provider, model } = options;
+  const operation = options.operation ?? span.trace.operation;
+  const known = { traceId: span.trace.id, spanId: span.id, operation, provider, model };
+  call.journal = LlmJournal.begin(recorder, { ...known, request, attempts, startedAt });
 }
 
 /** Ends a call by what was thrown. */
@@ -198,7 +169,7 @@ export function endCall(
       operation: options.operation ?? span.trace.operation,
       provider: options.provider,
       model: options.model,
-      request: options.request,
+      request: call.request,
       startedAt: call.startedAt,
       durationMs,
       response: withFetched(response, call.fetched),
@@ -212,6 +183,8 @@ export function endCall(
     writeLatency(recorder, ended);
     call.index = writeTranscript(recorder, ended, call.index);
   });
+  call.journal?.end();
+  call.journal = undefined;
   closeSpan(span, error === null ? { ok: true, value: undefined } : { ok: false, error: thrown });
 }
 
@@ -277,9 +250,19 @@ export function beginStream(call: OpenCall, assembler: StreamAssembler): LlmStre
 /** Notes a piece of the stream. */
 export function notePiece(call: OpenCall, stream: LlmStream): void {
   stream.chunks += 1;
+  call.journal?.touch(() => replySoFar(call, stream));
   if (stream.time_to_first_chunk_ms !== null) return;
   const started = call.openAttempt?.startedMono ?? call.startedMono;
   stream.time_to_first_chunk_ms = roundMs(call.recorder.runtime.clock.monotonic() - started);
+}
+
+function replySoFar(call: OpenCall, stream: LlmStream): ReplySoFar {
+  const { chunks, time_to_first_chunk_ms } = stream;
+  return {
+    response: call.partial?.() ?? emptyResponse(""),
+    chunks,
+    time_to_first_chunk_ms,
+  };
 }
 
 /** Ends a call with the end of its stream. */

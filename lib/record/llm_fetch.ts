@@ -5,16 +5,14 @@
  */
 
 import { scopeOf } from "./context.ts";
+import { beginAttempt, endAttempt, noteResponse } from "./llm_attempts.ts";
 import {
-  beginAttempt,
   beginCall,
   beginStream,
-  endAttempt,
   endCall,
   endStream,
   failCall,
   notePiece,
-  noteResponse,
   type OpenCall,
   reopenCall,
 } from "./llm_call.ts";

@@ -49,7 +49,7 @@ function recoverJournal(recorder: Recorder, path: string): void {
   const { files, clock } = recorder.runtime;
   const stat = files.stat(path);
   if (!stat || stat.sizeBytes > journalBytesMax) return;
-  const lines = journalLines(files.readText(path));
+  const lines = journalLines<TraceJournalLine>(files.readText(path));
   const start = lines.find((line): line is TraceStartLine => line.kind === "trace_start");
   if (!start || !isTraceId(start.trace_id)) {
     // Without its first line nobody can tell whose it was: only an empty one is removed.
@@ -75,7 +75,10 @@ function recoverJournal(recorder: Recorder, path: string): void {
 }
 
 /** Whether the journal's process is known to be gone: only on the same host, by pid and start. */
-function isDead(runtime: Runtime, start: TraceStartLine): boolean {
+export function isDead(
+  runtime: Runtime,
+  start: Pick<TraceStartLine, "host" | "pid" | "pid_start">,
+): boolean {
   const { process } = runtime;
   if (start.host !== process.hostname || start.pid === undefined) return false;
   if (!process.isAlive(start.pid)) return true;
@@ -83,10 +86,11 @@ function isDead(runtime: Runtime, start: TraceStartLine): boolean {
   return start.pid_start !== undefined && begun !== undefined && begun !== start.pid_start;
 }
 
-function journalLines(text: string): TraceJournalLine[] {
+/** The readable lines of a journal. */
+export function journalLines<T extends object>(text: string): T[] {
   return text.split("\n").flatMap((line) => {
     try {
-      const value = JSON.parse(line) as TraceJournalLine | null;
+      const value = JSON.parse(line) as T | null;
       return typeof value === "object" && value !== null ? [value] : [];
     } catch {
       // A torn line is what a killed process leaves behind; the others still count.

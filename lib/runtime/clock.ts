@@ -4,12 +4,20 @@
  * @module
  */
 
-/** Two clocks. */
+import { clearTimeout, setTimeout } from "node:timers";
+
+/** Two clocks, and a timer. */
 export interface Clock {
   /** The moment, in milliseconds since the epoch, with a fraction. May jump. */
   now(): number;
   /** Milliseconds from an unknown moment, never going back. For durations only. */
   monotonic(): number;
+  /**
+   * Calls back once, `ms` milliseconds from now; does not keep the process alive.
+   *
+   * @returns The way to stop it.
+   */
+  after(ms: number, listener: () => void): () => void;
 }
 
 /** The clocks of the machine that this runs on. */
@@ -22,5 +30,10 @@ export function systemClock(): Clock {
       return Math.floor(fine) === whole ? fine : whole;
     },
     monotonic: () => performance.now(),
+    after(ms, listener) {
+      const timer = setTimeout(listener, ms);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
   };
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Clock } from "./clock.ts";
 import { deflateRaw, sha256, startDigest } from "./compress.ts";
 import { type FakeFiles, fakeFiles } from "./fake_files.ts";
 import type { ProcessInfo } from "./process.ts";
@@ -37,7 +38,7 @@ export interface FakeRuntime extends Runtime {
     /** Runs what {@linkcode ProcessInfo.onUncaught} registered. */
     uncaught(error: unknown): void;
   };
-  /** Moves both clocks on, by milliseconds. */
+  /** Moves both clocks on, by milliseconds, and runs the timers that are due by then. */
   advance(ms: number): void;
 }
 
@@ -45,7 +46,16 @@ export interface FakeRuntime extends Runtime {
 export function fakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime {
   const start = options.now ?? Date.UTC(2025, 10, 18, 8, 14, 17, 585);
   let elapsed = 0;
-  const clock = { now: () => start + elapsed, monotonic: () => elapsed };
+  const timers = new Set<{ due: number; listener: () => void }>();
+  const clock: Clock = {
+    now: () => start + elapsed,
+    monotonic: () => elapsed,
+    after(ms, listener) {
+      const timer = { due: elapsed + ms, listener };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+  };
   return {
     files: options.files ?? fakeFiles(clock),
     clock,
@@ -55,7 +65,16 @@ export function fakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime {
     sha256,
     startDigest,
     advance(ms) {
-      elapsed += ms;
+      const end = elapsed + ms;
+      for (;;) {
+        const due = [...timers].filter((timer) => timer.due <= end)
+          .sort((a, b) => a.due - b.due)[0];
+        if (!due) break;
+        timers.delete(due);
+        elapsed = Math.max(elapsed, due.due);
+        due.listener();
+      }
+      elapsed = end;
     },
   };
 }

@@ -5,7 +5,13 @@
  */
 
 import { homeLayout, isSessionId, makeSessionId, sessionLayout } from "../format/mod.ts";
-import { createRecorder, readSwitches, type Recorder, recoverTraces } from "../record/mod.ts";
+import {
+  createRecorder,
+  readSwitches,
+  type Recorder,
+  recoverCalls,
+  recoverTraces,
+} from "../record/mod.ts";
 import { absolutePath, joinPath, type Runtime } from "../runtime/mod.ts";
 import { rememberSession, sharedRuntime } from "./current.ts";
 import {
@@ -108,6 +114,7 @@ function prepare(
     return false;
   }
   recoverTraces(recorder);
+  recoverCalls(recorder);
   return true;
 }
 

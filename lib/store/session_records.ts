@@ -16,6 +16,7 @@ import {
 } from "../format/mod.ts";
 import {
   isObject,
+  LlmJournalReader,
   readErrorReport,
   readJsonDocument,
   readLlmTranscript,
@@ -58,9 +59,23 @@ export class SessionRecords {
     }
   }
 
-  /** Model calls. */
+  /** Model calls; after them those that only have a journal, as they still run or were killed. */
   async *llmTranscripts(): AsyncGenerator<StoredRecord<LlmTranscript>> {
-    yield* this.#records(sessionLayout.llmTranscripts, readLlmTranscript);
+    const journals = this.#names(sessionLayout.llmTranscripts, journalName);
+    const finished = new Set<string>();
+    for (const stored of this.#records(sessionLayout.llmTranscripts, readLlmTranscript)) {
+      if (journals.length > 0) finished.add(callKey(stored.record));
+      yield stored;
+    }
+    for (const file of journals) {
+      const problem = this.#sinkOf(file);
+      const reader = new LlmJournalReader(file, problem);
+      const bytes = await this.#feed(file, problem, reader);
+      const folded = reader.finish();
+      // A call that just ended has both for a moment.
+      if (!folded || finished.has(callKey(folded.transcript))) continue;
+      yield { file, bytes, record: folded.transcript, raw: folded.raw };
+    }
   }
 
   /** Error reports, without the copies of the state beside them. */
@@ -129,13 +144,23 @@ export class SessionRecords {
   async #journal(file: string): Promise<StoredRecord<Trace> | null> {
     const problem = this.#sinkOf(file);
     const reader = new TraceJournalReader(file, problem);
+    const bytes = await this.#feed(file, problem, reader);
+    const folded = reader.finish();
+    return folded && { file, bytes, record: folded.trace, raw: folded.raw };
+  }
+
+  /** Gives a reader all of a file; returns its size. */
+  async #feed(
+    file: string,
+    problem: ProblemSink,
+    reader: { push(chunk: Uint8Array): void },
+  ): Promise<number> {
     let bytes = 0;
     for await (const chunk of this.#files.chunks(file, problem)) {
       bytes += chunk.length;
       reader.push(chunk);
     }
-    const folded = reader.finish();
-    return folded && { file, bytes, record: folded.trace, raw: folded.raw };
+    return bytes;
   }
 
   #names(folder: string, form: RegExp): string[] {
@@ -147,6 +172,10 @@ export class SessionRecords {
 /** A copy of `state.json`, or what damage left of one. */
 function isState(value: unknown): boolean {
   return !isObject(value) || !("changes" in value || "error_type" in value);
+}
+
+function callKey({ trace_id, span_id }: LlmTranscript): string {
+  return `${trace_id}\n${span_id}`;
 }
 
 function traceKey(trace: Trace): string {

@@ -204,7 +204,7 @@ export class StoredSession {
     return this.#records.traces();
   }
 
-  /** The model calls, sorted by file name. */
+  /** The model calls, sorted by file name; those that had not ended come last. */
   llmTranscripts(): AsyncGenerator<StoredRecord<LlmTranscript>> {
     return this.#records.llmTranscripts();
   }
