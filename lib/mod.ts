@@ -54,6 +54,7 @@ export type {
   LlmCallOptions,
   LlmRecord,
   LockLogEvent,
+  PricedCall,
   PriceFunction,
   RecordingFetchOptions,
   SpanHandle,

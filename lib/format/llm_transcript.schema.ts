@@ -58,6 +58,10 @@ export const llmUsageSchema: Schema<LlmUsage> = object<LlmUsage>(
       tokens("Of the input tokens, those written to the provider's cache."),
       UNKNOWN,
     ),
+    cache_creation_1h_input_tokens: optional(
+      tokens("Of the tokens written to the cache, those kept there for an hour."),
+      UNKNOWN,
+    ),
     reasoning_tokens: optional(
       tokens("Of the output tokens, those spent on reasoning."),
       UNKNOWN,

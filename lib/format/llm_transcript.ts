@@ -14,6 +14,8 @@ export interface LlmUsage {
   cache_read_input_tokens?: number;
   /** Of the input tokens, those written to the provider's cache. */
   cache_creation_input_tokens?: number;
+  /** Of the tokens written to the cache, those kept there for an hour, which cost more. */
+  cache_creation_1h_input_tokens?: number;
   /** Of the output tokens, those spent on reasoning. */
   reasoning_tokens?: number;
 }

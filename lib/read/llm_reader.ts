@@ -114,6 +114,10 @@ const usageNames: readonly [keyof LlmUsage, readonly string[]][] = [
     "input_tokens_details.cached_tokens",
   ]],
   ["cache_creation_input_tokens", ["cache_creation_input_tokens"]],
+  ["cache_creation_1h_input_tokens", [
+    "cache_creation_1h_input_tokens",
+    "cache_creation.ephemeral_1h_input_tokens",
+  ]],
   ["reasoning_tokens", [
     "reasoning_tokens",
     "completion_tokens_details.reasoning_tokens",

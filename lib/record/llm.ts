@@ -189,14 +189,20 @@ function transcriptOf(recorder: Recorder, call: EndedCall, index: number): LlmTr
   };
 }
 
-/** The cost, as the caller or its price function says. Nothing is ever guessed. */
+/** The cost, as the caller or a price function says. Nothing is ever guessed. */
 function costOf(call: EndedCall): { usd: number | null; price: LlmPrice | null } {
   if (call.cost) return call.cost;
   const usage: LlmUsage | undefined = call.response?.usage;
   if (!call.price || !usage) return { usd: null, price: null };
   try {
     const model = call.response?.model ?? call.model;
-    const found = call.price({ provider: call.provider, model, usage });
+    const found = call.price({
+      provider: call.provider,
+      model,
+      usage,
+      request: call.request,
+      started_at: call.startedAt,
+    });
     const usd = typeof found === "number" ? found : found?.cost_usd;
     if (typeof usd !== "number" || !Number.isFinite(usd)) return { usd: null, price: null };
     return { usd, price: typeof found === "object" ? found?.price ?? null : null };

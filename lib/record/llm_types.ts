@@ -23,9 +23,19 @@ export interface Cost {
 }
 
 /** Tells what a call cost; null or nothing where the model's price is unknown. */
-export type PriceFunction = (
-  call: { provider: string; model: string; usage: LlmUsage },
-) => Cost | number | null | undefined;
+export type PriceFunction = (call: PricedCall) => Cost | number | null | undefined;
+
+/** A call whose cost is asked for. */
+export interface PricedCall {
+  provider: string;
+  /** As the answer names it, else as it was asked for. */
+  model: string;
+  usage: LlmUsage;
+  /** What was asked, redacted. */
+  request: LlmRequest;
+  /** When it was sent, in epoch milliseconds. */
+  started_at: number;
+}
 
 /** A finished model call, as a caller reports it. */
 export interface LlmRecord {
@@ -56,7 +66,7 @@ export interface LlmRecord {
   stream?: LlmStream | null;
   /** The rate-limit headers, parsed. Default: none known. */
   rate_limit?: LlmRateLimit | null;
-  /** Default: as the session's price function says, else null. */
+  /** Default: as the session's price function says; null where it does not know. */
   cost_usd?: number | null;
   /** Where `cost_usd` comes from. */
   price?: LlmPrice | null;

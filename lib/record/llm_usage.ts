@@ -43,6 +43,8 @@ export function normaliseUsage(raw: unknown, excludesCache: boolean): LlmUsage {
   const cacheRead = count(usage, "cache_read_input_tokens", "cachedInputTokens") ??
     count(usage, "cachedContentTokenCount") ?? count(inputDetails, "cached_tokens");
   const cacheWrite = count(usage, "cache_creation_input_tokens");
+  const cacheWriteHour = count(usage, "cache_creation_1h_input_tokens") ??
+    count(fieldsOf(usage["cache_creation"]), "ephemeral_1h_input_tokens");
   const reasoning = count(outputDetails, "reasoning_tokens") ?? count(usage, "reasoningTokens") ??
     thoughts;
   const cached = excludesCache ? (cacheRead ?? 0) + (cacheWrite ?? 0) : 0;
@@ -51,6 +53,7 @@ export function normaliseUsage(raw: unknown, excludesCache: boolean): LlmUsage {
     ...(output === undefined ? {} : { output_tokens: output }),
     ...(cacheRead === undefined ? {} : { cache_read_input_tokens: cacheRead }),
     ...(cacheWrite === undefined ? {} : { cache_creation_input_tokens: cacheWrite }),
+    ...(cacheWriteHour === undefined ? {} : { cache_creation_1h_input_tokens: cacheWriteHour }),
     ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
   };
 }

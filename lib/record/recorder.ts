@@ -11,6 +11,7 @@ import { AppendFile } from "./append.ts";
 import { Failures } from "./failures.ts";
 import type { OpenCall } from "./llm_call.ts";
 import type { PriceFunction } from "./llm_types.ts";
+import { builtInPrice } from "./price.ts";
 import { contextLimits, type SerialiseLimits, toPlain } from "./serialise.ts";
 import type { RunningTrace } from "./trace.ts";
 
@@ -65,7 +66,8 @@ export interface RecorderOptions {
   recordsLlm: boolean;
   /** Whether secrets are replaced, or the redactor to use. Default: true. */
   redact?: boolean | Redactor | undefined;
-  price?: PriceFunction | undefined;
+  /** Tells what a model call cost; false for never. Default: the built-in prices. */
+  price?: PriceFunction | false | undefined;
   /** Default: a counter of its own. */
   failures?: Failures;
 }
@@ -84,7 +86,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       : createRedactor({ env: runtime.process.env(), enabled: redact }),
     recording: options.recording,
     recordsLlm: options.recording && options.recordsLlm,
-    price: options.price,
+    price: options.price === false ? undefined : options.price ?? builtInPrice,
     failures,
     log: file(sessionLayout.log),
     metrics: file(sessionLayout.metrics),

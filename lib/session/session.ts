@@ -44,8 +44,11 @@ export interface OpenSessionOptions {
   recordLlm?: boolean;
   /** Whether secrets are replaced before anything is written, or the redactor to use. Default: true. */
   redact?: boolean | Redactor;
-  /** Tells what a model call cost. Default: none, and `cost_usd` is null. */
-  price?: PriceFunction;
+  /**
+   * Tells what a model call cost; false for never. Default: the built-in prices of the main
+   * providers. `cost_usd` is null where a price is unknown.
+   */
+  price?: PriceFunction | false;
   /** The machine. Default: the one this runs on. */
   runtime?: Runtime;
 }
