@@ -14,6 +14,7 @@ import {
 } from "./common_schema.ts";
 import {
   anything,
+  flag,
   integer,
   list,
   nullable,
@@ -45,6 +46,10 @@ export const stackFrameSchema: Schema<StackFrame> = object<StackFrame>(
     function: text("The function's name; empty for the top level and nameless functions."),
     code: text("The source line; empty where the source could not be read."),
     column: optional(integer("The column in the line, from 1.", { min: 0 }), "where unknown"),
+    library: optional(
+      flag("Whether the frame is in a package or the platform."),
+      "in the program's own code",
+    ),
   },
 );
 

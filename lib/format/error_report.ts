@@ -16,6 +16,8 @@ export interface StackFrame {
   code: string;
   /** The column in the line, from 1; absent where unknown. */
   column?: number;
+  /** True in a package or the platform; absent in the program's own code. */
+  library?: boolean;
 }
 
 /**

@@ -28,21 +28,13 @@ import { roundMs } from "./round.ts";
 import { recordText, writeNumbered } from "./record_file.ts";
 import { cleanObject, cleanValue, guarded, type Recorder } from "./recorder.ts";
 import { variableLimits } from "./serialise.ts";
-import { settle } from "./settle.ts";
 import type { RunningSpan } from "./span.ts";
-import { parseStack, SourceReader } from "./stack.ts";
+import { SourceReader } from "./source_reader.ts";
+import { parseStack } from "./stack.ts";
 import { cleanState } from "./state_record.ts";
 
 /** Most causes, and members of aggregate errors, that one report lists. */
 export const causesMax = 32;
-
-/** How a wrapped function is reported. */
-export interface CaptureOptions {
-  /** Default: the running trace's operation, else the function's name. */
-  operation?: string;
-  /** Gives variables worth seeing; called when an error is caught. */
-  locals?: () => object;
-}
 
 /** What a caller knows about an error's moment. */
 export interface CaptureContext {
@@ -56,30 +48,6 @@ export interface CaptureContext {
   arguments?: readonly unknown[];
   /** Names of those arguments, for showing them among the variables. */
   argumentNames?: readonly string[];
-}
-
-/** Wraps a function so that what it throws is reported, and then thrown on. */
-export function wrapWithCapture<A extends unknown[], R>(
-  recorderOf: () => Recorder | undefined,
-  fn: (...args: A) => R,
-  options: CaptureOptions = {},
-): (...args: A) => R {
-  const wrapped = function (this: unknown, ...args: A): R {
-    return settle(() => fn.apply(this, args), (outcome) => {
-      const recorder = outcome.ok ? undefined : recorderOf();
-      if (!recorder || outcome.ok) return;
-      captureError(recorder, outcome.error, {
-        operation: options.operation ?? scopeOf(recorder).operation ??
-          (fn.name || defaultOperation),
-        ...(fn.name === "" ? {} : { function: fn.name }),
-        ...(options.locals ? { locals: options.locals } : {}),
-        arguments: args,
-        argumentNames: parameterNames(fn),
-      });
-    });
-  };
-  Object.defineProperty(wrapped, "name", { value: fn.name, configurable: true });
-  return wrapped;
 }
 
 /**
@@ -196,9 +164,7 @@ function localsOf(recorder: Recorder, context: CaptureContext): object {
 }
 
 function frames(recorder: Recorder, sources: SourceReader, error: unknown): StackFrame[] {
-  const stack = parseStack(error);
-  sources.fill(stack);
-  return recorder.redactor.value(stack) as StackFrame[];
+  return recorder.redactor.value(sources.resolve(parseStack(error))) as StackFrame[];
 }
 
 /** The whole chain of causes, nearest first, with the members of aggregate errors. */
@@ -307,13 +273,4 @@ function attach(error: object, report: ErrorReport): void {
   } catch {
     // A frozen error stays as it is; its report is on disk.
   }
-}
-
-/** The names of a function's parameters, as far as they are plain words. */
-function parameterNames(fn: (...args: never[]) => unknown): string[] {
-  const text = Function.prototype.toString.call(fn).slice(0, 1000);
-  const single = /^(?:async\s+)?([A-Za-z_$][\w$]*)\s*=>/.exec(text);
-  if (single) return [single[1]!];
-  const list = /^[^(=]*\(([\w$,\s]*)\)/.exec(text)?.[1];
-  return list?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? [];
 }

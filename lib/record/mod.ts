@@ -5,6 +5,7 @@
  */
 
 export * from "./append.ts";
+export * from "./capture.ts";
 export * from "./context.ts";
 export * from "./error_parts.ts";
 export * from "./error_report.ts";
@@ -24,6 +25,8 @@ export * from "./recorder.ts";
 export * from "./round.ts";
 export * from "./serialise.ts";
 export * from "./settle.ts";
+export * from "./source_map.ts";
+export * from "./source_reader.ts";
 export * from "./span.ts";
 export * from "./stack.ts";
 export * from "./state_record.ts";

@@ -5,19 +5,10 @@
  */
 
 import type { StackFrame } from "../format/mod.ts";
-import { isAbsolutePath, pathOfUrl, type Runtime } from "../runtime/mod.ts";
+import { pathOfUrl } from "../runtime/mod.ts";
 
 /** Most frames of one stack that are kept: those nearest to the throw. */
 export const framesMax = 100;
-
-/** Longest source line that is kept, in UTF-16 units. */
-export const codeLengthMax = 300;
-
-/** Largest source file that is read for its lines, in bytes. */
-export const sourceBytesMax: number = 4 * 1024 * 1024;
-
-/** Most source files that are read for one report. */
-export const sourceFilesMax = 20;
 
 const PLACE = /^(.*?):(\d+):(\d+)$/;
 
@@ -63,46 +54,4 @@ function parseFrame(line: string): StackFrame | undefined {
     code: "",
     column: Number(column),
   };
-}
-
-/** Reads source lines, each file once. */
-export class SourceReader {
-  readonly #runtime: Runtime;
-  readonly #files = new Map<string, string[]>();
-
-  constructor(runtime: Runtime) {
-    this.#runtime = runtime;
-  }
-
-  /** Fills in the frames' source lines, where the files can be read. */
-  fill(frames: StackFrame[]): void {
-    // The throwing frames come last, and matter most when there are too many files.
-    for (let index = frames.length - 1; index >= 0; index -= 1) {
-      const frame = frames[index]!;
-      const code = this.#lines(frame.file)[frame.line - 1]?.trim() ?? "";
-      frame.code = code.length > codeLengthMax
-        ? `${code.slice(0, codeLengthMax)}…(${code.length - codeLengthMax} more)`
-        : code;
-    }
-  }
-
-  #lines(file: string): string[] {
-    const known = this.#files.get(file);
-    if (known) return known;
-    if (this.#files.size >= sourceFilesMax || !isAbsolutePath(file)) return [];
-    const lines = this.#read(file);
-    this.#files.set(file, lines);
-    return lines;
-  }
-
-  #read(file: string): string[] {
-    try {
-      const stat = this.#runtime.files.stat(file);
-      if (stat?.kind !== "file" || stat.sizeBytes > sourceBytesMax) return [];
-      return this.#runtime.files.readText(file).split("\n");
-    } catch {
-      // Without permission to read the source, the frame stands without its line.
-      return [];
-    }
-  }
 }

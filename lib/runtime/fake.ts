@@ -8,7 +8,7 @@
 import type { Clock } from "./clock.ts";
 import { deflateRaw, sha256, startDigest } from "./compress.ts";
 import { type FakeFiles, fakeFiles } from "./fake_files.ts";
-import type { ProcessInfo } from "./process.ts";
+import type { ProcessInfo, UncaughtOrigin } from "./process.ts";
 import type { Random } from "./random.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -36,7 +36,7 @@ export interface FakeRuntime extends Runtime {
     /** Runs what {@linkcode ProcessInfo.onExit} registered. */
     exit(): void;
     /** Runs what {@linkcode ProcessInfo.onUncaught} registered. */
-    uncaught(error: unknown): void;
+    uncaught(error: unknown, origin?: UncaughtOrigin): void;
   };
   /** Moves both clocks on, by milliseconds, and runs the timers that are due by then. */
   advance(ms: number): void;
@@ -102,7 +102,7 @@ function fakeProcess(options: FakeRuntimeOptions): FakeRuntime["process"] {
   const running: Record<number, string> = { ...options.neighbours, [pid]: `start-${pid}` };
   const warnings: string[] = [];
   const exits = new Set<() => void>();
-  const uncaughts = new Set<(error: unknown) => void>();
+  const uncaughts = new Set<Parameters<ProcessInfo["onUncaught"]>[0]>();
   return {
     pid,
     platform: "linux",
@@ -128,6 +128,7 @@ function fakeProcess(options: FakeRuntimeOptions): FakeRuntime["process"] {
     warn: (line) => void warnings.push(line),
     warnings,
     exit: () => exits.forEach((listener) => listener()),
-    uncaught: (error) => uncaughts.forEach((listener) => listener(error)),
+    uncaught: (error, origin = "uncaughtException") =>
+      uncaughts.forEach((listener) => listener(error, origin)),
   };
 }

@@ -19,6 +19,9 @@ export interface MemoryUsage {
   heapTotalBytes: number;
 }
 
+/** How an error came to the top of the process. */
+export type UncaughtOrigin = "uncaughtException" | "unhandledRejection";
+
 /** This process, and what it may know of others. */
 export interface ProcessInfo {
   /** This process's id. */
@@ -52,8 +55,11 @@ export interface ProcessInfo {
   memory(): MemoryUsage;
   /** Calls back when the process ends by itself; only synchronous work. Returns the way to stop. */
   onExit(listener: () => void): () => void;
-  /** Calls back with an error that nobody caught, before the process dies of it. */
-  onUncaught(listener: (error: unknown) => void): () => void;
+  /**
+   * Calls back with an error that nobody caught, before the process dies of it. `origin` tells one
+   * that was thrown from one that a promise was rejected with.
+   */
+  onUncaught(listener: (error: unknown, origin: UncaughtOrigin) => void): () => void;
   /** Writes a line to standard error; never throws. */
   warn(line: string): void;
 }
@@ -85,7 +91,10 @@ export function systemProcess(): ProcessInfo {
       };
     },
     onExit: (listener) => subscribe("exit", listener),
-    onUncaught: (listener) => subscribe("uncaughtExceptionMonitor", listener),
+    onUncaught: (listener) =>
+      subscribe("uncaughtExceptionMonitor", (error, origin) => {
+        listener(error, origin === "unhandledRejection" ? origin : "uncaughtException");
+      }),
     warn(line) {
       try {
         writeSync(2, `${line}\n`);
@@ -104,7 +113,7 @@ function runtimeOf(versions: Record<string, string | undefined>): ProcessInfo["r
   return { name: "node", version: versions["node"] ?? "unknown" };
 }
 
-function subscribe(event: string, listener: (value: unknown) => void): () => void {
+function subscribe(event: string, listener: (...values: unknown[]) => void): () => void {
   process.on(event, listener);
   return () => void process.off(event, listener);
 }

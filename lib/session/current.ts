@@ -5,7 +5,12 @@
  */
 
 import { currentScope, type Recorder } from "../record/mod.ts";
-import { type ProcessInfo, type Runtime, systemRuntime } from "../runtime/mod.ts";
+import {
+  type ProcessInfo,
+  type Runtime,
+  systemRuntime,
+  type UncaughtOrigin,
+} from "../runtime/mod.ts";
 import type { Session } from "./session.ts";
 
 interface OpenSessions {
@@ -15,6 +20,8 @@ interface OpenSessions {
   readonly recorders: WeakMap<Session, Recorder>;
   /** How to stop listening to each process that has open sessions. */
   readonly listeners: Map<ProcessInfo, () => void>;
+  /** Sessions that asked for the errors that nobody catches; the last one gets them. */
+  readonly uncaught: Set<Session>;
   runtime: Runtime | undefined;
 }
 
@@ -26,6 +33,7 @@ function sessions(): OpenSessions {
     byRecorder: new WeakMap(),
     recorders: new WeakMap(),
     listeners: new Map(),
+    uncaught: new Set(),
     runtime: undefined,
   };
 }
@@ -57,7 +65,9 @@ export function rememberSession(session: Session, recorder: Recorder): void {
   const { process } = recorder.runtime;
   if (!recorder.recording || all.listeners.has(process)) return;
   const stopExit = process.onExit(() => closeAll(process));
-  const stopUncaught = process.onUncaught((error) => reportUncaught(process, error));
+  const stopUncaught = process.onUncaught((error, origin) =>
+    reportUncaught(process, error, origin)
+  );
   all.listeners.set(process, () => {
     stopExit();
     stopUncaught();
@@ -68,6 +78,7 @@ export function rememberSession(session: Session, recorder: Recorder): void {
 export function forgetSession(session: Session): void {
   const all = sessions();
   all.list.delete(session);
+  all.uncaught.delete(session);
   const process = recorderOf(session)?.runtime.process;
   if (!process || [...all.list].some((other) => recorderOf(other)?.runtime.process === process)) {
     return;
@@ -82,10 +93,31 @@ function closeAll(process: ProcessInfo): void {
   }
 }
 
+/**
+ * Sends errors that nobody catches to a session, rather than to the one that is open last. An error
+ * inside another session's flow still goes to that one.
+ *
+ * @returns The way to stop.
+ */
+export function captureUncaught(session: Session): () => void {
+  const { uncaught } = sessions();
+  uncaught.delete(session);
+  uncaught.add(session);
+  return () => void uncaught.delete(session);
+}
+
 /** Reports an error that nobody caught to the session that it concerns most. */
-function reportUncaught(process: ProcessInfo, error: unknown): void {
-  const session = currentSession();
+function reportUncaught(process: ProcessInfo, error: unknown, origin: UncaughtOrigin): void {
+  const all = sessions();
+  const { recorder } = currentScope();
+  const session = (recorder && all.byRecorder.get(recorder)) ?? [...all.uncaught].at(-1) ??
+    currentSession();
   if (!session || recorderOf(session)?.runtime.process !== process) return;
   session.captureError(error, { function: "<uncaught>" });
-  session.critical("An error reached the top of the process: nobody caught it");
+  session.critical(
+    origin === "unhandledRejection"
+      ? "A promise was rejected and nobody handled it"
+      : "An error reached the top of the process: nobody caught it",
+    { origin },
+  );
 }

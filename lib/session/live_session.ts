@@ -43,7 +43,7 @@ import {
   writeMetric,
   writeValidationEvent,
 } from "../record/mod.ts";
-import { forgetSession } from "./current.ts";
+import { captureUncaught, forgetSession } from "./current.ts";
 import { MemoryLock } from "./memory_lock.ts";
 import type { LogOptions, Session, SessionLockOptions, UpdateStateOptions } from "./session.ts";
 import { diskStateStore, memoryStateStore, type StateStore } from "./state_store.ts";
@@ -215,6 +215,10 @@ export class LiveSession implements Session {
     options?: CaptureOptions,
   ): (...args: A) => R {
     return wrapWithCapture(() => this.#recorder, fn, options);
+  }
+
+  captureUncaught(): () => void {
+    return captureUncaught(this);
   }
 
   close(): void {

@@ -190,6 +190,14 @@ export interface Session {
     options?: CaptureOptions,
   ): (...args: A) => R;
 
+  /**
+   * Sends errors that nobody catches, and rejections that nobody handles, to this session. Without
+   * it they go to the current session. The process still dies of them, as it would have.
+   *
+   * @returns The way to stop; closing the session stops it too.
+   */
+  captureUncaught(): () => void;
+
   /** Ends traces that still run, and closes every file. Recording afterwards opens them again. */
   close(): void;
   /** Closes the session at the end of a `using` block. */

@@ -221,7 +221,7 @@ describe("runDemo", () => {
       "openai gpt-4.1-mini x1": 3,
     });
     expect(calls.every((call) => call.response !== null && call.error === null)).toBe(true);
-    expect(calls.every((call) => call.cost_usd === null)).toBe(true);
+    expect(calls.every((call) => call.cost_usd! > 0 && call.price?.version)).toBeTruthy();
     expect(calls.every((call) => (call.response?.usage?.output_tokens ?? 0) > 0)).toBe(true);
     const retried = calls.find((call) => call.attempts?.length === 2)!;
     expect(retried.attempts![0]).toMatchObject({

@@ -168,7 +168,7 @@ describe("captureError", () => {
   });
 });
 
-test("parseStack gives this file's frames, outermost first, and SourceReader their lines", () => {
+test("parseStack gives this file's frames, outermost first", () => {
   function innermost() {
     return new Error("here");
   }

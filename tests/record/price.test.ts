@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LlmUsage } from "../../lib/format/mod.ts";
+import type { LlmRequest, LlmUsage } from "../../lib/format/mod.ts";
 import { builtInPrice, runLlmCall } from "../../lib/record/mod.ts";
 import { normaliseUsage } from "../../lib/record/llm_usage.ts";
 import { priceRows, priceSource, priceVersion } from "../../lib/record/price_data.ts";
@@ -9,7 +9,7 @@ function cost(
   provider: string,
   model: string,
   usage: LlmUsage,
-  { request = {}, day = "2025-11-18" }: { request?: object; day?: string } = {},
+  { request = {}, day = "2025-11-18" }: { request?: LlmRequest; day?: string } = {},
 ) {
   const call = { provider, model, usage, request, started_at: Date.parse(`${day}T12:00:00Z`) };
   return builtInPrice(call)?.cost_usd ?? null;

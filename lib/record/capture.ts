@@ -1,0 +1,71 @@
+/**
+ * Wrapping functions so that what they throw is reported.
+ *
+ * @module
+ */
+
+import { isRunning, watchIterable } from "./capture_iterator.ts";
+import { scopeOf } from "./context.ts";
+import { captureError } from "./error_report.ts";
+import { defaultOperation } from "./log_writer.ts";
+import type { Recorder } from "./recorder.ts";
+import { isThenable, settle } from "./settle.ts";
+
+/** How a wrapped function is reported. */
+export interface CaptureOptions {
+  /** Default: the running trace's operation, else the function's name. */
+  operation?: string;
+  /** Gives variables worth seeing; called when an error is caught. */
+  locals?: () => object;
+}
+
+/**
+ * Wraps a function so that what it throws is reported, and then thrown on: also what the promise,
+ * generator or async iterable throws that it gives. A web stream comes out as it is.
+ */
+export function wrapWithCapture<A extends unknown[], R>(
+  recorderOf: () => Recorder | undefined,
+  fn: (...args: A) => R,
+  options: CaptureOptions = {},
+): (...args: A) => R {
+  const wrapped = function (this: unknown, ...args: A): R {
+    const threw = (error: unknown) => {
+      const recorder = recorderOf();
+      if (recorder) report(recorder, error, fn, args, options);
+    };
+    const follow = (value: unknown) => isRunning(value) ? watchIterable(value, threw) : value;
+    const result = settle(() => fn.apply(this, args), (outcome) => {
+      if (!outcome.ok) threw(outcome.error);
+    });
+    if (!isThenable(result)) return follow(result) as R;
+    // Other thenables have methods of their own: they stay, and what they give is not followed.
+    return Object.getPrototypeOf(result) === Promise.prototype ? result.then(follow) as R : result;
+  };
+  Object.defineProperty(wrapped, "name", { value: fn.name, configurable: true });
+  return wrapped;
+}
+
+function report<A extends unknown[], R>(
+  recorder: Recorder,
+  error: unknown,
+  fn: (...args: A) => R,
+  args: A,
+  options: CaptureOptions,
+): void {
+  captureError(recorder, error, {
+    operation: options.operation ?? scopeOf(recorder).operation ?? (fn.name || defaultOperation),
+    ...(fn.name === "" ? {} : { function: fn.name }),
+    ...(options.locals ? { locals: options.locals } : {}),
+    arguments: args,
+    argumentNames: parameterNames(fn),
+  });
+}
+
+/** The names of a function's parameters, as far as they are plain words. */
+function parameterNames(fn: (...args: never[]) => unknown): string[] {
+  const text = Function.prototype.toString.call(fn).slice(0, 1000);
+  const single = /^(?:async\s+)?([A-Za-z_$][\w$]*)\s*=>/.exec(text);
+  if (single) return [single[1]!];
+  const list = /^[^(=]*\(([\w$,\s]*)\)/.exec(text)?.[1];
+  return list?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? [];
+}
