@@ -50,6 +50,10 @@ export const stackFrameSchema: Schema<StackFrame> = object<StackFrame>(
       flag("Whether the frame is in a package or the platform."),
       "in the program's own code",
     ),
+    locals: optional(
+      values("The frame's variables, by name."),
+      "where the inspector did not see them",
+    ),
   },
 );
 

@@ -18,6 +18,8 @@ export interface StackFrame {
   column?: number;
   /** True in a package or the platform; absent in the program's own code. */
   library?: boolean;
+  /** The frame's variables, where the inspector saw them. */
+  locals?: Record<string, unknown>;
 }
 
 /**

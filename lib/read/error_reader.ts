@@ -77,6 +77,7 @@ function readFrame(fields: Fields): StackFrame {
   };
   const column = fields.integer("column", null);
   if (column !== null) frame.column = column;
+  if (fields.has("locals")) frame.locals = fields.object("locals");
   if (fields.has("library")) frame.library = fields.flag("library", false);
   return withFurtherKeys(frame, fields.value);
 }

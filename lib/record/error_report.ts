@@ -23,6 +23,7 @@ import {
   errorType,
   errorTypeLengthMax,
 } from "./error_parts.ts";
+import { fillLocals } from "./inspector_locals.ts";
 import { cleanText, defaultOperation, writeLog } from "./log_writer.ts";
 import { roundMs } from "./round.ts";
 import { recordText, writeNumbered } from "./record_file.ts";
@@ -102,7 +103,7 @@ function reportOf(recorder: Recorder, error: unknown, context: CaptureContext): 
   const traceId = scope.traceId ?? runInScope({ recorder }, generateTraceId);
   const sources = new SourceReader(runtime);
   const stack = frames(recorder, sources, error);
-  const variables = variablesOf(recorder, context);
+  const variables = variablesOf(recorder, context, inspected(recorder, error));
   return {
     timestamp: formatTime(runtime.clock.now()),
     trace_id: traceId,
@@ -126,10 +127,20 @@ function reportOf(recorder: Recorder, error: unknown, context: CaptureContext): 
   };
 }
 
-/** The variables of the enclosing spans, of the arguments, and of the caller; inner ones win. */
+/** The variables of the innermost frame, where the inspector saw it. */
+function inspected(recorder: Recorder, error: unknown): Record<string, unknown> {
+  const isObject = typeof error === "object" && error !== null;
+  return (isObject ? recorder.thrown.get(error)?.[0]?.locals : undefined) ?? {};
+}
+
+/**
+ * The variables of the enclosing spans, of the arguments, of the caller, and of the frame itself;
+ * inner ones win.
+ */
 function variablesOf(
   recorder: Recorder,
   context: CaptureContext,
+  frame: Record<string, unknown>,
 ): { values: Record<string, unknown>; source: LocalsSource } {
   const scope = scopeOf(recorder);
   const chain: Record<string, unknown>[] = [];
@@ -141,12 +152,17 @@ function variablesOf(
     const name = context.argumentNames?.[index];
     if (name !== undefined) named[name] = value;
   });
-  const source = Object.keys(scoped).length > 0
+  const source = Object.keys(frame).length > 0
+    ? "inspector"
+    : Object.keys(scoped).length > 0
     ? "scope"
     : Object.keys(named).length > 0
     ? "arguments"
     : "unavailable";
-  return { values: cleanObject(recorder, { ...named, ...scoped }, variableLimits), source };
+  return {
+    values: cleanObject(recorder, { ...named, ...scoped, ...frame }, variableLimits),
+    source,
+  };
 }
 
 function localsOf(recorder: Recorder, context: CaptureContext): object {
@@ -164,7 +180,12 @@ function localsOf(recorder: Recorder, context: CaptureContext): object {
 }
 
 function frames(recorder: Recorder, sources: SourceReader, error: unknown): StackFrame[] {
-  return recorder.redactor.value(sources.resolve(parseStack(error))) as StackFrame[];
+  const stack = parseStack(error);
+  const thrown = typeof error === "object" && error !== null
+    ? recorder.thrown.get(error)
+    : undefined;
+  if (thrown) fillLocals(stack, thrown);
+  return recorder.redactor.value(sources.resolve(stack)) as StackFrame[];
 }
 
 /** The whole chain of causes, nearest first, with the members of aggregate errors. */

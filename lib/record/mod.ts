@@ -10,6 +10,7 @@ export * from "./context.ts";
 export * from "./error_parts.ts";
 export * from "./error_report.ts";
 export * from "./failures.ts";
+export * from "./inspector_locals.ts";
 export * from "./llm.ts";
 export * from "./llm_attempts.ts";
 export * from "./llm_call.ts";

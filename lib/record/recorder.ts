@@ -6,7 +6,7 @@
 
 import { sessionLayout } from "../format/mod.ts";
 import { createRedactor, type Redactor } from "../redact/mod.ts";
-import { joinPath, type Runtime } from "../runtime/mod.ts";
+import { joinPath, type Runtime, type ThrownFrame } from "../runtime/mod.ts";
 import { AppendFile } from "./append.ts";
 import { Failures } from "./failures.ts";
 import type { OpenCall } from "./llm_call.ts";
@@ -49,6 +49,8 @@ export interface Recorder {
   readonly nextIndex: Map<string, number>;
   /** Model calls that have not ended. */
   readonly openCalls: Set<OpenCall>;
+  /** The frames of thrown errors, innermost first, where the inspector watches. */
+  readonly thrown: WeakMap<object, ThrownFrame[]>;
   /** Errors that already have a report. */
   readonly reported: WeakSet<object>;
   /** Starts every span id of this process. */
@@ -94,6 +96,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     heldLocks: new Map(),
     nextIndex: new Map(),
     openCalls: new Set(),
+    thrown: new WeakMap(),
     reported: new WeakSet(),
     spanPrefix: runtime.random.hex(8),
     spanCount: 0,

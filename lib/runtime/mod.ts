@@ -15,3 +15,4 @@ export * from "./process.ts";
 export * from "./random.ts";
 export * from "./runtime.ts";
 export * from "./system_files.ts";
+export * from "./throw_watch.ts";

@@ -57,6 +57,8 @@ export interface LiveSessionOptions {
   /** The state that a session without a disk starts with. */
   first: SessionState;
   agent: string | undefined;
+  /** Ends what `locals: "inspector"` began. */
+  stopInspector?: (() => void) | undefined;
 }
 
 /** The session object: each method hands its work to the room that does it. */
@@ -70,8 +72,9 @@ export class LiveSession implements Session {
   readonly #store: StateStore;
   readonly #memoryLock: MemoryLock;
   readonly #agent: string | undefined;
+  readonly #stopInspector: (() => void) | undefined;
 
-  constructor({ recorder, home, first, agent }: LiveSessionOptions) {
+  constructor({ recorder, home, first, agent, stopInspector }: LiveSessionOptions) {
     this.id = recorder.sessionId;
     this.path = recorder.path;
     this.home = home;
@@ -79,6 +82,7 @@ export class LiveSession implements Session {
     this.fetch = makeRecordingFetch(recorder);
     this.#recorder = recorder;
     this.#agent = agent;
+    this.#stopInspector = stopInspector;
     this.#memoryLock = new MemoryLock(recorder.runtime, recorder.path);
     this.#store = recorder.recording
       ? diskStateStore(recorder.runtime, home, recorder.path)
@@ -222,6 +226,7 @@ export class LiveSession implements Session {
   }
 
   close(): void {
+    this.#stopInspector?.();
     abandonCalls(this.#recorder);
     abandonTraces(this.#recorder);
     this.#recorder.log.close();

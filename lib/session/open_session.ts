@@ -7,6 +7,7 @@
 import { homeLayout, isSessionId, makeSessionId, sessionLayout } from "../format/mod.ts";
 import {
   createRecorder,
+  inspectThrows,
   readSwitches,
   type Recorder,
   recoverCalls,
@@ -74,7 +75,8 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
   }
   const first = firstState(recorder, options, name);
   if (recorder.recording && !prepare(recorder, home, first)) recorder = make(id, false);
-  const session = new LiveSession({ recorder, home, first, agent: options.agent });
+  const stopInspector = options.locals === "inspector" ? inspectThrows(recorder) : undefined;
+  const session = new LiveSession({ recorder, home, first, agent: options.agent, stopInspector });
   rememberSession(session, recorder);
   return session;
 }

@@ -1,0 +1,80 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import inspector from "node:inspector";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { check, type ErrorReport, errorReportSchema } from "../../lib/format/mod.ts";
+import { bundleChild, isDeno, removeBundles, spawnChild } from "../helpers/child.ts";
+
+const home = mkdtempSync(join(tmpdir(), "planloop-inspector-"));
+let script = "";
+
+beforeAll(async () => {
+  script = await bundleChild(join(import.meta.dirname!, "children/throwing_child.ts"));
+});
+afterAll(() => {
+  removeBundles();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function run(
+  id: string,
+  ...words: string[]
+): Promise<{ all: ErrorReport[]; output: string }> {
+  const child = spawnChild(script, [home, id, ...words]);
+  expect(await child.exit, child.errors()).toEqual({ code: 0, signal: null });
+  const folder = join(home, "sessions", id, "logs/errors");
+  const all = readdirSync(folder).filter((name) => name.includes("_error"))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as ErrorReport)
+    .sort((a, b) => a.error_type < b.error_type ? -1 : 1);
+  for (const one of all) expect(check(errorReportSchema, one)).toEqual([]);
+  return { all, output: child.output() };
+}
+
+describe.skipIf(isDeno)("locals: inspector", () => {
+  test("shows the variables of the frames that threw, without secrets, sync and async", async () => {
+    const { all: [sync, async] } = await run("on", "inspector");
+    expect(sync).toMatchObject({
+      locals_source: "inspector",
+      local_variables: { item: { id: 2 }, rate: 3 },
+    });
+    expect(sync!.stack_trace.at(-1)).toMatchObject({
+      function: expect.stringContaining("total"),
+      locals: { item: { id: 2 }, password: expect.stringContaining("REDACTED") },
+    });
+    expect(sync!.stack_trace.at(-2)).toMatchObject({ locals: { outer: "kept" } });
+    expect(async).toMatchObject({
+      locals_source: "inspector",
+      local_variables: { step: 7 },
+    });
+    expect(JSON.stringify(sync)).not.toContain("correct horse");
+  });
+
+  test("is off by default, and stops with the session", async () => {
+    const { all, output } = await run("off", "none");
+    expect(all.map((one) => one.locals_source)).toEqual(["unavailable", "unavailable"]);
+    expect(output).toContain("after: unseen");
+    expect((await run("on-2", "inspector")).output).toContain("after: unseen");
+  });
+
+  test("looks at a bounded number of throws a second", async () => {
+    const { output } = await run("many", "inspector", "many");
+    expect(output).toMatch(/seen (1\d|20) of 500/);
+  });
+
+  test("keeps away where a debugger is attached", async () => {
+    const child = spawnChild(script, [home, "debugged", "inspector"], {
+      env: { NODE_OPTIONS: "--inspect=127.0.0.1:0" },
+    });
+    expect((await child.exit).code).toBe(0);
+    const folder = join(home, "sessions/debugged/logs/errors");
+    const [name] = readdirSync(folder).filter((file) => file.includes("_error"));
+    expect(JSON.parse(readFileSync(join(folder, name!), "utf8")).locals_source).toBe("unavailable");
+    expect(inspector.url()).toBeUndefined();
+  });
+});
+
+test.runIf(isDeno)("locals: inspector does nothing under Deno, and says so", async () => {
+  const { all } = await run("deno", "inspector");
+  expect(all.map((one) => one.locals_source)).toEqual(["unavailable", "unavailable"]);
+});
