@@ -44,6 +44,11 @@ export function scopeOf(recorder: Recorder): Scope {
   return scope.recorder === undefined || scope.recorder === recorder ? scope : NOTHING;
 }
 
+/** The trace id of the present flow, else that of the process that handed over to this one. */
+export function traceIdOf(recorder: Recorder): TraceId | undefined {
+  return scopeOf(recorder).traceId ?? recorder.inherited?.traceId;
+}
+
 /** Calls `fn` with parts of the scope replaced. */
 export function runInScope<T>(change: Scope, fn: () => T): T {
   return context().run({ ...currentScope(), ...change }, fn);

@@ -16,7 +16,7 @@ import {
   type StackFrame,
 } from "../format/mod.ts";
 import { joinPath } from "../runtime/mod.ts";
-import { generateTraceId, runInScope, scopeOf } from "./context.ts";
+import { generateTraceId, runInScope, scopeOf, traceIdOf } from "./context.ts";
 import {
   errorMessage,
   errorMessageLengthMax,
@@ -100,7 +100,7 @@ function writeReport(recorder: Recorder, report: ErrorReport): string {
 function reportOf(recorder: Recorder, error: unknown, context: CaptureContext): ErrorReport {
   const { runtime } = recorder;
   const scope = scopeOf(recorder);
-  const traceId = scope.traceId ?? runInScope({ recorder }, generateTraceId);
+  const traceId = traceIdOf(recorder) ?? runInScope({ recorder }, generateTraceId);
   const sources = new SourceReader(runtime);
   const stack = frames(recorder, sources, error);
   const variables = variablesOf(recorder, context, inspected(recorder, error));

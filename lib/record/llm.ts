@@ -18,7 +18,7 @@ import {
   sessionLayout,
 } from "../format/mod.ts";
 import { joinPath } from "../runtime/mod.ts";
-import { generateTraceId, runInScope, scopeOf } from "./context.ts";
+import { generateTraceId, runInScope, scopeOf, traceIdOf } from "./context.ts";
 import { llmErrorOf } from "./llm_error.ts";
 import { parseResponse } from "./llm_response.ts";
 import type { LlmRecord, ParsedResponse, PriceFunction } from "./llm_types.ts";
@@ -74,7 +74,7 @@ export function recordLlmCall(recorder: Recorder, record: LlmRecord): string | n
       error,
     };
     const call: EndedCall = {
-      traceId: scope.traceId ?? runInScope({ recorder }, generateTraceId),
+      traceId: traceIdOf(recorder) ?? runInScope({ recorder }, generateTraceId),
       spanId: record.span_id === undefined ? scope.span?.id ?? null : record.span_id,
       operation: record.operation ?? scope.operation ?? defaultOperation,
       provider: record.provider,

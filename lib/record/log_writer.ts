@@ -6,7 +6,7 @@
 
 import type { Level, LockEventName, ValidationIssue } from "../format/mod.ts";
 import { formatTime } from "../format/mod.ts";
-import { scopeOf } from "./context.ts";
+import { scopeOf, traceIdOf } from "./context.ts";
 import { roundMs } from "./round.ts";
 import { cleanObject, cleanValue, guarded, type Recorder } from "./recorder.ts";
 import { cutText } from "./serialise.ts";
@@ -50,7 +50,7 @@ export function writeLog(recorder: Recorder, entry: LogEntry): void {
 /** Builds a line by hand, in the documented order of keys: half the price of one big stringify. */
 function logLine(recorder: Recorder, entry: LogEntry): string {
   const scope = scopeOf(recorder);
-  const traceId = entry.trace_id === undefined ? scope.traceId ?? null : entry.trace_id;
+  const traceId = entry.trace_id === undefined ? traceIdOf(recorder) ?? null : entry.trace_id;
   const operation = entry.operation ?? scope.operation ?? defaultOperation;
   const spanId = entry.span_id ?? scope.span?.id;
   const context = entry.context === undefined

@@ -5,7 +5,7 @@
  */
 
 import { formatTime } from "../format/mod.ts";
-import { scopeOf } from "./context.ts";
+import { traceIdOf } from "./context.ts";
 import { cleanText } from "./log_writer.ts";
 import { roundMs } from "./round.ts";
 import { cleanObject, guarded, type Recorder } from "./recorder.ts";
@@ -29,7 +29,7 @@ export function writeMetric(
     if (!Number.isFinite(value)) {
       throw new RangeError(`its value is ${value}, expected a finite number`);
     }
-    const { traceId } = scopeOf(recorder);
+    const traceId = traceIdOf(recorder);
     recorder.metrics.append(JSON.stringify({
       timestamp: formatTime(recorder.runtime.clock.now()),
       metric: cleanText(recorder, name, metricNameLengthMax),
@@ -59,6 +59,43 @@ export async function sampleEventLoop(
   await new Promise((resolve) => setTimeout(resolve, eventLoopTimerMs));
   const delay = recorder.runtime.clock.monotonic() - start - eventLoopTimerMs;
   writeMetric(recorder, "event_loop.delay_ms", roundMs(Math.max(0, delay)), tags);
+}
+
+/** Shortest interval between two samples, in milliseconds. */
+export const sampleIntervalMsMin = 100;
+
+/**
+ * Samples memory and the event loop's delay again and again, without keeping the process alive.
+ *
+ * @param intervalMs At least {@linkcode sampleIntervalMsMin}.
+ * @returns The way to stop.
+ * @throws {RangeError} If the interval is shorter, or no number.
+ */
+export function sampleEvery(
+  recorder: Recorder,
+  intervalMs: number,
+  tags: Record<string, unknown> = {},
+): () => void {
+  if (!(intervalMs >= sampleIntervalMsMin && Number.isFinite(intervalMs))) {
+    throw new RangeError(
+      `Cannot sample every ${intervalMs} ms: expected ${sampleIntervalMsMin} ms or more`,
+    );
+  }
+  if (!recorder.recording) return () => {};
+  const { clock } = recorder.runtime;
+  let stopTimer = () => {};
+  const start = () => {
+    const due = clock.monotonic() + intervalMs;
+    stopTimer = clock.after(intervalMs, () => {
+      // The timer itself tells how late the event loop was.
+      const delay = Math.max(0, clock.monotonic() - due);
+      sampleMemory(recorder, tags);
+      writeMetric(recorder, "event_loop.delay_ms", roundMs(delay), tags);
+      start();
+    });
+  };
+  start();
+  return () => stopTimer();
 }
 
 function inMegabytes(bytes: number): number {

@@ -26,6 +26,13 @@ export interface HeldLockEntry {
   since: number;
 }
 
+/** The trace of another process that this one works for. */
+export interface InheritedTrace {
+  traceId: string;
+  /** The span that waits for this process; null where it is not known. */
+  spanId: string | null;
+}
+
 /** What all recording of one session in one process shares. */
 export interface Recorder {
   readonly runtime: Runtime;
@@ -38,6 +45,8 @@ export interface Recorder {
   /** Whether model calls leave transcripts. */
   readonly recordsLlm: boolean;
   readonly price: PriceFunction | undefined;
+  /** What this process was handed over; what has no trace of its own belongs to it. */
+  readonly inherited: InheritedTrace | undefined;
   readonly failures: Failures;
   readonly log: AppendFile;
   readonly metrics: AppendFile;
@@ -70,6 +79,8 @@ export interface RecorderOptions {
   redact?: boolean | Redactor | undefined;
   /** Tells what a model call cost; false for never. Default: the built-in prices. */
   price?: PriceFunction | false | undefined;
+  /** Default: none. */
+  inherited?: InheritedTrace | undefined;
   /** Default: a counter of its own. */
   failures?: Failures;
 }
@@ -89,6 +100,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     recording: options.recording,
     recordsLlm: options.recording && options.recordsLlm,
     price: options.price === false ? undefined : options.price ?? builtInPrice,
+    inherited: options.inherited,
     failures,
     log: file(sessionLayout.log),
     metrics: file(sessionLayout.metrics),

@@ -112,7 +112,9 @@ export function openTrace(
   options: { id?: string | undefined; command?: readonly string[] | undefined } = {},
 ): RunningTrace {
   const { clock } = recorder.runtime;
-  const id = usableId(recorder, options.id) ?? runInScope({ recorder }, generateTraceId);
+  const { inherited } = recorder;
+  const id = usableId(recorder, options.id) ?? inherited?.traceId ??
+    runInScope({ recorder }, generateTraceId);
   const name = cleanText(recorder, operation, nameLengthMax);
   const command = guarded(recorder, "write a trace's command", [name], () => {
     const words = cleanValue(recorder, [...options.command ?? [name]]);
@@ -129,7 +131,7 @@ export function openTrace(
     startedMono: clock.monotonic(),
     enclosing: outer.trace && !outer.trace.ended
       ? { trace: outer.trace.id, span: outer.span?.id ?? null }
-      : undefined,
+      : inherited && { trace: inherited.traceId, span: inherited.spanId },
     journal: guarded(
       recorder,
       "begin a trace's journal",

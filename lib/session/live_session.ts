@@ -31,6 +31,7 @@ import {
   runSpan,
   runTrace,
   sampleEventLoop,
+  sampleEvery,
   sampleMemory,
   scopeOf,
   type SpanHandle,
@@ -44,6 +45,7 @@ import {
   writeValidationEvent,
 } from "../record/mod.ts";
 import { captureUncaught, forgetSession } from "./current.ts";
+import { handOver } from "./handover.ts";
 import { MemoryLock } from "./memory_lock.ts";
 import type { LogOptions, Session, SessionLockOptions, UpdateStateOptions } from "./session.ts";
 import { diskStateStore, memoryStateStore, type StateStore } from "./state_store.ts";
@@ -72,6 +74,7 @@ export class LiveSession implements Session {
   readonly #store: StateStore;
   readonly #memoryLock: MemoryLock;
   readonly #agent: string | undefined;
+  readonly #samplers = new Set<() => void>();
   readonly #stopInspector: (() => void) | undefined;
 
   constructor({ recorder, home, first, agent, stopInspector }: LiveSessionOptions) {
@@ -142,6 +145,10 @@ export class LiveSession implements Session {
     endTraceById(this.#recorder, traceId);
   }
 
+  childEnv(): Record<string, string> {
+    return handOver(this.#recorder, this.home);
+  }
+
   run<T>(fn: () => T): T {
     const scope = scopeOf(this.#recorder);
     return runInScope({ ...scope, recorder: this.#recorder }, fn);
@@ -210,6 +217,15 @@ export class LiveSession implements Session {
     return sampleEventLoop(this.#recorder, tags);
   }
 
+  sampleEvery(interval_ms = 10_000, tags?: Metric["tags"]): () => void {
+    const stop = sampleEvery(this.#recorder, interval_ms, tags);
+    this.#samplers.add(stop);
+    return () => {
+      stop();
+      this.#samplers.delete(stop);
+    };
+  }
+
   captureError(error: unknown, context?: CaptureContext): string | null {
     return captureError(this.#recorder, error, context);
   }
@@ -227,6 +243,8 @@ export class LiveSession implements Session {
 
   close(): void {
     this.#stopInspector?.();
+    for (const stop of this.#samplers) stop();
+    this.#samplers.clear();
     abandonCalls(this.#recorder);
     abandonTraces(this.#recorder);
     this.#recorder.log.close();

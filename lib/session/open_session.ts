@@ -22,6 +22,7 @@ import {
   sessionPath,
   writeCurrentSession,
 } from "./home.ts";
+import { readHandOver } from "./handover.ts";
 import { LiveSession } from "./live_session.ts";
 import { renderPlan } from "./plan_text.ts";
 import type { OpenSessionOptions, Session } from "./session.ts";
@@ -44,8 +45,13 @@ import { newState, parseState, stateText } from "./state_file.ts";
  */
 export function openSession(options: OpenSessionOptions = { name: "" }): Session {
   const runtime = options.runtime ?? sharedRuntime();
-  const home = resolveHome(runtime, options.home);
-  const switches = readSwitches(runtime, home, options);
+  const { resume } = options;
+  const received = resume ? readHandOver(resume === true ? runtime.process.env() : resume) : {};
+  const home = resolveHome(runtime, options.home ?? received.home);
+  const switches = readSwitches(runtime, home, {
+    recording: options.recording ?? received.recording,
+    recordLlm: options.recordLlm ?? received.recordLlm,
+  });
   const make = (id: string, recording: boolean) =>
     createRecorder({
       runtime,
@@ -55,9 +61,10 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
       recordsLlm: switches.recordsLlm,
       redact: options.redact,
       price: options.price,
+      inherited: received.trace,
     });
   const name = String(options.name ?? "");
-  const given = options.id;
+  const given = options.id ?? received.id;
   const fresh = () => makeSessionId(name, runtime.clock.now(), runtime.random.hex(4));
   // Redacted before it becomes a folder's name.
   const probe = make("session", false);

@@ -26,6 +26,13 @@ export interface OpenSessionOptions {
   name: string;
   /** The session to reopen, or to create under this id. Default: a new id made from the name. */
   id?: string;
+  /**
+   * Goes on in the session that another process or thread handed over with `childEnv()`: `true`
+   * takes it from the environment, an object is what `childEnv()` gave. What is recorded belongs to
+   * the trace that was handed over. Without a hand-over, the session is opened as if this were
+   * absent. `id` and `home` win over it. Default: false.
+   */
+  resume?: boolean | Record<string, string | undefined>;
   /** The home folder. Default: `PLANLOOP_HOME`, else `.planloop` in the user's home directory. */
   home?: string;
   /** Default: the name. Only used when the session is created. */
@@ -127,6 +134,14 @@ export interface Session {
   spans(traceId: string): Span[];
   /** Ends a trace that was begun by `startOperationTrace` or `setTraceId`, and writes its file. */
   endTrace(traceId: string): void;
+  /**
+   * Variables that hand this session, and the present flow's trace and span, over to a child process
+   * (`env: { ...process.env, ...session.childEnv() }`) or to a worker (as a part of its data). There,
+   * `openSession({ resume: … })` takes them: `PLANLOOP_HOME`, `PLANLOOP_SESSION`,
+   * `PLANLOOP_RECORD_LLM`, and inside a trace `PLANLOOP_TRACE_ID`, `PLANLOOP_SPAN_ID` and, for other
+   * tools, the W3C `TRACEPARENT`.
+   */
+  childEnv(): Record<string, string>;
   /** Calls `fn` with this session as the current one. */
   run<T>(fn: () => T): T;
 
@@ -181,6 +196,16 @@ export interface Session {
   sampleMemory(tags?: Metric["tags"]): void;
   /** Measures `event_loop.delay_ms`: how late a timer comes. */
   sampleEventLoop(tags?: Metric["tags"]): Promise<void>;
+
+  /**
+   * Writes `memory.rss_mb`, `memory.heap_used_mb` and `event_loop.delay_ms` again and again, without
+   * keeping the process alive.
+   *
+   * @param interval_ms Default 10 000, at least 100.
+   * @returns The way to stop; closing the session stops it too.
+   * @throws {RangeError} If the interval is too short.
+   */
+  sampleEvery(interval_ms?: number, tags?: Metric["tags"]): () => void;
 
   /**
    * Writes an error report.
