@@ -87,12 +87,22 @@ const WORD_ANCHORS = [
   ...spellings(["connection", "string"]),
 ];
 
+/** Further spellings of key names, which are only looked for in objects: in text they are prose. */
+const LOOSE_SPELLINGS = [
+  ...["pass_word", "pass-word", "pass word", "pass.word"],
+  ...["api", "access", "private"].flatMap((word) => [`${word} key`, `${word}.key`]),
+  "connection string",
+  "connection.string",
+];
+
 /** How to find sensitive names in text. */
 export interface KeyWords {
   /** A regular expression's source, to be used without case. */
   source: string;
   /** Texts of which every match holds one, without case. */
   anchors: string[];
+  /** Texts of which, with `anchors`, every sensitive key of an object holds one, without case. */
+  looseAnchors: string[];
 }
 
 /** Shortest further key name, in characters. */
@@ -117,7 +127,9 @@ export function keyWords(keys: readonly string[]): KeyWords {
     return spellings(words);
   });
   const source = [WORD_SOURCE, ...added.map(escapeForRegExp)].join("|");
-  return { source, anchors: [...WORD_ANCHORS, ...added] };
+  // Only of ASCII letters do both cases have the same low bits, by which the prefilter looks.
+  const upper = added.map((word) => word.toUpperCase());
+  return { source, anchors: [...WORD_ANCHORS, ...added, ...upper], looseAnchors: LOOSE_SPELLINGS };
 }
 
 /** A text as the source of a regular expression that matches it. */
@@ -145,15 +157,22 @@ export function normaliseKey(key: string): string {
  *
  * @param keys Further names that hold secrets, compared whole, without case and separators.
  * @param allow Names that hold none, compared in the same way.
+ * @param mayBeKey Whether a key, as it stands in JSON, passes the prefilter. A key that does not is
+ * none, so that the prefilter's "no" for a whole value is certain.
  */
-export function createKeyTest(keys: readonly string[], allow: readonly string[]): KeyTest {
+export function createKeyTest(
+  keys: readonly string[],
+  allow: readonly string[],
+  mayBeKey: (json: string) => boolean,
+): KeyTest {
   const added = new Set(keys.map(normaliseKey));
   const allowed = new Set(allow.map(normaliseKey));
   const answers = new Map<string, KeyKind>();
   return (key) => {
     const known = answers.get(key);
     if (known !== undefined) return known;
-    const answer = judge(normaliseKey(key.slice(-keyLengthMax)), added, allowed);
+    const judged = judge(normaliseKey(key.slice(-keyLengthMax)), added, allowed);
+    const answer = judged !== "none" && mayBeKey(JSON.stringify(key)) ? judged : "none";
     if (answers.size < answersMax && key.length <= keyLengthMax) answers.set(key, answer);
     return answer;
   };

@@ -6,7 +6,7 @@
 
 import { envSecrets } from "./env_secrets.ts";
 import { createKeyTest, escapeForRegExp, keyWords } from "./key_names.ts";
-import type { KeyTest } from "./key_names.ts";
+import type { KeyTest, KeyWords } from "./key_names.ts";
 import { redactKeyValues } from "./key_values.ts";
 import { isMarker, marker } from "./marker.ts";
 import { createPrefilter } from "./prefilter.ts";
@@ -23,6 +23,11 @@ export interface Redactor {
    * What holds no secret is the same object, not a copy; the argument is never changed.
    */
   value(v: unknown): unknown;
+  /**
+   * A quick look, which errs to one side only: false is certain. Then `text(s)` is `s`; and where
+   * `s` is the JSON of a value that can be written as JSON, `value(v)` is `v`.
+   */
+  mayHoldSecret(s: string): boolean;
   /** How often each rule has replaced something so far, by the rule's name. */
   counts(): Record<string, number>;
 }
@@ -71,7 +76,7 @@ const envRule = "env";
  */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   if (options.enabled === false) {
-    return { text: (s) => s, value: (v) => v, counts: () => ({}) };
+    return { text: (s) => s, value: (v) => v, mayHoldSecret: () => false, counts: () => ({}) };
   }
   const counts = new Map<string, number>();
   const allowed = new Set(options.allow ?? []);
@@ -80,9 +85,15 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     counts.set(rule, (counts.get(rule) ?? 0) + 1);
     return marker(rule, secret);
   };
-  const test = createKeyTest(options.keys ?? [], options.allow ?? []);
-  const passes = createPasses(options, test, replace, allowed);
-  const prefilter = createPrefilter(passes.map((pass) => pass.anchors));
+  const words = keyWords(options.keys ?? []);
+  const keyFilter = createPrefilter([[...words.anchors, ...words.looseAnchors]]);
+  const test = createKeyTest(
+    options.keys ?? [],
+    options.allow ?? [],
+    (json) => keyFilter.scan(json) !== 0,
+  );
+  const passes = createPasses(options, words, test, replace, allowed);
+  const prefilter = createPrefilter([...passes.map((pass) => pass.anchors), words.looseAnchors]);
   const text = (s: string): string => {
     let mask = prefilter.scan(s);
     if (mask === 0) return s;
@@ -101,6 +112,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   return {
     text,
     value: (v) => redactTree(v, { text, test, replace: (secret) => replace(keyRule, secret) }),
+    mayHoldSecret: (s) => prefilter.scan(s) !== 0,
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
@@ -120,12 +132,12 @@ type Replace = (rule: string, secret: string, otherwise?: string) => string;
 
 function createPasses(
   options: RedactOptions,
+  words: KeyWords,
   test: KeyTest,
   replace: Replace,
   allowed: ReadonlySet<string>,
 ): Pass[] {
   const secrets = envSecrets(options.env ?? {}, allowed);
-  const words = keyWords(options.keys ?? []);
   const finder = new RegExp(words.source, "gi");
   const keyPass: Pass = {
     anchors: words.anchors,

@@ -130,6 +130,46 @@ describe("Redactor.value", () => {
   });
 });
 
+describe("Redactor.mayHoldSecret", () => {
+  test("is true of every text and value that would change", () => {
+    const keys = [
+      "pass.word",
+      "API key",
+      "api.key",
+      "x-api-key",
+      "to\u212Aen",
+      'api"key',
+      "Ärzte Nr",
+    ];
+    const part = fc.oneof(fragments(), fc.constantFrom(...keys), fc.string({ unit: "binary" }));
+    let changed = 0;
+    fc.assert(
+      fc.property(part, part, fc.jsonValue(), (key, text, noise) => {
+        const redactor = createRedactor({
+          env: { APP_SECRET: 'hunter2"hunter2' },
+          keys: ["ärzteNr", "Āāssn"],
+        });
+        const value = { [key]: text, noise, list: [{ [text]: key }] };
+        const json = JSON.stringify(value);
+        if (redactor.value(value) !== value) {
+          changed++;
+          expect(redactor.mayHoldSecret(json), json).toBe(true);
+        }
+        if (redactor.text(text) !== text) expect(redactor.mayHoldSecret(text), text).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(changed).toBeGreaterThan(500);
+  });
+
+  test("is false of most ordinary lines, and of all where nothing is redacted", () => {
+    const redactor = createRedactor();
+    expect(redactor.mayHoldSecret('{"message":"wrote 14 files","count":14}')).toBe(false);
+    expect(redactor.mayHoldSecret('{"password":"hunter22"}')).toBe(true);
+    expect(createRedactor({ enabled: false }).mayHoldSecret("password=hunter22")).toBe(false);
+  });
+});
+
 /** Puts a text somewhere into a value. */
 function plant(noise: unknown, text: string, place: number): unknown {
   switch (place) {
