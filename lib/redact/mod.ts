@@ -5,10 +5,13 @@
  */
 
 export { envSecretLengthMin, envSecretsMax } from "./env_secrets.ts";
+export { redactJsonText } from "./json_text.ts";
 export { keyLengthMin } from "./key_names.ts";
 export { hash4, isMarker } from "./marker.ts";
 export { createRedactor, redactRecord } from "./redactor.ts";
 export type { RedactOptions, Redactor } from "./redactor.ts";
+export { createStreamRedactor, streamHeldMax, streamHoldBack } from "./stream.ts";
+export type { StreamRedactor, StreamRedactorOptions } from "./stream.ts";
 export { tokenRules } from "./token_rules.ts";
 export type { TokenRule } from "./token_rules.ts";
 export { valueDepthMax } from "./value.ts";

@@ -12,7 +12,7 @@ import { isMarker, marker } from "./marker.ts";
 import { createPrefilter } from "./prefilter.ts";
 import { tokenRules } from "./token_rules.ts";
 import type { TokenRule } from "./token_rules.ts";
-import { redactTree } from "./value.ts";
+import { redactTree, type TreeRules } from "./value.ts";
 
 /** Takes secrets out of what is about to be written. */
 export interface Redactor {
@@ -92,7 +92,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     options.allow ?? [],
     (json) => keyFilter.scan(json) !== 0,
   );
-  const passes = createPasses(options, words, test, replace, allowed);
+  const secrets = envSecrets(options.env ?? {}, allowed);
+  const passes = createPasses(secrets, words, test, replace);
   const prefilter = createPrefilter([...passes.map((pass) => pass.anchors), words.looseAnchors]);
   const text = (s: string): string => {
     let mask = prefilter.scan(s);
@@ -109,9 +110,15 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
       mask = prefilter.scan(s);
     }
   };
+  const rules: TreeRules = {
+    text,
+    test,
+    replace: (secret) => replace(keyRule, secret),
+    hidesNumbers: [...secrets.keys()].some((form) => /^\d+$/.test(form)),
+  };
   return {
     text,
-    value: (v) => redactTree(v, { text, test, replace: (secret) => replace(keyRule, secret) }),
+    value: (v) => redactTree(v, rules),
     mayHoldSecret: (s) => prefilter.scan(s) !== 0,
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
@@ -131,13 +138,11 @@ export function redactRecord<T extends object>(redactor: Redactor, record: T): T
 type Replace = (rule: string, secret: string, otherwise?: string) => string;
 
 function createPasses(
-  options: RedactOptions,
+  secrets: ReadonlyMap<string, string>,
   words: KeyWords,
   test: KeyTest,
   replace: Replace,
-  allowed: ReadonlySet<string>,
 ): Pass[] {
-  const secrets = envSecrets(options.env ?? {}, allowed);
   const finder = new RegExp(words.source, "gi");
   const keyPass: Pass = {
     anchors: words.anchors,

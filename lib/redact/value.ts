@@ -17,6 +17,8 @@ export interface TreeRules {
   text(s: string): string;
   test: KeyTest;
   replace(secret: string): string;
+  /** Whether a number can be a secret wherever it stands. */
+  hidesNumbers: boolean;
 }
 
 /** The walk: its rules, and the objects around the place where it is, for depth and cycles. */
@@ -40,7 +42,8 @@ export function redactTree(value: unknown, rules: TreeRules): unknown {
 function walkValue(value: unknown, kind: KeyKind, key: string, walk: Walk): unknown {
   if (typeof value === "string") return redactString(value, kind, key, walk.rules);
   if (typeof value === "number" || typeof value === "bigint") {
-    return kind === "text_or_number" ? walk.rules.replace(String(value)) : value;
+    if (kind === "text_or_number") return walk.rules.replace(String(value));
+    return walk.rules.hidesNumbers ? redactNumber(value, walk.rules) : value;
   }
   if (typeof value !== "object" || value === null) return value;
   if (walk.above.size >= valueDepthMax) return `…(nested deeper than ${valueDepthMax})`;
@@ -61,6 +64,12 @@ function redactString(value: string, kind: KeyKind, key: string, rules: TreeRule
   if (kind === "none" || isRedacted(text) || isPlaceholder(value)) return text;
   if (isWorkingFolder(key, value) || kind === "text" && isFilePath(value)) return text;
   return rules.replace(value);
+}
+
+function redactNumber(value: number | bigint, rules: TreeRules): unknown {
+  const before = String(value);
+  const after = rules.text(before);
+  return after === before ? value : after;
 }
 
 function redactList(list: unknown[], kind: KeyKind, key: string, walk: Walk): unknown[] {
