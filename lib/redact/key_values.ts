@@ -7,6 +7,7 @@
 
 import type { KeyKind, KeyTest } from "./key_names.ts";
 import { isRedacted } from "./marker.ts";
+import { quotedValues } from "./object_values.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import { bareEnd, headerEnd, keyAround, quoteAt, quotedEnd, skipBlanks } from "./text_scan.ts";
 import type { Quote, Range } from "./text_scan.ts";
@@ -103,6 +104,11 @@ function findValues(text: string, key: Key): Found[] {
     return hidesQuoted(text, key, range) ? [range] : [];
   }
   if (key.quote) {
+    if (text[at] === "{") {
+      return quotedValues(text, at, key.quote).filter(({ start, end }) =>
+        isOpen(text.slice(start, end))
+      );
+    }
     return text[at] === "[" ? listValues(text, at + 1) : bareJson(text, key, key.quote, at);
   }
   if (sign === ":" && /(?:authorization|cookies?)$/i.test(key.name)) {

@@ -7,6 +7,7 @@
 import type { KeyKind, KeyTest } from "./key_names.ts";
 import { isFilePath, isWorkingFolder } from "./key_values.ts";
 import { isRedacted } from "./marker.ts";
+import { schemaWords } from "./object_values.ts";
 import { isPlaceholder } from "./placeholder.ts";
 
 /** Deepest nesting that is kept; what lies deeper becomes a text that says so. */
@@ -26,9 +27,6 @@ interface Walk {
   rules: TreeRules;
   above: Set<object>;
 }
-
-/** JSON Schema's words: an object with one of them describes a secret, and holds none. */
-const SCHEMA_WORDS = ["type", "$ref", "anyOf", "oneOf", "allOf", "enum", "description"];
 
 /** Redacts a value; the same object comes back where there was nothing to hide. */
 export function redactTree(value: unknown, rules: TreeRules): unknown {
@@ -124,7 +122,7 @@ function kindOf(key: string, source: Record<string, unknown>, rules: TreeRules):
 }
 
 function isSchema(source: Record<string, unknown>): boolean {
-  return SCHEMA_WORDS.some((word) => Object.hasOwn(source, word));
+  return schemaWords.some((word) => Object.hasOwn(source, word));
 }
 
 /** Two secrets may become one marker as keys: then the later one gets a number, and none is lost. */

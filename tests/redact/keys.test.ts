@@ -22,6 +22,9 @@ describe("Redactor.text with keys", () => {
     ['password = "correct horse"', "correct horse"],
     ['{"password": 123456}', "123456"],
     ['{"cookies": ["sid=1"]}', "sid=1"],
+    ['{"password": {"old": "a b", "n": 1}, "x": "y"}', "a b"],
+    ['{\\"secret\\":{\\"in\\":[1,\\"a b\\"]},\\"x\\":\\"y\\"}', "a b"],
+    ['{"password": {"cut": "off in the mid', "off in the mid"],
     ['{"password": "cut off in the mid', "cut off in the mid"],
     ["headers['x-api-key'] = 'abcdef12'", "abcdef12"],
   ];
