@@ -44,4 +44,15 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "record a small agent loop and open its report",
     load: () => import("./commands/demo.ts"),
   },
+  {
+    name: "dev",
+    summary: "tools for looking after recorded data",
+    commands: [
+      {
+        name: "scrub",
+        summary: "find secrets in a recorded session, and take them out",
+        load: () => import("./commands/dev_scrub.ts"),
+      },
+    ],
+  },
 ];

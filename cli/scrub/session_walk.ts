@@ -1,0 +1,155 @@
+/**
+ * The files of a session folder that a scrub looks at. Links are never followed.
+ *
+ * @module
+ */
+
+import { sessionLayout } from "../../lib/format/mod.ts";
+import { errorCode, type FileKind, joinPath, type Runtime } from "../../lib/runtime/mod.ts";
+
+/** How a file is read. */
+export type ScrubKind = "lines" | "document" | "text";
+
+/** A file to look at. */
+export interface ScrubFile {
+  /** Relative to the session folder, with `/`. */
+  file: string;
+  kind: ScrubKind;
+  /** Whether running programs append to it through a descriptor that they keep. */
+  grows: boolean;
+}
+
+/** Why a file was not looked at, or not changed. */
+export type SkipKind =
+  | "link"
+  | "special"
+  | "binary"
+  | "history"
+  | "unreadable"
+  | "too_deep"
+  | "too_many"
+  | "too_long"
+  | "in_use";
+
+/** What is left out by design; anything else is something that should have been done. */
+export const harmlessSkips: ReadonlySet<SkipKind> = new Set([
+  "link",
+  "special",
+  "binary",
+  "history",
+]);
+
+/** A file that was not looked at, or not changed. */
+export interface SkippedFile {
+  file: string;
+  kind: SkipKind;
+  reason: string;
+}
+
+/** What a walk tells besides the files. */
+export interface WalkSink {
+  skip(file: string, kind: SkipKind, reason: string): void;
+  /** Is told of what a scrub left that was killed. */
+  leftover(file: string): void;
+}
+
+/** How many files are looked at. */
+export const scrubFilesMax = 1_000_000;
+
+/** How deep folders are entered. */
+export const scrubDepthMax = 32;
+
+/** How the temporary files of a scrub are called. */
+export const temporaryName = /^\.planloop-scrub-[0-9a-f]+\.tmp$/;
+
+/** Bytes at a file's start in which a zero byte says that it is no text. */
+const binaryProbeBytes = 8192;
+
+/** They live for moments, and whoever changes them endangers the lock. */
+const lockNames: ReadonlySet<string> = new Set([
+  sessionLayout.lock,
+  sessionLayout.lockInfo,
+  sessionLayout.lockBreak,
+  sessionLayout.lockQueue,
+]);
+
+/** Lists a folder's files, sorted. */
+export function walkSession(root: string, runtime: Runtime, sink: WalkSink): ScrubFile[] {
+  const { skip } = sink;
+  const found: ScrubFile[] = [];
+  const folders = [{ path: "", depth: 0 }];
+  const add = (file: string, kind: FileKind, depth: number): void => {
+    if (kind === "link") return skip(file, "link", "It is a link: not followed");
+    if (kind === "other") {
+      return skip(file, "special", "It is neither a file nor a folder: not read");
+    }
+    if (kind === "file") return addFile(root, file, runtime, found, sink);
+    if (file === sessionLayout.git || file.endsWith(`/${sessionLayout.git}`)) {
+      const reason = "It is a history, which keeps what its files once held: not read";
+      return skip(file, "history", reason);
+    }
+    if (depth >= scrubDepthMax) {
+      const reason = `The folder lies deeper than ${scrubDepthMax} folders: not read`;
+      return skip(file, "too_deep", reason);
+    }
+    folders.push({ path: file, depth: depth + 1 });
+  };
+  for (let folder = folders.pop(); folder; folder = folders.pop()) {
+    for (const { name, kind } of entriesOf(root, folder.path, runtime, sink)) {
+      const file = folder.path === "" ? name : `${folder.path}/${name}`;
+      if (lockNames.has(file)) continue;
+      if (kind === "file" && temporaryName.test(name)) sink.leftover(file);
+      else add(file, kind, folder.depth);
+      if (found.length < scrubFilesMax) continue;
+      const reason = `There are more than ${scrubFilesMax} files: the further ones are not read`;
+      skip("", "too_many", reason);
+      return found.sort(byFile);
+    }
+  }
+  return found.sort(byFile);
+}
+
+function entriesOf(
+  root: string,
+  folder: string,
+  { files }: Runtime,
+  { skip }: WalkSink,
+) {
+  try {
+    return files.readDirectory(folder === "" ? root : joinPath(root, folder));
+  } catch (error) {
+    skip(folder, "unreadable", refusal(error));
+    return [];
+  }
+}
+
+function addFile(
+  root: string,
+  file: string,
+  runtime: Runtime,
+  found: ScrubFile[],
+  { skip }: WalkSink,
+): void {
+  if (file.endsWith(".jsonl")) found.push({ file, kind: "lines", grows: true });
+  else if (file.endsWith(".json")) found.push({ file, kind: "document", grows: false });
+  else {
+    try {
+      const start = runtime.files.readRange(joinPath(root, file), 0, binaryProbeBytes);
+      if (start.includes(0)) {
+        skip(file, "binary", "It holds zero bytes, so it is no text: not read");
+      } else found.push({ file, kind: "text", grows: file.endsWith(".log") });
+    } catch (error) {
+      skip(file, "unreadable", refusal(error));
+    }
+  }
+}
+
+/** Why the system refused something, in a sentence. */
+export function refusal(error: unknown): string {
+  const code = errorCode(error) ?? (error instanceof Error ? error.message : String(error));
+  return `The system refused it (${code})`;
+}
+
+function byFile(a: ScrubFile, b: ScrubFile): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : 0;
+}
