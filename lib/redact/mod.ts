@@ -13,5 +13,5 @@ export type { RedactOptions, Redactor } from "./redactor.ts";
 export { createStreamRedactor, streamHeldMax, streamHoldBack } from "./stream.ts";
 export type { StreamRedactor, StreamRedactorOptions } from "./stream.ts";
 export { tokenRules } from "./token_rules.ts";
-export type { TokenRule } from "./token_rules.ts";
+export type { TokenRule } from "./token_rule.ts";
 export { valueDepthMax } from "./value.ts";

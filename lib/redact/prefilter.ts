@@ -3,8 +3,9 @@
  *
  * Every rule names anchors, and every match of the rule holds one of them. Of each anchor, three
  * neighbouring characters are entered into a table by their low five bits, which are the same for
- * upper and lower case. A text without any of these triples can therefore match no rule; a text
- * with one may still match none. The answer errs to one side only.
+ * upper and lower case. Where a text holds such a triple, the whole anchor is compared. A text
+ * without any anchor can match no rule; a text with one may still match none. The answer errs to
+ * one side only.
  *
  * @module
  */
@@ -14,6 +15,18 @@ const tableSize = 1 << 15;
 
 /** Rules share 31 bits of the mask, so that it stays a small integer. */
 const bitsMax = 31;
+
+/**
+ * An anchor's end: so many ASCII letters or digits must follow, each told by this character.
+ *
+ * For a short prefix that ordinary words hold, too: `re_` is in `store_id`.
+ */
+const anyWordCharacter = "\0";
+
+/** An anchor of a few letters that is followed by at least `count` ASCII letters or digits. */
+export function anchorBefore(text: string, count: number): string {
+  return text + anyWordCharacter.repeat(count);
+}
 
 /** Letters of English text and code, most frequent first. Others are rarer than all of these. */
 const FREQUENT = "etaoinsrlcdpumfhgbyv_wkx-";
@@ -33,14 +46,19 @@ export interface Prefilter {
  * @throws {RangeError} If an anchor has fewer than three characters.
  */
 export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]): Prefilter {
-  const table = new Int32Array(tableSize);
+  /** The last anchor of each triple, as an index into `anchors`; 0 for none. */
+  const last = new Int32Array(tableSize);
+  const anchors: Anchor[] = [{ codes: [], after: 0, bit: 0, next: 0 }];
   const bit = (rule: number): number => 1 << (rule % bitsMax);
-  anchorsOfRules.forEach((anchors, rule) => {
-    for (const anchor of anchors) {
-      const at = rarestTriple(anchor);
-      const slot = (anchor.charCodeAt(at) & 31) << 10 | (anchor.charCodeAt(at + 1) & 31) << 5 |
-        (anchor.charCodeAt(at + 2) & 31);
-      table[slot] = table[slot]! | bit(rule);
+  anchorsOfRules.forEach((texts, rule) => {
+    for (const text of texts) {
+      const at = rarestTriple(text);
+      const slot = (text.charCodeAt(at) & 31) << 10 | (text.charCodeAt(at + 1) & 31) << 5 |
+        (text.charCodeAt(at + 2) & 31);
+      const codes = text.split("").map((unit) =>
+        unit === anyWordCharacter ? wildcard : folded(unit.charCodeAt(0))
+      );
+      last[slot] = anchors.push({ codes, after: at + 2, bit: bit(rule), next: last[slot]! }) - 1;
     }
   });
   return {
@@ -50,21 +68,62 @@ export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]):
       let mask = 0;
       for (let index = 0; index < text.length; index++) {
         triple = (triple << 5 | (text.charCodeAt(index) & 31)) & (tableSize - 1);
-        mask |= table[triple]!;
+        if (last[triple] !== 0) mask |= anchorsAt(text, index, last[triple]!, anchors);
       }
       return mask;
     },
   };
 }
 
+/** A text that a rule's matches hold. */
+interface Anchor {
+  /** Its characters, see {@linkcode folded}. */
+  codes: number[];
+  /** Where its triple's last character stands in it. */
+  after: number;
+  bit: number;
+  /** The next anchor with this triple; 0 for none. */
+  next: number;
+}
+
+/** The bits of the anchors around a triple that ends at `index`. */
+function anchorsAt(text: string, index: number, first: number, anchors: readonly Anchor[]): number {
+  let mask = 0;
+  for (let at = first; at !== 0;) {
+    const { codes, after, bit, next } = anchors[at]!;
+    const start = index - after;
+    let same = 0;
+    // Beyond either end of the text the code is NaN, which folds to none of an anchor's codes.
+    while (same < codes.length && isSame(text.charCodeAt(start + same), codes[same]!)) same++;
+    if (same === codes.length) mask |= bit;
+    at = next;
+  }
+  return mask;
+}
+
+/** Stands for any ASCII letter or digit in an anchor's codes. */
+const wildcard = -1;
+
+function isSame(code: number, wanted: number): boolean {
+  if (wanted !== wildcard) return folded(code) === wanted;
+  return code >= 48 && code <= 57 || (code | 32) >= 97 && (code | 32) <= 122;
+}
+
+/** A character's code without its case: exact for ASCII letters, and never different for others. */
+function folded(code: number): number {
+  return code < 128 ? code | 32 : code & 31 | 128;
+}
+
 /** Where the three neighbouring characters begin that ordinary text is least likely to hold. */
 function rarestTriple(anchor: string): number {
-  if (anchor.length < 3) {
+  const end = anchor.indexOf(anyWordCharacter);
+  if ((end < 0 ? anchor.length : end) < 3) {
     throw new RangeError(`Cannot filter by "${anchor}": expected at least three characters`);
   }
   let best = 0;
   let bestRarity = -1;
   for (let at = 0; at + 3 <= anchor.length; at++) {
+    if (anchor.slice(at, at + 3).includes(anyWordCharacter)) break;
     const rarity = [...anchor.slice(at, at + 3).toLowerCase()].reduce((sum, character) => {
       const rank = FREQUENT.indexOf(character);
       return sum + (rank < 0 ? FREQUENT.length : rank);

@@ -10,8 +10,8 @@ import type { KeyTest, KeyWords } from "./key_names.ts";
 import { redactKeyValues } from "./key_values.ts";
 import { isMarker, marker } from "./marker.ts";
 import { createPrefilter } from "./prefilter.ts";
+import type { TokenRule } from "./token_rule.ts";
 import { tokenRules } from "./token_rules.ts";
-import type { TokenRule } from "./token_rules.ts";
 import { redactTree, type TreeRules } from "./value.ts";
 
 /** Takes secrets out of what is about to be written. */

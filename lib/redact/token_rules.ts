@@ -5,49 +5,9 @@
  */
 
 import { isPlaceholder } from "./placeholder.ts";
-
-/** One form of secret. */
-export interface TokenRule {
-  /** The name in the marker: lower-case letters, digits and `-`. */
-  readonly name: string;
-  /**
-   * Texts of at least three ASCII characters, one of which every match holds (without case). The
-   * prefilter is built from them, so a rule whose match holds none of them would never run.
-   */
-  readonly anchors: readonly string[];
-  /**
-   * Global. The group `secret`, which ends the match, is replaced, or else the whole match. Every quantifier that has no
-   * upper limit must be unable to start again inside its own match, so that time stays linear.
-   */
-  readonly pattern: RegExp;
-  /** A further test of what was found. */
-  readonly accept?: (secret: string) => boolean;
-}
-
-/**
- * A prefix that begins a token: not inside a word, but after an escape (`\n`, `\u001b`, `%3D`) or a
- * colour code, whose last letter only looks like a part of a word. The prefix comes first, so that
- * the search looks for its letters and not for every place where a word may begin.
- */
-function begins(prefix: string, word = "A-Za-z0-9"): string {
-  const before = [String.raw`\\[nrtbfv]`, String.raw`\\u[0-9A-Fa-f]{4}`, "%[0-9A-Fa-f]{2}"];
-  const colour = String.raw`\[[0-9;]{0,12}m`;
-  const allowed = [...before, colour].map((one) => `(?<=${one}${prefix})`).join("|");
-  return `${prefix}(?:(?<![${word}]${prefix})|${allowed})`;
-}
-
-function token(name: string, anchors: string | readonly string[], source: string): TokenRule {
-  return {
-    name,
-    anchors: typeof anchors === "string" ? [anchors] : anchors,
-    pattern: new RegExp(source, "g"),
-  };
-}
-
-/** A token of an exact prefix: the prefix is the anchor. */
-function prefixed(name: string, prefix: string, rest: string): TokenRule {
-  return token(name, prefix, prefix.replace(/[.$]/g, "\\$&") + rest);
-}
+import { anchorBefore } from "./prefilter.ts";
+import { begins, prefixed, token, type TokenRule } from "./token_rule.ts";
+import { vendorTokens } from "./vendor_tokens.ts";
 
 /** Base64 of `name:password`, and not the word after "Basic". */
 function isBasicCredential(text: string): boolean {
@@ -77,14 +37,14 @@ export const tokenRules: readonly TokenRule[] = [
     "sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{16,}",
   ),
   token("openrouter", "sk-or-", "sk-or-v\\d-[A-Za-z0-9]{16,}"),
-  token("openai", "sk-", `${begins("sk-")}[A-Za-z0-9]{20,}`),
+  token("openai", anchorBefore("sk-", 12), `${begins("sk-")}[A-Za-z0-9]{20,}`),
   prefixed("google-api", "AIza", "[A-Za-z0-9_-]{35}"),
   prefixed("google-oauth", "ya29.", "[A-Za-z0-9_-]{20,}"),
   prefixed("google-oauth", "GOCSPX-", "[A-Za-z0-9_-]{20,}"),
-  token("hugging-face", ["hf_"], `${begins("hf_")}[A-Za-z0-9]{30,}`),
+  token("hugging-face", anchorBefore("hf_", 12), `${begins("hf_")}[A-Za-z0-9]{30,}`),
   token("groq", "gsk_", `${begins("gsk_")}[A-Za-z0-9]{30,}`),
-  token("xai", "xai-", `${begins("xai-")}[A-Za-z0-9]{30,}`),
-  token("replicate", "r8_", `${begins("r8_")}[A-Za-z0-9]{30,}`),
+  token("xai", anchorBefore("xai-", 12), `${begins("xai-")}[A-Za-z0-9]{30,}`),
+  token("replicate", anchorBefore("r8_", 12), `${begins("r8_")}[A-Za-z0-9]{30,}`),
   token("perplexity", "pplx-", `${begins("pplx-")}[A-Za-z0-9]{30,}`),
   token("langsmith", ["lsv2_"], "lsv2_(?:pt|sk)_[A-Za-z0-9]{20,}(?:_[A-Za-z0-9]{4,})?"),
   // Code hosts and package registries
@@ -92,10 +52,13 @@ export const tokenRules: readonly TokenRule[] = [
   token("github", ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], "gh[pousr]_[A-Za-z0-9]{30,}"),
   token(
     "gitlab",
-    ["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-"],
-    "gl(?:pat|dt|rt|ptt|cbt|soat)-[A-Za-z0-9_-]{20,}",
+    [
+      ...["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-", "glft-", "glimt-"],
+      ...["gloas-", "glagent-", "glffct-"],
+    ],
+    "gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|oas|agent|ffct)-[A-Za-z0-9_-]{20,}",
   ),
-  token("npm", "npm_", `${begins("npm_")}[A-Za-z0-9]{36}`),
+  token("npm", anchorBefore("npm_", 12), `${begins("npm_")}[A-Za-z0-9]{36}`),
   prefixed("pypi", "pypi-AgE", "[A-Za-z0-9_-]{30,}"),
   prefixed("docker", "dckr_pat_", "[A-Za-z0-9_-]{20,}"),
   // Clouds
@@ -111,11 +74,15 @@ export const tokenRules: readonly TokenRule[] = [
     ["dop_v1_", "doo_v1_", "dor_v1_"],
     "do[opr]_v1_[a-f0-9]{64}",
   ),
-  prefixed("hashicorp", "hvs.", "[A-Za-z0-9_-]{24,}"),
-  token("databricks", "dapi", `${begins("dapi")}[a-f0-9]{32}`),
+  token("hashicorp", ["hvs.", "hvb."], `${begins("hv[sb]\\.")}[A-Za-z0-9_-]{24,}`),
+  token("databricks", anchorBefore("dapi", 12), `${begins("dapi")}[a-f0-9]{32}`),
   prefixed("planetscale", "pscale_", "(?:tkn|pw|oauth)_[A-Za-z0-9_.-]{30,}"),
   prefixed("supabase", "sbp_", "[a-f0-9]{40}"),
-  prefixed("doppler", "dp.pt.", "[A-Za-z0-9]{40,}"),
+  token(
+    "doppler",
+    ["dp.pt.", "dp.ct.", "dp.sa.", "dp.st.", "dp.scim.", "dp.audit."],
+    "dp\\.(?:pt|ct|sa|st|scim|audit)\\.(?:[a-z0-9_-]{2,35}\\.)?[A-Za-z0-9]{40,}",
+  ),
   prefixed("age", "AGE-SECRET-KEY-1", "[A-Z0-9]{50,}"),
   // Services
   token(
@@ -140,17 +107,18 @@ export const tokenRules: readonly TokenRule[] = [
   token("sendgrid", "SG.", `${begins("SG\\.")}[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{30,64}`),
   token(
     "twilio",
-    [..."0123456789abcdef"].map((digit) => "SK" + digit),
+    [..."0123456789abcdef"].map((digit) => anchorBefore("SK" + digit, 12)),
     `${begins("SK")}[0-9a-f]{32}(?![0-9a-fA-F])`,
   ),
-  token("mailgun", "key-", `${begins("key-")}[0-9a-f]{32}(?![0-9a-fA-F])`),
+  token("mailgun", anchorBefore("key-", 12), `${begins("key-")}[0-9a-f]{32}(?![0-9a-fA-F])`),
   token("shopify", ["shpat_", "shpca_", "shppa_", "shpss_"], "shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}"),
-  token("notion", "ntn_", `${begins("ntn_")}[A-Za-z0-9]{40,}`),
-  prefixed("linear", "lin_api_", "[A-Za-z0-9]{32,}"),
+  token("notion", anchorBefore("ntn_", 12), `${begins("ntn_")}[A-Za-z0-9]{40,}`),
+  token("linear", ["lin_api_", "lin_oauth_"], "lin_(?:api|oauth)_[A-Za-z0-9]{32,}"),
   prefixed("postman", "PMAK-", "[a-f0-9]{24}-[a-f0-9]{34}"),
   token("grafana", ["glsa_", "glc_"], `${begins("(?:glsa|glc)_")}[A-Za-z0-9_+/]{32,}={0,2}`),
   token("sentry", ["sntrys_", "sntryu_"], "sntry[su]_[A-Za-z0-9_+/=-]{40,}"),
   prefixed("new-relic", "NRAK-", "[A-Z0-9]{27}"),
+  ...vendorTokens,
   // Forms that no one issuer owns
   token(
     "jwt",

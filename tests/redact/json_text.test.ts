@@ -79,7 +79,8 @@ describe("redactJsonText", () => {
           const value = { noise, [part]: part, secrets, apiKey: { of: ["k-1", noise] } };
           const text = JSON.stringify(value, null, blanks);
           const result = redact(text);
-          const parsed = JSON.stringify(JSON.parse(result));
+          const { secrets: hidden, apiKey } = JSON.parse(result);
+          const parsed = JSON.stringify([hidden, apiKey]);
           for (const { secret } of samples(seed)) {
             expect(parsed).not.toContain(JSON.stringify(secret).slice(1, -1));
           }

@@ -6,6 +6,7 @@
 
 const ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const HEX = "0123456789abcdef";
+const LETTERS = ALNUM.slice(0, 52);
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** A repeatable source of characters. */
@@ -30,6 +31,93 @@ export interface Sample {
   /** The secret as it appears. */
   text: string;
 }
+
+function uuid(text: Parameters<Maker>[0]): string {
+  return [8, 4, 4, 4, 12].map((length) => text(length, HEX)).join("-");
+}
+
+const vendorMakers: [rule: string, maker: Maker][] = [
+  ["nvidia", (t) => `nvapi-${t(64)}`],
+  ["cerebras", (t) => `csk-${t(48)}`],
+  ["fireworks", (t) => `fw_${t(24)}`],
+  ["elevenlabs", (t) => `sk_${t(48, HEX)}`],
+  ["langfuse", (t) => `sk-lf-${uuid(t)}`],
+  ["tavily", (t) => `tvly-${t(32)}`],
+  ["pinecone", (t) => `pcsk_${t(70)}`],
+  ["jina", (t) => `jina_${t(60)}`],
+  ["firecrawl", (t) => `fc-${t(32, HEX)}`],
+  ["e2b", (t) => `e2b_${t(40, HEX)}`],
+  ["hugging-face", (t) => `api_org_${t(34, LETTERS)}`],
+  ["aws-bedrock", (t) => `ABSK${t(128)}`],
+  ["bitbucket", (t) => `ATBB${t(32)}`],
+  ["atlassian", (t) => `ATATT3${t(186)}`],
+  ["trello", (t) => `ATTA${t(64, HEX)}`],
+  ["artifactory", (t) => `AKCp${t(69)}`],
+  ["artifactory", (t) => `cmVmd${t(59)}`],
+  ["azure-devops", (t) => `${t(76)}AZDO${t(4)}`],
+  ["buildkite", (t) => `bkua_${t(40, HEX)}`],
+  ["circleci", (t) => `CCIPAT_${t(22)}_${t(40, HEX)}`],
+  ["clojars", (t) => `CLOJARS_${t(60, HEX)}`],
+  ["crates-io", (t) => `cio${t(32)}`],
+  ["nuget", (t) => `oy2${t(43, HEX)}`],
+  ["rubygems", (t) => `rubygems_${t(48, HEX)}`],
+  ["octopus", (t) => `API-${t(26, UPPER)}`],
+  ["prefect", (t) => `pnu_${t(36)}`],
+  ["pulumi", (t) => `pul-${t(40, HEX)}`],
+  ["sonar", (t) => `squ_${t(40, HEX)}`],
+  ["sourcegraph", (t) => `sgp_${t(16, HEX)}_${t(40, HEX)}`],
+  ["infracost", (t) => `ico-${t(32)}`],
+  ["readme", (t) => `rdme_${t(70, HEX)}`],
+  ["alibaba", (t) => `LTAI${t(20)}`],
+  ["azure-client", (t) => `${t(3)}8Q~${t(34)}`],
+  ["cloudflare", (t) => `v1.0-${t(24, HEX)}-${t(146, HEX)}`],
+  ["deno-deploy", (t) => `ddp_${t(36)}`],
+  ["fly", (t) => `fo1_${t(43)}`],
+  ["fly", (t) => `fm2_${t(140)}`],
+  ["heroku", (t) => `HRKU-AA${t(58)}`],
+  ["neon", (t) => `napi_${t(64, HEX)}`],
+  ["netlify", (t) => `nfp_${t(36)}`],
+  ["openshift", (t) => `sha256~${t(43)}`],
+  ["render", (t) => `rnd_${t(28)}`],
+  ["scalingo", (t) => `tk-us-${t(48)}`],
+  ["supabase", (t) => `sb_secret_${t(31)}`],
+  ["tailscale", (t) => `tskey-auth-${t(17)}-${t(32)}`],
+  ["terraform", (t) => `${t(14)}.atlasv1.${t(67)}`],
+  ["yandex", (t) => `AQVN${t(36)}`],
+  ["harness", (t) => `pat.${t(22)}.${t(24, HEX)}.${t(20)}`],
+  ["defined-networking", (t) => `dnkey-${t(26, HEX)}-${t(52, HEX)}`],
+  ["clickhouse", (t) => `4b1d${t(38)}`],
+  ["1password", (t) => `ops_eyJ${t(260)}`],
+  [
+    "1password",
+    (t) => `A3-${t(6, UPPER)}-${t(11, UPPER)}-${t(5, UPPER)}-${t(5, UPPER)}-${t(5, UPPER)}`,
+  ],
+  ["adafruit", (t) => `aio_${t(28)}`],
+  ["adobe", (t) => `p8e-${t(32)}`],
+  ["airtable", (t) => `pat${t(14)}.${t(64, HEX)}`],
+  ["brevo", (t) => `xkeysib-${t(64, HEX)}-${t(16)}`],
+  ["contentful", (t) => `CFPAT-${t(43)}`],
+  ["duffel", (t) => `duffel_live_${t(43)}`],
+  ["dynatrace", (t) => `dt0c01.${t(24, UPPER)}.${t(64, UPPER)}`],
+  ["easypost", (t) => `EZAK${t(54)}`],
+  ["facebook", (t) => `EAAC${t(150)}`],
+  ["figma", (t) => `figd_${t(40)}`],
+  ["flutterwave", (t) => `FLWSECK_TEST-${t(32, HEX)}-X`],
+  ["frameio", (t) => `fio-u-${t(64)}`],
+  ["hubspot", (t) => `pat-na1-${uuid(t)}`],
+  ["mailchimp", (t) => `${t(32, HEX)}-us12`],
+  ["mapbox", (t) => `sk.eyJ${t(70)}.${t(22)}`],
+  ["maxmind", (t) => `${t(6)}_${t(29)}_mmk`],
+  ["notion", (t) => `secret_${t(43)}`],
+  ["plaid", (t) => `access-sandbox-${uuid(t)}`],
+  ["posthog", (t) => `phx_${t(43)}`],
+  ["resend", (t) => `re_${t(8)}_${t(24)}`],
+  ["settlemint", (t) => `sm_pat_${t(16)}`],
+  ["shippo", (t) => `shippo_live_${t(40, HEX)}`],
+  ["square", (t) => `sq0csp-${t(43)}`],
+  ["twitter", (t) => `${"A".repeat(22)}${t(90)}`],
+  ["typeform", (t) => `tfp_${t(59)}`],
+];
 
 const makers: [rule: string, maker: Maker, around?: (secret: string) => string][] = [
   [
@@ -101,6 +189,7 @@ const makers: [rule: string, maker: Maker, around?: (secret: string) => string][
   ["grafana", (t) => `glsa_${t(32)}_${t(8, HEX)}`],
   ["sentry", (t) => `sntrys_${t(80)}`],
   ["new-relic", (t) => `NRAK-${t(27, UPPER)}`],
+  ...vendorMakers,
   ["jwt", (t) => `eyJ${t(30)}.eyJ${t(50)}.${t(43)}`],
   ["bearer", (t) => `${t(30)}9.${t(10)}`, (s) => `Authorization: Bearer ${s}`],
   ["basic", (t) => btoa(`deploy:${t(14)}`), (s) => `authorization: Basic ${s}`],

@@ -36,14 +36,15 @@ describe("createStreamRedactor", () => {
         fc.constantFrom(words, words.replaceAll(/\s/g, "-"), "x"),
         (seed, sizes, before, filler) => {
           const fill = filler.repeat(Math.ceil(before / filler.length));
-          const all = samples(seed);
+          // Another eighth of them in every run.
+          const all = samples(seed).filter((_, index) => index % 8 === seed % 8);
           const text = all.map((sample) => `${fill.slice(0, before)} ${sample.text} `).join("\n");
           const result = run(pieces(text, sizes));
           for (const { secret } of all) expect(result).not.toContain(secret);
           expect(result).toBe(createRedactor().text(text));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 32 },
     );
   });
 
