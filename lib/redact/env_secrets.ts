@@ -4,6 +4,8 @@
  * @module
  */
 
+import { secretForms } from "./secret_forms.ts";
+
 /** Shortest value of an environment variable that is taken for a secret, in characters. */
 export const envSecretLengthMin = 8;
 
@@ -31,7 +33,7 @@ const WORDS = new Set([
 
 /**
  * The values of the environment that must not reach a file, longest first, each with the forms in
- * which it appears in JSON, in a URL and in Base64.
+ * which other programs write it, see {@linkcode secretForms}.
  *
  * @param env The environment; undefined values are skipped.
  * @param allow Values that stay.
@@ -47,7 +49,9 @@ export function envSecrets(
     const value = raw?.trim() ?? "";
     if (allow.has(value) || !isSecret(name, value)) continue;
     if (++count > envSecretsMax) break;
-    for (const form of formsOf(value)) forms.set(form, value);
+    for (const form of secretForms(value)) {
+      if (form === value || form.length >= envSecretLengthMin) forms.set(form, value);
+    }
   }
   return new Map([...forms].sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1)));
 }
@@ -75,20 +79,4 @@ function isPath(value: string): boolean {
   if (!/^(?:~|\.{1,2})?\/|^[A-Za-z]:\\/.test(value)) return false;
   const parts = value.split(/[/\\]/).filter((part) => part !== "");
   return parts.length > 0 && parts.every((part) => /^[\w.~: -]{1,24}$/.test(part));
-}
-
-function formsOf(value: string): string[] {
-  const utf8 = new TextEncoder().encode(value);
-  const base64 = btoa(String.fromCharCode(...utf8.subarray(0, 4096))).replace(/=+$/, "");
-  const json = JSON.stringify(value).slice(1, -1);
-  const nested = JSON.stringify(json).slice(1, -1);
-  return [value, json, nested, encodeUri(value), base64];
-}
-
-function encodeUri(value: string): string {
-  try {
-    return encodeURIComponent(value);
-  } catch {
-    return value; // half a surrogate pair has no form in a URL
-  }
 }

@@ -10,6 +10,7 @@ import type { KeyTest, KeyWords } from "./key_names.ts";
 import { redactKeyValues } from "./key_values.ts";
 import { isMarker, marker } from "./marker.ts";
 import { createPrefilter } from "./prefilter.ts";
+import { anyOf } from "./secret_forms.ts";
 import type { TokenRule } from "./token_rule.ts";
 import { tokenRules } from "./token_rules.ts";
 import { redactTree, type TreeRules } from "./value.ts";
@@ -156,11 +157,13 @@ function envPass(secrets: ReadonlyMap<string, string>, replace: Replace): Pass {
   const forms = [...secrets.keys()];
   // Markers are matched too, and kept: a secret may be a word that one of them holds.
   const pattern = new RegExp(
-    String.raw`\[REDACTED:[a-z0-9-]+:[0-9a-f]{4}\]|${forms.map(escapeForRegExp).join("|")}`,
+    String.raw`\[REDACTED:[a-z0-9-]+:[0-9a-f]{4}\]|${anyOf(forms, escapeForRegExp)}`,
     "g",
   );
+  // In the JSON of a value, quotes and backslashes of a form are escaped once more.
+  const inJson = forms.map((form) => JSON.stringify(form).slice(1, -1));
   return {
-    anchors: forms,
+    anchors: [...new Set([...forms, ...inJson])],
     run: (text) =>
       text.replace(pattern, (found) => {
         const secret = secrets.get(found);
