@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { CustomRule } from "./custom_rule.ts";
 export { envSecretLengthMin, envSecretsMax } from "./env_secrets.ts";
 export { redactJsonText } from "./json_text.ts";
 export { keyLengthMin } from "./key_names.ts";

@@ -13,6 +13,12 @@
 /** The table's size: three characters of five bits. */
 const tableSize = 1 << 15;
 
+/** How much of an anchor is compared on either side of its triple, in characters. */
+const comparedSide = 16;
+
+/** How many places in an anchor are looked at for a rare triple. */
+const placesMax = 24;
+
 /** Rules share 31 bits of the mask, so that it stays a small integer. */
 const bitsMax = 31;
 
@@ -55,10 +61,12 @@ export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]):
       const at = rarestTriple(text);
       const slot = (text.charCodeAt(at) & 31) << 10 | (text.charCodeAt(at + 1) & 31) << 5 |
         (text.charCodeAt(at + 2) & 31);
-      const codes = text.split("").map((unit) =>
+      const start = Math.max(0, at - comparedSide);
+      const codes = text.slice(start, at + 3 + comparedSide).split("").map((unit) =>
         unit === anyWordCharacter ? wildcard : folded(unit.charCodeAt(0))
       );
-      last[slot] = anchors.push({ codes, after: at + 2, bit: bit(rule), next: last[slot]! }) - 1;
+      const anchor = { codes, after: at - start + 2, bit: bit(rule), next: last[slot]! };
+      last[slot] = anchors.push(anchor) - 1;
     }
   });
   return {
@@ -122,7 +130,7 @@ function rarestTriple(anchor: string): number {
   }
   let best = 0;
   let bestRarity = -1;
-  for (let at = 0; at + 3 <= anchor.length; at++) {
+  for (let at = 0; at < placesMax && at + 3 <= anchor.length; at++) {
     if (anchor.slice(at, at + 3).includes(anyWordCharacter)) break;
     const rarity = [...anchor.slice(at, at + 3).toLowerCase()].reduce((sum, character) => {
       const rank = FREQUENT.indexOf(character);

@@ -10,8 +10,9 @@ import type { KeyTest, KeyWords } from "./key_names.ts";
 import { redactKeyValues } from "./key_values.ts";
 import { isMarker, marker } from "./marker.ts";
 import { createPrefilter } from "./prefilter.ts";
+import { customPass, type CustomRule } from "./custom_rule.ts";
+import { type Pass, type Replace, tokenPass } from "./pass.ts";
 import { anyOf } from "./secret_forms.ts";
-import type { TokenRule } from "./token_rule.ts";
 import { tokenRules } from "./token_rules.ts";
 import { redactTree, type TreeRules } from "./value.ts";
 
@@ -43,12 +44,8 @@ export interface RedactOptions {
   keys?: readonly string[];
   /** Key names and exact values that are no secrets. */
   allow?: readonly string[];
-}
-
-/** Hides one family of secrets in a text. */
-interface Pass {
-  anchors: readonly string[];
-  run(text: string): string;
+  /** Further forms of secrets; they run after the built-in ones. */
+  rules?: readonly CustomRule[];
 }
 
 /** The rule's name for values of sensitive keys. */
@@ -62,7 +59,8 @@ const envRule = "env";
  * values of sensitive keys. What a text holds after redaction, redaction leaves alone.
  *
  * @param options See {@linkcode RedactOptions}.
- * @throws {RangeError} If one of `options.keys` is too short to be looked for.
+ * @throws {RangeError} If one of `options.keys` is too short to be looked for, or the name or an
+ * anchor of one of `options.rules` is not as {@linkcode CustomRule} asks.
  *
  * @example A key in an object and a token in a sentence
  * ```ts
@@ -94,15 +92,20 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     (json) => keyFilter.scan(json) !== 0,
   );
   const secrets = envSecrets(options.env ?? {}, allowed);
-  const passes = createPasses(secrets, words, test, replace);
+  const passes = [
+    ...createPasses(secrets, words, test, replace),
+    ...(options.rules ?? []).map((rule) => customPass(rule, replace)),
+  ];
+  const runsAlways = passes.some((pass) => pass.anchors.length === 0);
   const prefilter = createPrefilter([...passes.map((pass) => pass.anchors), words.looseAnchors]);
   const text = (s: string): string => {
     let mask = prefilter.scan(s);
-    if (mask === 0) return s;
+    if (mask === 0 && !runsAlways) return s;
     for (;;) {
       let result = s;
       for (let index = 0; index < passes.length; index++) {
-        if (mask & prefilter.bit(index)) result = passes[index]!.run(result);
+        const pass = passes[index]!;
+        if (mask & prefilter.bit(index) || pass.anchors.length === 0) result = pass.run(result);
       }
       // A marker ends the word that it stands in, so a further rule may match beside it. Each
       // round leaves less text outside of markers, so this ends.
@@ -120,7 +123,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   return {
     text,
     value: (v) => redactTree(v, rules),
-    mayHoldSecret: (s) => prefilter.scan(s) !== 0,
+    mayHoldSecret: (s) => runsAlways || prefilter.scan(s) !== 0,
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
@@ -134,9 +137,6 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
 export function redactRecord<T extends object>(redactor: Redactor, record: T): T {
   return redactor.value(record) as T;
 }
-
-/** Gives the marker for a secret; for one that may stay, the secret or `otherwise`. */
-type Replace = (rule: string, secret: string, otherwise?: string) => string;
 
 function createPasses(
   secrets: ReadonlyMap<string, string>,
@@ -168,21 +168,6 @@ function envPass(secrets: ReadonlyMap<string, string>, replace: Replace): Pass {
       text.replace(pattern, (found) => {
         const secret = secrets.get(found);
         return secret === undefined ? found : replace(envRule, secret, found);
-      }),
-  };
-}
-
-function tokenPass(rule: TokenRule, replace: Replace): Pass {
-  return {
-    anchors: rule.anchors,
-    run: (text) =>
-      text.replace(rule.pattern, (match: string, ...rest: unknown[]) => {
-        const groups = rest.at(-1);
-        const secret = typeof groups === "object" && groups !== null
-          ? (groups as Record<string, string | undefined>)["secret"] ?? match
-          : match;
-        if (rule.accept && !rule.accept(secret)) return match;
-        return match.slice(0, match.length - secret.length) + replace(rule.name, secret);
       }),
   };
 }

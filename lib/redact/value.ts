@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KeyKind, KeyTest } from "./key_names.ts";
+import { type KeyKind, keyLengthMax, type KeyTest } from "./key_names.ts";
 import { isFilePath, isWorkingFolder } from "./key_values.ts";
 import { isRedacted } from "./marker.ts";
 import { schemaWords } from "./object_values.ts";
@@ -72,12 +72,21 @@ function redactNumber(value: number | bigint, rules: TreeRules): unknown {
 
 function redactList(list: unknown[], kind: KeyKind, key: string, walk: Walk): unknown[] {
   let changed: unknown[] | undefined;
+  const pair = kind === "none" ? pairKind(list, walk.rules) : "none";
   for (let index = 0; index < list.length; index++) {
     const before = list[index];
-    const after = walkValue(before, kind, key, walk);
+    const after = walkValue(before, pair !== "none" && index === 1 ? pair : kind, key, walk);
     if (after !== before) (changed ??= list.slice())[index] = after;
   }
   return changed ?? list;
+}
+
+/** `["x-api-key", "…"]`: a header in a list of headers; but not a list of two names. */
+function pairKind(list: readonly unknown[], rules: TreeRules): KeyKind {
+  const [name, value] = list;
+  const isPair = list.length === 2 && typeof name === "string" && typeof value === "string" &&
+    name.length <= keyLengthMax && /\d|[=;]/.test(value);
+  return isPair ? rules.test(name) : "none";
 }
 
 /** What JSON would make of an object, where its own keys do not say it: maps, sets, URLs, dates. */
@@ -117,6 +126,11 @@ function kindOf(key: string, source: Record<string, unknown>, rules: TreeRules):
   // A piece of a model's answer with its probability is called a token, too.
   if (key === "token" && (Object.hasOwn(source, "logprob") || Object.hasOwn(source, "bytes"))) {
     return "none";
+  }
+  // `{"name": "x-api-key", "value": "…"}`: a header, a cookie or a field of a form.
+  if (key === "value" && typeof source["value"] === "string") {
+    const name = source["name"] ?? source["key"];
+    if (typeof name === "string" && name.length <= keyLengthMax) return rules.test(name);
   }
   return rules.test(key);
 }

@@ -55,6 +55,63 @@ describe("Redactor.text with keys", () => {
   });
 });
 
+describe("Redactor.text with rules of the caller", () => {
+  const rule = { name: "acme", pattern: /acme-(?<secret>[a-z0-9]{12})/, anchors: ["acme-"] };
+
+  test("replaces every match, or its group, and counts it", () => {
+    const redactor = createRedactor({ rules: [rule] });
+    expect(redactor.text("acme-0123456789ab, acme-0123456789ab")).toMatch(
+      /^acme-\[REDACTED:acme:(....)\], acme-\[REDACTED:acme:\1\]$/,
+    );
+    expect(redactor.counts()).toEqual({ acme: 2 });
+    expect(redactor.mayHoldSecret("ACME-")).toBe(true);
+    expect(redactor.mayHoldSecret("acm")).toBe(false);
+  });
+
+  test("runs without anchors on every text, and never inside of a marker", () => {
+    const redactor = createRedactor({ rules: [{ name: "any", pattern: /[A-Za-z]*/ }] });
+    const once = redactor.text("ab 1 password=hunter22 cd");
+    expect(once).not.toMatch(/ab|cd|hunter/);
+    expect(redactor.text(once)).toBe(once);
+    expect(redactor.mayHoldSecret("1")).toBe(true);
+    expect(redactor.value({ 1: ["x"] })).toEqual({
+      1: [expect.stringMatching(/^\[REDACTED:any:/)],
+    });
+  });
+
+  test("refuses names and anchors that cannot work", () => {
+    expect(() => createRedactor({ rules: [{ ...rule, name: "A b" }] })).toThrow(RangeError);
+    expect(() => createRedactor({ rules: [{ ...rule, anchors: ["ab"] }] })).toThrow(RangeError);
+  });
+});
+
+describe("Redactor with headers", () => {
+  const secret = "sid=4f5e6d; n=1";
+  test.each(["Authorization", "cookie", "Set-Cookie", "x-api-key", "Proxy-Authorization"])(
+    "hides %s in objects, pairs, maps and text",
+    (name) => {
+      const forms: unknown[] = [
+        { headers: { [name]: secret } },
+        { headers: { [name]: [secret] } },
+        { headers: [[name, secret], ["accept", "a=1"]] },
+        { headers: [{ name, value: secret }] },
+        new Map([[name, secret]]),
+        { raw: `GET / HTTP/1.1\r\n${name}: ${secret.slice(0, 10)}\r\nAccept: a=1\r\n` },
+      ];
+      for (const form of forms) {
+        const result = JSON.stringify(createRedactor().value(form));
+        expect(result, JSON.stringify(form)).not.toContain("4f5e6d");
+        if (result.toLowerCase().includes("accept")) expect(result).toContain("a=1");
+      }
+    },
+  );
+
+  test("leaves lists of names and fields without a secret", () => {
+    const value = { fields: ["password", "username"], inputs: [{ name: "page", value: "12" }] };
+    expect(createRedactor().value(value)).toBe(value);
+  });
+});
+
 describe("Redactor.text with the environment", () => {
   const env = {
     PATH: "/usr/local/bin:/usr/bin",

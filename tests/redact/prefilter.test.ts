@@ -33,9 +33,9 @@ describe("Prefilter.scan", () => {
           expect(mask & filter.bit(index), `${rule.pattern} in ${text}`).not.toBe(0);
         });
       }),
-      { numRuns: 4000 },
+      { numRuns: 2000 },
     );
-    expect(matched).toBeGreaterThan(1000);
+    expect(matched).toBeGreaterThan(500);
   });
 
   test("holds an anchor in each rule's sample, whatever its characters", () => {

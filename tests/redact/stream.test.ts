@@ -44,7 +44,7 @@ describe("createStreamRedactor", () => {
           expect(result).toBe(createRedactor().text(text));
         },
       ),
-      { numRuns: 32 },
+      { numRuns: 16 },
     );
   });
 
