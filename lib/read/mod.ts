@@ -23,7 +23,7 @@ export * from "./metric_reader.ts";
 export * from "./plan_reader.ts";
 export * from "./problem_list.ts";
 export * from "./salvage_json.ts";
-export { salvageLine, type SalvagedRecord } from "./salvage_line.ts";
+export { type SalvagedRecord, salvageLine } from "./salvage_line.ts";
 export * from "./state_checks.ts";
 export * from "./state_reader.ts";
 export * from "./text_log_reader.ts";

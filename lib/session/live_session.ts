@@ -76,6 +76,8 @@ export class LiveSession implements Session {
   readonly #agent: string | undefined;
   readonly #samplers = new Set<() => void>();
   readonly #stopInspector: (() => void) | undefined;
+  /** How many replacements the log tells of. */
+  #redactionsRecorded = 0;
 
   constructor({ recorder, home, first, agent, stopInspector }: LiveSessionOptions) {
     this.id = recorder.sessionId;
@@ -247,9 +249,24 @@ export class LiveSession implements Session {
     this.#samplers.clear();
     abandonCalls(this.#recorder);
     abandonTraces(this.#recorder);
+    this.#recordRedaction();
     this.#recorder.log.close();
     this.#recorder.metrics.close();
     forgetSession(this);
+  }
+
+  /** The manifest: how often each rule replaced something. A list, for some rules have names of keys. */
+  #recordRedaction(): void {
+    const replaced = Object.entries(this.#recorder.redactor.counts());
+    const total = replaced.reduce((sum, [, count]) => sum + count, 0);
+    if (total === this.#redactionsRecorded) return;
+    this.#redactionsRecorded = total;
+    writeLog(this.#recorder, {
+      level: "INFO",
+      message: `Secrets replaced before they were written: ${total}`,
+      context: { redaction: replaced.map(([rule, count]) => ({ rule, count })) },
+      operation: "redaction",
+    });
   }
 
   [Symbol.dispose](): void {

@@ -13,6 +13,7 @@ import {
   recoverCalls,
   recoverTraces,
 } from "../record/mod.ts";
+import { createRedactor, type Redactor } from "../redact/mod.ts";
 import { absolutePath, joinPath, type Runtime } from "../runtime/mod.ts";
 import { rememberSession, sharedRuntime } from "./current.ts";
 import {
@@ -52,6 +53,7 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
     recording: options.recording ?? received.recording,
     recordLlm: options.recordLlm ?? received.recordLlm,
   });
+  const { redactor, refusal } = redactorOf(options.redact, runtime);
   const make = (id: string, recording: boolean) =>
     createRecorder({
       runtime,
@@ -59,7 +61,7 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
       path: sessionPath(home, id),
       recording,
       recordsLlm: switches.recordsLlm,
-      redact: options.redact,
+      redact: redactor,
       price: options.price,
       inherited: received.trace,
     });
@@ -75,6 +77,12 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
     : fresh();
   const refused = given !== undefined && id !== given;
   let recorder = make(id, switches.recording && !refused);
+  if (refusal && switches.recording) {
+    recorder.failures.note(
+      "Cannot use the session's redact options, only the built-in rules",
+      refusal,
+    );
+  }
   if (refused && switches.recording) {
     recorder.failures.note(
       `Cannot open the session ${JSON.stringify(given)}: its id must not become a folder name`,
@@ -86,6 +94,22 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
   const session = new LiveSession({ recorder, home, first, agent: options.agent, stopInspector });
   rememberSession(session, recorder);
   return session;
+}
+
+/** One redactor for all of the session, so that it counts what it replaced. */
+function redactorOf(
+  redact: OpenSessionOptions["redact"] = true,
+  runtime: Runtime,
+): { redactor: Redactor; refusal?: unknown } {
+  if (typeof redact === "object" && "text" in redact) return { redactor: redact };
+  const env = runtime.process.env();
+  const options = typeof redact === "object" ? redact : { enabled: redact };
+  try {
+    return { redactor: createRedactor({ env, ...options }) };
+  } catch (refusal) {
+    // A mistake in the options must not stop the host, nor let its secrets through.
+    return { redactor: createRedactor({ env }), refusal };
+  }
 }
 
 function firstState(recorder: Recorder, options: OpenSessionOptions, name: string) {

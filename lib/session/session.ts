@@ -17,7 +17,7 @@ import type {
   TraceHandle,
   TraceOptions,
 } from "../record/mod.ts";
-import type { Redactor } from "../redact/mod.ts";
+import type { RedactOptions, Redactor } from "../redact/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 
 /** How a session is opened. */
@@ -49,8 +49,12 @@ export interface OpenSessionOptions {
   recording?: boolean;
   /** Whether model calls leave transcripts. Default: `PLANLOOP_RECORD_LLM`, else the home's features. */
   recordLlm?: boolean;
-  /** Whether secrets are replaced before anything is written, or the redactor to use. Default: true. */
-  redact?: boolean | Redactor;
+  /**
+   * Whether secrets are replaced before anything is written; or what else is secret and what is
+   * not, `env` being this process's environment unless it is given; or the redactor to use.
+   * Default: true.
+   */
+  redact?: boolean | RedactOptions | Redactor;
   /**
    * Tells what a model call cost; false for never. Default: the built-in prices of the main
    * providers. `cost_usd` is null where a price is unknown.

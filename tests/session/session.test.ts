@@ -293,3 +293,53 @@ test("sessions listen to the process once, and not after the last is closed", ()
   sessions.forEach((session) => session.close());
   expect(listening).toBe(0);
 });
+
+describe("openSession with redact options", () => {
+  const lines = (path: string) =>
+    readFileSync(join(path, "logs", "planloop.jsonl"), "utf8").trimEnd().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+
+  test("uses further keys, rules and allowed values, and says at the end what it replaced", () => {
+    const session = openSession({
+      name: "redact",
+      home: home(),
+      redact: {
+        env: { SHOP_PASSWORD: "from the environment" },
+        keys: ["ssn"],
+        allow: ["not-a-secret-1"],
+        rules: [{ name: "acme", pattern: /acme-[a-z0-9]{12}/, anchors: ["acme-"] }],
+      },
+    });
+    session.info("with acme-0123456789ab and from the environment", {
+      ssn: "078-05-1120",
+      password: "not-a-secret-1",
+    });
+    session.close();
+    session.close();
+    const [first, last, ...more] = lines(session.path);
+    expect(more).toEqual([]);
+    expect(first.message).toMatch(/^with \[REDACTED:acme:....\] and \[REDACTED:env:....\]$/);
+    expect(first.context.ssn).toMatch(/^\[REDACTED:key:/);
+    expect(first.context.password).toBe("not-a-secret-1");
+    expect(check(logLineSchema, last)).toEqual([]);
+    expect([last.operation, last.context.redaction]).toEqual([
+      "redaction",
+      [{ rule: "acme", count: 1 }, { rule: "env", count: 1 }, { rule: "key", count: 1 }],
+    ]);
+  });
+
+  test("says nothing where nothing was replaced", () => {
+    const session = openSession({ name: "plain", home: home() });
+    session.info("one");
+    session.close();
+    expect(lines(session.path).map((line) => line.message)).toEqual(["one"]);
+  });
+
+  test("never throws for options that cannot work, and keeps the built-in rules", () => {
+    const session = openSession({ name: "bad", home: home(), redact: { keys: ["x"] } });
+    session.info(`with ${secret}`);
+    session.close();
+    expect(lines(session.path)[0].message).toMatch(/^with \[REDACTED:anthropic:....\]$/);
+  });
+});
