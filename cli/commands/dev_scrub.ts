@@ -7,7 +7,7 @@
 import type { Command } from "commander";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
-import type { CommandContext } from "../commands.ts";
+import type { CommandContext } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit_codes.ts";
 import { UsageError } from "../failure.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
