@@ -83,7 +83,7 @@ async function waitForTurn(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const alarm = createAlarm();
-  const stopWatching = request.runtime.files.watch(request.queue.path, alarm.ring);
+  const stopWatching = request.runtime.files.watch(request.queuePath, alarm.ring);
   const stopCleanUp = request.onExit(() => request.withdraw());
   signal?.addEventListener("abort", alarm.ring);
   try {

@@ -34,14 +34,7 @@ export function createHandle(request: LockRequestState, wait_ms: number): LockHa
     if (!held) return;
     held = false;
     stopCleanUp();
-    const hold_ms = clock.monotonic() - start;
-    try {
-      request.lock.release(request.entry.id);
-      // The entry still stands in the queue: nobody can take the lock before this line.
-      request.tell("lock_released", { hold_ms });
-    } finally {
-      request.queue.remove(request.entry.id);
-    }
+    request.release(clock.monotonic() - start);
   };
   const stopCleanUp = request.onExit(release);
   return {

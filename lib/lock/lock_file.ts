@@ -12,7 +12,8 @@ import type { LockInfo, LockQueueEntry } from "../format/mod.ts";
 import { sessionLayout } from "../format/mod.ts";
 import { joinPath, type Runtime } from "../runtime/mod.ts";
 import { type Liveness, livenessOfEntry, livenessOfHolder, ownStart } from "./liveness.ts";
-import { entryText, parseEntry, parseObject, readSmall } from "./queue.ts";
+import { ageOf, entryText, parseEntry, parseObject, readSmall } from "./queue.ts";
+import type { Ticket } from "./ticket.ts";
 
 /** A lock without any sign of its owner counts as abandoned after this many milliseconds. */
 export const ownerlessLockAgeMs = 10_000;
@@ -53,19 +54,21 @@ export class LockFile {
     return !this.#runtime.files.exists(this.#lock);
   }
 
-  /** Takes the lock where it is free. */
-  take(entry: LockQueueEntry): boolean {
+  /**
+   * Takes the lock where it is free.
+   *
+   * @param ticket The request's files; the entry is written already.
+   */
+  take(ticket: Ticket, operation: string): boolean {
     const { files, clock, process } = this.#runtime;
-    if (!files.writeFileExclusive(this.#lock, entryText(entry))) return false;
-    const info: LockInfo = {
-      held_by: `pid:${process.pid}`,
-      since: clock.now() / 1000,
-      operation: entry.operation,
-    };
+    const info: LockInfo = { held_by: `pid:${process.pid}`, since: clock.now() / 1000, operation };
+    const text = JSON.stringify(info);
+    if (!ticket.entry.publish(this.#lock)) return false;
     try {
-      const text = JSON.stringify(info);
-      // One that is still there was left by a dead owner.
-      if (!files.createExclusive(this.#info, text)) files.writeFileAtomic(this.#info, text);
+      ticket.info.write(text);
+      // One that is still there was left by a dead owner, or is about to be removed by one that
+      // has just released: it is replaced, since the latter expects to find a file.
+      if (!ticket.info.publish(this.#info)) files.writeFileAtomic(this.#info, text);
     } catch (error) {
       files.remove(this.#lock);
       throw error;
@@ -145,9 +148,8 @@ export class LockFile {
     });
     if (files.writeFileExclusive(this.#guard, text)) return true;
     const other = parseEntry(readSmall(this.#guard, this.#runtime) ?? "");
-    const age = clock.now() - (files.stat(this.#guard)?.modified ?? clock.now());
     const gone = !other || livenessOfEntry(other, this.#runtime) === "dead";
-    if (age > breakGuardAgeMs && gone) files.remove(this.#guard);
+    if (gone && ageOf(this.#guard, this.#runtime) > breakGuardAgeMs) files.remove(this.#guard);
     return false;
   }
 
@@ -158,8 +160,6 @@ export class LockFile {
 
   /** An empty lock without information: being taken at this moment, or left by a killed process. */
   #ownerless(): Liveness {
-    const modified = this.#runtime.files.stat(this.#lock)?.modified;
-    if (modified === undefined) return "unknown";
-    return this.#runtime.clock.now() - modified > ownerlessLockAgeMs ? "dead" : "unknown";
+    return ageOf(this.#lock, this.#runtime) > ownerlessLockAgeMs ? "dead" : "unknown";
   }
 }

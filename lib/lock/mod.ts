@@ -11,5 +11,6 @@ export { breakGuardAgeMs, ownerlessLockAgeMs } from "./lock_file.ts";
 export type { LockLog, LockNotice } from "./notice.ts";
 export { entryBytesMax, idleHeadMs, queueFilesMax, unreadableEntryAgeMs } from "./queue.ts";
 export { unknownEntryId } from "./request.ts";
+export { closeSessionLock } from "./session_lock.ts";
 export { LockTimeoutError } from "./timeout_error.ts";
 export type { LockTimeoutDetails } from "./timeout_error.ts";

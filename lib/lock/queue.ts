@@ -8,6 +8,7 @@ import type { LockQueueEntry } from "../format/mod.ts";
 import { sessionLayout } from "../format/mod.ts";
 import { errorCode, joinPath, type Runtime } from "../runtime/mod.ts";
 import { livenessOfEntry } from "./liveness.ts";
+import { entryEnd, infoEnd } from "./ticket.ts";
 
 /** Most of a queue entry or lock file that is read, in bytes. */
 export const entryBytesMax: number = 64 * 1024;
@@ -24,15 +25,21 @@ export const idleHeadMs = 5_000;
 /** Most queue files that are looked at. */
 export const queueFilesMax = 10_000;
 
-/** The requests of one session, as one waiter sees them. */
+/** What one waiter remembers between two looks at the queue. */
+export interface QueueWatch {
+  /** When the first entry of an unknown process was first seen in front of a free lock. */
+  idle?: { id: string; since: number } | undefined;
+}
+
+/** The requests of one session, as one process sees them. */
 export class LockQueue {
   readonly path: string;
   readonly #sessionPath: string;
   readonly #runtime: Runtime;
-  /** Entries do not change, so each file is read once. */
-  readonly #known = new Map<string, LockQueueEntry>();
-  /** When the first entry of an unknown process was first seen in front of a free lock. */
-  #idle: { id: string; since: number } | undefined;
+  /** The queue's entries by file name. Entries do not change, so each file is read once. */
+  #known = new Map<string, LockQueueEntry>();
+  /** Kept files of living processes, which need no second look. */
+  readonly #inUse = new Set<string>();
 
   constructor(sessionPath: string, runtime: Runtime) {
     this.path = joinPath(sessionPath, sessionLayout.lockQueue);
@@ -41,84 +48,95 @@ export class LockQueue {
   }
 
   /**
-   * Writes an entry. It appears whole: other implementations delete what they cannot parse.
+   * Makes the queue's folder.
    *
-   * @throws {Error} If the session's folder does not exist, or the system refuses the file.
+   * @throws {Error} If the session's folder does not exist, or the system refuses.
    */
-  add(entry: LockQueueEntry): void {
+  create(cause: unknown): void {
     const { files } = this.#runtime;
-    const path = this.#file(entry.id);
-    const text = entryText(entry);
-    this.#known.set(entry.id, entry);
-    try {
-      files.writeFileAtomic(path, text);
-    } catch (error) {
-      if (errorCode(error) !== "ENOENT") throw error;
-      if (!files.exists(this.#sessionPath)) {
-        throw new Error(
-          `Cannot lock ${this.#sessionPath}: there is no such folder, expected a session's`,
-          { cause: error },
-        );
-      }
-      files.createDirectory(this.path);
-      files.writeFileAtomic(path, text);
+    if (!files.exists(this.#sessionPath)) {
+      throw new Error(
+        `Cannot lock ${this.#sessionPath}: there is no such folder, expected a session's`,
+        { cause },
+      );
     }
+    files.createDirectory(this.path);
   }
 
   /** Removes an entry; does nothing where it is gone. */
   remove(id: string): void {
-    this.#known.delete(id);
-    this.#runtime.files.remove(this.#file(id));
+    this.#runtime.files.remove(this.file(id));
   }
 
   /**
    * The entry whose turn it is. Entries of dead processes in front of it are removed.
    *
-   * @param own The caller's entry. Where another implementation pruned it for its age, it is
-   * written again with its old place in the order.
-   * @param lockIsFree Whether the lock can be taken now.
+   * @param entries The queue, as {@linkcode LockQueue.list} found it.
+   * @param lockIsFree Tells whether the lock can be taken now.
    */
-  head(own: LockQueueEntry, lockIsFree: boolean): LockQueueEntry {
-    const entries = this.#list();
-    if (!entries.some((entry) => entry.id === own.id)) {
-      this.add(own);
-      entries.push(own);
-    }
-    entries.sort(inOrder);
-    for (const entry of entries) {
+  head(
+    entries: readonly LockQueueEntry[],
+    own: LockQueueEntry,
+    watch: QueueWatch,
+    lockIsFree: () => boolean,
+  ): LockQueueEntry {
+    if (entries.length <= 1) return entries[0] ?? own;
+    for (const entry of [...entries].sort(inOrder)) {
       if (entry.id === own.id) return own;
-      if (!this.#isGone(entry, lockIsFree)) return entry;
+      if (!this.#isGone(entry, watch, lockIsFree)) return entry;
       this.remove(entry.id);
     }
     return own;
   }
 
-  #isGone(entry: LockQueueEntry, lockIsFree: boolean): boolean {
+  #isGone(entry: LockQueueEntry, watch: QueueWatch, lockIsFree: () => boolean): boolean {
     const liveness = livenessOfEntry(entry, this.#runtime);
     if (liveness !== "unknown") return liveness === "dead";
-    if (!lockIsFree) {
-      this.#idle = undefined;
+    if (!lockIsFree()) {
+      watch.idle = undefined;
       return false;
     }
     const now = this.#runtime.clock.monotonic();
-    if (this.#idle?.id !== entry.id) this.#idle = { id: entry.id, since: now };
-    return now - this.#idle.since > idleHeadMs;
+    if (watch.idle?.id !== entry.id) watch.idle = { id: entry.id, since: now };
+    return now - watch.idle.since > idleHeadMs;
   }
 
-  #list(): LockQueueEntry[] {
-    const found: LockQueueEntry[] = [];
-    for (const { name, kind } of this.#names().slice(0, queueFilesMax)) {
-      if (kind !== "file" || !name.endsWith(".json")) continue;
+  /**
+   * All entries, the own one among them.
+   *
+   * @param own The caller's entry.
+   * @param addAgain Called where another implementation pruned the own entry for its age: it is
+   * written again, with its old place in the order.
+   */
+  list(own: LockQueueEntry, addAgain: () => void): LockQueueEntry[] {
+    const found = [own];
+    const known = new Map<string, LockQueueEntry>();
+    let hasOwn = false;
+    let seen = 0;
+    for (const name of this.#names()) {
+      if (!name.endsWith(".json")) {
+        if (name.endsWith(entryEnd)) this.#removeLeftover(name);
+        continue;
+      }
       const id = name.slice(0, -".json".length);
+      if (id === own.id) {
+        hasOwn = true;
+        continue;
+      }
+      if (seen++ >= queueFilesMax) continue;
       const entry = this.#known.get(id) ?? this.#read(id);
-      if (entry) found.push(entry);
+      if (!entry) continue;
+      known.set(id, entry);
+      found.push(entry);
     }
+    this.#known = known;
+    if (!hasOwn) addAgain();
     return found;
   }
 
-  #names(): { name: string; kind: string }[] {
+  #names(): string[] {
     try {
-      return this.#runtime.files.readDirectory(this.path);
+      return this.#runtime.files.listNames(this.path);
     } catch (error) {
       if (errorCode(error) === "ENOENT") return [];
       throw error;
@@ -126,26 +144,46 @@ export class LockQueue {
   }
 
   #read(id: string): LockQueueEntry | undefined {
-    const { files, clock } = this.#runtime;
-    const path = this.#file(id);
+    const path = this.file(id);
     const text = readSmall(path, this.#runtime);
     if (text === undefined) return undefined;
     const entry = parseEntry(text);
-    if (entry) {
-      // The file's name is what is removed and compared, whatever the text inside says.
-      const named = { ...entry, id };
-      this.#known.set(id, named);
-      return named;
-    }
-    const age = clock.now() - (files.stat(path)?.modified ?? clock.now());
-    if (age > unreadableEntryAgeMs) files.remove(path);
+    // The file's name is what is removed and compared, whatever the text inside says.
+    if (entry) return { ...entry, id };
+    if (ageOf(path, this.#runtime) > unreadableEntryAgeMs) this.#runtime.files.remove(path);
     return undefined;
   }
 
-  /** Names of other writers are taken as the folder lists them, so none can lead out of it. */
-  #file(id: string): string {
-    return joinPath(this.path, `${id}.json`);
+  /** Removes the kept files of a process that was killed. */
+  #removeLeftover(name: string): void {
+    if (this.#inUse.has(name)) return;
+    const path = joinPath(this.path, name);
+    const entry = parseEntry(readSmall(path, this.#runtime) ?? "");
+    const isGone = entry
+      ? livenessOfEntry(entry, this.#runtime) === "dead"
+      : ageOf(path, this.#runtime) > unreadableEntryAgeMs;
+    if (isGone) {
+      this.#runtime.files.remove(path);
+      this.#runtime.files.remove(`${path.slice(0, -entryEnd.length)}${infoEnd}`);
+    } else if (entry) {
+      if (this.#inUse.size >= queueFilesMax) this.#inUse.clear();
+      this.#inUse.add(name);
+    }
   }
+
+  /** Names of other writers are taken as the folder lists them, so none can lead out of it. */
+  file(id: string): string {
+    return `${this.path}/${id}.json`;
+  }
+}
+
+/**
+ * How old a file is, in milliseconds. One from the future counts as old once it is far enough away:
+ * the wall clock was set back since, and may take long to catch up.
+ */
+export function ageOf(path: string, runtime: Runtime): number {
+  const now = runtime.clock.now();
+  return Math.abs(now - (runtime.files.stat(path)?.modified ?? now));
 }
 
 /** Earliest request first, by name among equals: the order that all implementations share. */
@@ -185,12 +223,12 @@ export function parseObject(text: string): Partial<Record<string, unknown>> | un
   }
 }
 
-/** The beginning of a file as text; `undefined` where it is missing or went away meanwhile. */
+/** The beginning of a file as text; `undefined` where it is missing, or a folder. */
 export function readSmall(path: string, runtime: Runtime): string | undefined {
   try {
-    return new TextDecoder().decode(runtime.files.readRange(path, 0, entryBytesMax));
+    return runtime.files.readStart(path, entryBytesMax);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
+    if (errorCode(error) === "EISDIR") return undefined;
     throw error;
   }
 }

@@ -5,16 +5,20 @@
  */
 
 import type { LockEventName, LockQueueEntry } from "../format/mod.ts";
-import type { Runtime } from "../runtime/mod.ts";
+import { errorCode, lacksLinks, type Runtime } from "../runtime/mod.ts";
 import { onProcessExit } from "./exit_cleanup.ts";
 import { ownStart } from "./liveness.ts";
-import { type Holder, LockFile } from "./lock_file.ts";
 import type { LockLog, LockNotice } from "./notice.ts";
-import { LockQueue } from "./queue.ts";
+import { entryText, type QueueWatch } from "./queue.ts";
+import { type SessionLock, sessionLock } from "./session_lock.ts";
+import type { Ticket } from "./ticket.ts";
 import { LockTimeoutError } from "./timeout_error.ts";
 
 /** The id on the `lock_broken` event of a holder whose request is unknown. */
 export const unknownEntryId = "00000000-0000-0000-0000-000000000000";
+
+/** A request this much later than the present moment is of another time: the clock was set back. */
+export const clockStepMs = 1;
 
 /** What a request is made of. */
 export interface RequestOptions {
@@ -27,13 +31,17 @@ export interface RequestOptions {
 
 /** One request: its place in the queue, and the lock that it wants. */
 export class LockRequestState {
-  readonly entry: LockQueueEntry;
-  readonly lock: LockFile;
-  readonly queue: LockQueue;
   readonly runtime: Runtime;
+  readonly #shared: SessionLock;
   readonly #log: LockLog;
   readonly #sessionPath: string;
   readonly #start: number;
+  readonly #watch: QueueWatch = {};
+  readonly #addAgain = () => this.#publishAgain();
+  #entry: LockQueueEntry;
+  #ticket: Ticket;
+  /** The queue as it was found on entering, for the first attempt. */
+  #found: LockQueueEntry[] | undefined;
 
   /** Enters the queue. */
   constructor(options: RequestOptions) {
@@ -41,22 +49,37 @@ export class LockRequestState {
     const { process, clock, random } = runtime;
     const start = ownStart(runtime);
     this.runtime = runtime;
-    this.lock = new LockFile(sessionPath, runtime);
-    this.queue = new LockQueue(sessionPath, runtime);
+    this.#shared = sessionLock(sessionPath, runtime);
     this.#sessionPath = sessionPath;
     this.#log = options.log;
     this.#start = clock.monotonic();
-    this.entry = {
+    this.#entry = {
       id: random.uuid(),
-      agent: options.agent ?? (process.env()["PLANLOOP_AGENT_NAME"] || `pid:${process.pid}`),
+      agent: options.agent ?? this.#shared.agent,
       operation,
       requested_at: clock.now() / 1000,
       pid: process.pid,
       ...(start === undefined ? {} : { pid_start: start }),
       host: process.hostname,
     };
-    this.queue.add(this.entry);
+    this.#ticket = this.#publish();
+    try {
+      this.#goBehind();
+    } catch (error) {
+      this.withdraw();
+      throw error;
+    }
     this.tell("lock_requested");
+  }
+
+  /** The request, as it stands in the queue. */
+  get entry(): LockQueueEntry {
+    return this.#entry;
+  }
+
+  /** The queue's folder, to be watched. */
+  get queuePath(): string {
+    return this.#shared.queue.path;
   }
 
   /** How long the request has existed, in milliseconds. */
@@ -66,15 +89,30 @@ export class LockRequestState {
 
   /** Takes the lock, where it is this request's turn and the lock is free or its owner dead. */
   tryTake(): boolean {
-    const isFree = this.lock.isFree();
-    if (this.queue.head(this.entry, isFree).id !== this.entry.id) return false;
-    if (!isFree && !this.#breakDead()) return false;
-    return this.lock.take(this.entry);
+    const { lock, queue } = this.#shared;
+    const entries = this.#found ?? queue.list(this.#entry, this.#addAgain);
+    this.#found = undefined;
+    const head = queue.head(entries, this.#entry, this.#watch, () => lock.isFree());
+    if (head.id !== this.#entry.id) return false;
+    if (lock.take(this.#ticket, this.#entry.operation)) return true;
+    return this.#breakDead() && lock.take(this.#ticket, this.#entry.operation);
   }
 
-  /** Leaves the queue without having had the lock. */
+  /** Gives the lock back and leaves the queue. */
+  release(hold_ms: number): void {
+    let wasOurs = false;
+    try {
+      wasOurs = this.#shared.lock.release(this.#entry.id);
+      // The entry still stands in the queue: nobody can take the lock before this line.
+      this.tell("lock_released", { hold_ms });
+    } finally {
+      this.#leave(wasOurs);
+    }
+  }
+
+  /** Leaves the queue after a failure; the request's files are not used again. */
   withdraw(): void {
-    this.queue.remove(this.entry.id);
+    this.#leave(false);
   }
 
   /** Leaves the queue because the wait took too long, and says who was in the way. */
@@ -86,7 +124,7 @@ export class LockRequestState {
 
   /** Leaves the queue and logs that the request ended without the lock. */
   giveUp(holder: string | null): void {
-    this.withdraw();
+    this.#leave(true);
     this.tell("lock_timeout", {
       wait_ms: this.waited_ms,
       ...(holder === null ? {} : { holder }),
@@ -95,7 +133,7 @@ export class LockRequestState {
 
   /** Hands an event of this request to the log. */
   tell(event: LockEventName, further: Partial<LockNotice> = {}): void {
-    const { id, operation, agent } = this.entry;
+    const { id, operation, agent } = this.#entry;
     this.#log({ event, lock_entry_id: id, operation, agent, ...further });
   }
 
@@ -104,10 +142,76 @@ export class LockRequestState {
     return onProcessExit(this.runtime, cleanUp);
   }
 
+  /** Makes the entry appear in the queue, whole. */
+  #publish(): Ticket {
+    const { queue, tickets } = this.#shared;
+    try {
+      return this.#publishOnce();
+    } catch (error) {
+      if (lacksLinks(error)) tickets.usePlainFiles();
+      // The folder is missing at a session's first lock, or somebody emptied it since.
+      else if (errorCode(error) === "ENOENT") queue.create(error);
+      else throw error;
+      return this.#publishOnce();
+    }
+  }
+
+  #publishAgain(): void {
+    try {
+      this.#ticket.entry.publish(this.#shared.queue.file(this.#entry.id));
+    } catch (error) {
+      if (errorCode(error) !== "ENOENT") throw error;
+      // The queue's folder was removed with all that it held.
+      this.#ticket.giveBack(false);
+      this.#ticket = this.#publish();
+    }
+  }
+
+  #publishOnce(): Ticket {
+    const ticket = this.#shared.tickets.take();
+    try {
+      ticket.entry.write(entryText(this.#entry));
+      ticket.entry.publish(this.#shared.queue.file(this.#entry.id));
+      return ticket;
+    } catch (error) {
+      ticket.giveBack(false);
+      throw error;
+    }
+  }
+
+  /**
+   * Where the clock was set back, requests from before have later times: this one must not overtake
+   * them. It enters once more, as another entry, since others may have read the first one.
+   */
+  #goBehind(): void {
+    const { queue } = this.#shared;
+    this.#found = queue.list(this.#entry, this.#addAgain);
+    if (this.#found.length === 1) return;
+    const latest = Math.max(...this.#found.map((entry) => entry.requested_at));
+    if (latest * 1000 <= this.runtime.clock.now() + clockStepMs) return;
+    this.#leave(true);
+    const { random } = this.runtime;
+    // A microsecond is the least that a time in seconds can tell apart.
+    this.#entry = { ...this.#entry, id: random.uuid(), requested_at: latest + 1e-6 };
+    this.#ticket = this.#publish();
+    this.#found = undefined;
+  }
+
+  #leave(clean: boolean): void {
+    let gone = false;
+    try {
+      this.#shared.queue.remove(this.#entry.id);
+      gone = true;
+    } finally {
+      this.#ticket.giveBack(clean && gone);
+    }
+  }
+
   #breakDead(): boolean {
-    const holder = this.lock.holder();
+    const { lock } = this.#shared;
+    const holder = lock.holder();
     if (holder === undefined) return true; // released meanwhile
-    if (holder.liveness !== "dead" || !this.lock.breakDead(holder)) return false;
+    if (holder.liveness !== "dead" || !lock.breakDead(holder)) return false;
     this.tell("lock_broken", {
       lock_entry_id: holder.entry?.id ?? unknownEntryId,
       operation: holder.operation ?? "unknown",
@@ -117,18 +221,23 @@ export class LockRequestState {
   }
 
   #timeoutError(): LockTimeoutError {
-    const holder: Holder | undefined = this.lock.holder();
-    const next = holder ? undefined : this.queue.head(this.entry, false);
-    const inTheWay = next && next.id !== this.entry.id ? next : undefined;
+    const { lock, queue } = this.#shared;
     const { process, clock } = this.runtime;
+    const holder = lock.holder();
+    const entries = holder ? [] : queue.list(this.#entry, this.#addAgain);
+    const next = queue.head(entries, this.#entry, {}, () => false);
+    const inTheWay = holder?.entry ?? (next.id === this.#entry.id ? undefined : next);
+    const own = holder?.entry?.pid === process.pid && holder.entry.host === process.hostname;
+    const host = inTheWay?.host;
     return new LockTimeoutError({
       sessionPath: this.#sessionPath,
-      operation: this.entry.operation,
-      holder: holder?.name ?? inTheWay?.agent ?? null,
-      holder_operation: holder?.operation ?? inTheWay?.operation ?? null,
+      operation: this.#entry.operation,
+      holder: holder ? holder.name : inTheWay?.agent ?? null,
+      holder_operation: holder ? holder.operation : inTheWay?.operation ?? null,
+      holder_host: host === undefined || host === process.hostname ? null : host,
       held_ms: holder?.since == null ? null : Math.max(0, clock.now() - holder.since),
       waited_ms: this.waited_ms,
-      own_process: holder?.entry?.pid === process.pid && holder.entry.host === process.hostname,
+      own_process: own,
     });
   }
 }

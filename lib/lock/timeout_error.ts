@@ -12,6 +12,8 @@ export interface LockTimeoutDetails {
   holder: string | null;
   /** What the holder does with the lock; null where unknown. */
   holder_operation: string | null;
+  /** The host that the holder runs on; null where that is this one, or unknown. */
+  holder_host: string | null;
   /** How long it has been held, in milliseconds; null where nobody holds it, or unknown. */
   held_ms: number | null;
   /** How long the request waited, in milliseconds. */
@@ -27,6 +29,8 @@ export class LockTimeoutError extends Error {
   readonly holder: string | null;
   /** What the holder does with the lock; null where unknown. */
   readonly holder_operation: string | null;
+  /** The host that the holder runs on; null where that is this one, or unknown. */
+  readonly holder_host: string | null;
   /** How long it has been held, in milliseconds; null where nobody holds it, or unknown. */
   readonly held_ms: number | null;
   /** How long the request waited, in milliseconds. */
@@ -36,20 +40,26 @@ export class LockTimeoutError extends Error {
     super(sentence(details));
     this.holder = details.holder;
     this.holder_operation = details.holder_operation;
+    this.holder_host = details.holder_host;
     this.held_ms = details.held_ms;
     this.waited_ms = details.waited_ms;
   }
 }
 
 function sentence(details: LockTimeoutDetails): string {
-  const { holder, holder_operation: operation, held_ms: held, own_process: own } = details;
+  const { holder, holder_operation: operation, holder_host: host, held_ms: held } = details;
   const waited = `Cannot lock ${details.sessionPath} for "${details.operation}": waited ` +
     `${Math.round(details.waited_ms)} ms`;
   if (holder === null) return `${waited}, and the holder is unknown. Look for a stale .lock there.`;
+  const who = host === null ? holder : `${holder} on the host ${host}`;
   const doing = operation === null ? "" : ` for "${operation}"`;
   const since = held === null ? "is next in the queue" : `has held it for ${Math.round(held)} ms`;
-  const advice = own
-    ? "That is this very process: a lock does not nest, so release it first."
-    : "Wait longer (timeout_ms), or see what that process does.";
-  return `${waited}; ${holder} ${since}${doing}. ${advice}`;
+  return `${waited}; ${who} ${since}${doing}. ${adviceFor(details)}`;
+}
+
+function adviceFor({ own_process: own, holder_host: host }: LockTimeoutDetails): string {
+  if (own) return "That is this very process: a lock does not nest, so release it first.";
+  if (host === null) return "Wait longer (timeout_ms), or see what that process does.";
+  return "Whether it lives can only be told there: if it is gone, remove its files from " +
+    ".lock_queue, .lock and .lock_info.";
 }

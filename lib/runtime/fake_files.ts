@@ -5,7 +5,14 @@
  */
 
 import type { Clock } from "./clock.ts";
-import type { AppendHandle, DirectoryEntry, Files, FileStat, ReadChunksOptions } from "./files.ts";
+import type {
+  AppendHandle,
+  DirectoryEntry,
+  Files,
+  FileStat,
+  ReadChunksOptions,
+  RewriteHandle,
+} from "./files.ts";
 import { readChunkBytes } from "./files.ts";
 import { absolutePath, joinPath, lastPathPart, parentPath } from "./path.ts";
 
@@ -84,6 +91,12 @@ class MemoryFiles implements FakeFiles {
     return this.#get(this.#enter("readRange", path)).slice(start, start + length);
   }
 
+  readStart(given: string, lengthMax: number): string | undefined {
+    const path = this.#enter("readStart", given);
+    if (!this.#disk.has(path)) return undefined;
+    return new TextDecoder().decode(this.#get(path).subarray(0, lengthMax));
+  }
+
   async *readChunks(
     given: string,
     options: ReadChunksOptions = {},
@@ -108,6 +121,33 @@ class MemoryFiles implements FakeFiles {
     return this.#create(this.#enter("createExclusive", path), data);
   }
 
+  openRewrite(given: string): RewriteHandle {
+    const path = this.#enter("openRewrite", given);
+    if (!this.#create(path, "")) throw systemError("EEXIST", path);
+    const node = this.#disk.get(path)!;
+    return {
+      write: (text) => {
+        this.#enter("write", path);
+        const bytes = bytesOf(text);
+        const blanks = Math.max(0, node.bytes!.length - bytes.length);
+        node.bytes = concat(bytes, new Uint8Array(blanks).fill(32));
+        node.modified = this.#clock.now();
+      },
+      close() {},
+    };
+  }
+
+  link(from: string, given: string): boolean {
+    const source = absolutePath(from);
+    const name = this.#enter("link", given);
+    this.#get(source);
+    if (this.#disk.has(name)) return false;
+    this.#put(name, new Uint8Array());
+    // Two names of one file: what is written through one is read through the other.
+    this.#disk.set(name, this.#disk.get(source)!);
+    return true;
+  }
+
   createDirectory(given: string): void {
     const path = this.#enter("createDirectory", given);
     const missing: string[] = [];
@@ -127,6 +167,11 @@ class MemoryFiles implements FakeFiles {
       .filter((one) => one !== path && parentPath(one) === path)
       .sort()
       .map((one) => ({ name: lastPathPart(one), kind: this.#statOf(one)!.kind }));
+  }
+
+  listNames(path: string): string[] {
+    this.#enter("listNames", path);
+    return this.readDirectory(path).map(({ name }) => name);
   }
 
   stat(path: string): FileStat | undefined {

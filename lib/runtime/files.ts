@@ -42,6 +42,17 @@ export interface AppendHandle {
   close(): void;
 }
 
+/** A new file that is written over again and again, in place. */
+export interface RewriteHandle {
+  /**
+   * Replaces the content. Blanks fill up what was longer before: the file is never cut, so that
+   * nobody finds it empty.
+   */
+  write(text: string): void;
+  /** Closes the file; closing it again does nothing. */
+  close(): void;
+}
+
 /** Which part of a file to stream, and in which pieces. */
 export interface ReadChunksOptions {
   /** First byte, from 0. Default 0. */
@@ -72,6 +83,8 @@ export interface Files {
   readText(path: string): string;
   /** Reads up to `length` bytes from `start`; fewer at the end of the file. */
   readRange(path: string, start: number, length: number): Uint8Array;
+  /** The first `lengthMax` bytes as UTF-8, for small files; `undefined` where the file is missing. */
+  readStart(path: string, lengthMax: number): string | undefined;
   /** Streams a file. Every chunk is a buffer of its own. */
   readChunks(path: string, options?: ReadChunksOptions): AsyncGenerator<Uint8Array, void, void>;
   /** Writes a whole file by writing a temporary one beside it and renaming it. */
@@ -80,6 +93,13 @@ export interface Files {
   writeFileExclusive(path: string, data: string | Uint8Array): boolean;
   /** Creates a file with `O_EXCL` and writes to it in place; `false` where it exists. */
   createExclusive(path: string, data?: string | Uint8Array): boolean;
+  /** Creates a file that must not exist yet, to be written over in place. */
+  openRewrite(path: string): RewriteHandle;
+  /**
+   * Gives a file a further name, at once and whole; `false` where something has that name.
+   * {@linkcode lacksLinks} tells the errors of file systems that have no hard links.
+   */
+  link(path: string, name: string): boolean;
   /**
    * Creates a directory and those above it; does nothing where it exists.
    *
@@ -89,6 +109,8 @@ export interface Files {
   createDirectory(path: string): void;
   /** A directory's entries, sorted by name in code unit order. */
   readDirectory(path: string): DirectoryEntry[];
+  /** The names in a directory, in no order; cheaper than its entries. */
+  listNames(path: string): string[];
   /** Follows links; `undefined` where nothing is there. */
   stat(path: string): FileStat | undefined;
   /** Does not follow links; `undefined` where nothing is there. */
@@ -121,4 +143,9 @@ export function errorCode(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const code = (error as { code?: unknown }).code;
   return typeof code === "string" ? code : undefined;
+}
+
+/** Whether an error says that the file system (exFAT, some network shares) has no hard links. */
+export function lacksLinks(error: unknown): boolean {
+  return ["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK"].includes(errorCode(error) ?? "");
 }

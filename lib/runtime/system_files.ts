@@ -15,8 +15,9 @@ import type {
   Files,
   FileStat,
   ReadChunksOptions,
+  RewriteHandle,
 } from "./files.ts";
-import { errorCode, readChunkBytes, readWholeBytesMax } from "./files.ts";
+import { errorCode, lacksLinks, readChunkBytes, readWholeBytesMax } from "./files.ts";
 
 /** How often a write may make no progress before it counts as failed. */
 const stalledWritesMax = 8;
@@ -28,12 +29,16 @@ export function systemFiles(): Files {
     read,
     readText: (path) => Buffer.from(read(path)).toString("utf8"),
     readRange,
+    readStart,
     readChunks,
     writeFileAtomic,
     writeFileExclusive,
     createExclusive,
+    openRewrite,
+    link,
     createDirectory,
     readDirectory,
+    listNames: (path) => fs.readdirSync(path),
     stat: (path) => statOf(path, fs.statSync),
     lstat: (path) => statOf(path, fs.lstatSync),
     exists: (path) => fs.existsSync(path),
@@ -78,12 +83,14 @@ function writeRest(descriptor: number, text: string, written: number): void {
   }
 }
 
-function writeFully(descriptor: number, bytes: Uint8Array): void {
+/** @param position Where in the file to begin; null: where it stands, or its end. */
+function writeFully(descriptor: number, bytes: Uint8Array, position: number | null = null): void {
   let written = 0;
   let stalled = 0;
   try {
     while (written < bytes.length) {
-      const count = fs.writeSync(descriptor, bytes, written, bytes.length - written);
+      const at = position === null ? null : position + written;
+      const count = fs.writeSync(descriptor, bytes, written, bytes.length - written, at);
       written += count;
       stalled = count === 0 ? stalled + 1 : 0;
       if (stalled > stalledWritesMax) {
@@ -123,6 +130,65 @@ function readRange(path: string, start: number, length: number): Uint8Array {
     return bytes.subarray(0, filled);
   } finally {
     fs.closeSync(descriptor);
+  }
+}
+
+/** Small files are read into one buffer: to make a new one takes longer than to read. */
+let scratch: Buffer | undefined;
+
+/** Size of that buffer, in bytes. */
+const scratchBytes = 4096;
+
+function readStart(path: string, lengthMax: number): string | undefined {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(path, "r");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    scratch ??= Buffer.allocUnsafeSlow(scratchBytes);
+    const count = fs.readSync(descriptor, scratch, 0, Math.min(lengthMax, scratchBytes), 0);
+    if (count < scratchBytes) return scratch.toString("utf8", 0, count);
+    const whole = Buffer.allocUnsafe(lengthMax);
+    return whole.toString("utf8", 0, fs.readSync(descriptor, whole, 0, lengthMax, 0));
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function openRewrite(path: string): RewriteHandle {
+  const descriptor = fs.openSync(path, "wx");
+  let sizeBytes = 0;
+  let open = true;
+  return {
+    write(text) {
+      const bytes = Buffer.from(text);
+      const missing = sizeBytes - bytes.length;
+      // As bytes: Deno writes a text at the file's end, whatever the position.
+      writeFully(descriptor, missing > 0 ? Buffer.concat([bytes, blanks(missing)]) : bytes, 0);
+      sizeBytes = Math.max(sizeBytes, bytes.length);
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      fs.closeSync(descriptor);
+    },
+  };
+}
+
+function blanks(count: number): Uint8Array {
+  return Buffer.alloc(count, " ");
+}
+
+function link(path: string, name: string): boolean {
+  try {
+    fs.linkSync(path, name);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw error;
   }
 }
 
@@ -179,16 +245,11 @@ function writeFileExclusive(path: string, data: string | Uint8Array): boolean {
     return true;
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;
-    if (hasNoLinks(error)) return createExclusive(path, data);
+    if (lacksLinks(error)) return createExclusive(path, data);
     throw error;
   } finally {
     fs.rmSync(temporary, { force: true });
   }
-}
-
-/** Whether the file system (exFAT, some network shares) has no hard links. */
-function hasNoLinks(error: unknown): boolean {
-  return ["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK"].includes(errorCode(error) ?? "");
 }
 
 function createExclusive(path: string, data: string | Uint8Array = ""): boolean {

@@ -12,7 +12,7 @@ import {
   type Span,
   type ValidationIssue,
 } from "../format/mod.ts";
-import { acquireLock, type LockHandle } from "../lock/mod.ts";
+import { acquireLock, closeSessionLock, type LockHandle } from "../lock/mod.ts";
 import {
   abandonCalls,
   abandonTraces,
@@ -252,6 +252,7 @@ export class LiveSession implements Session {
     this.#recordRedaction();
     this.#recorder.log.close();
     this.#recorder.metrics.close();
+    closeSessionLock(this.path, this.#recorder.runtime);
     forgetSession(this);
   }
 

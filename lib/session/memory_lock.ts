@@ -82,6 +82,7 @@ export class MemoryLock {
             operation,
             holder: holder ? `pid:${process.pid}` : null,
             holder_operation: holder?.operation ?? null,
+            holder_host: null,
             held_ms: holder ? clock.monotonic() - holder.since : null,
             waited_ms: clock.monotonic() - start,
             own_process: true,

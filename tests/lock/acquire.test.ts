@@ -38,7 +38,9 @@ function acquire(
   });
 }
 const files = (): string[] => readdirSync(sessionPath).sort();
-const queued = (): string[] => readdirSync(join(sessionPath, ".lock_queue")).sort();
+/** What is in the queue, without the files that this process keeps for its next request. */
+const queued = (): string[] =>
+  readdirSync(join(sessionPath, ".lock_queue")).filter((name) => !name.endsWith(".tmp")).sort();
 const events = (): string[] => notices.map((notice) => `${notice.event} ${notice.operation}`);
 
 function putEntry(id: string, entry: Record<string, unknown>): string {
@@ -315,7 +317,7 @@ describe("acquireLock on a fake machine", () => {
 
   test("leaves neither lock nor entry when the disk is full", async () => {
     const { fake, take } = setUp();
-    fake.files.fail({ operation: "createExclusive", code: "ENOSPC", path: /lock_info/ });
+    fake.files.fail({ operation: "link", code: "ENOSPC", path: /lock_info/ });
     await expect(take(0)).rejects.toThrow("ENOSPC");
     expect(fake.files.paths()).toEqual([]);
     fake.files.clearFaults();

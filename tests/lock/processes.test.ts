@@ -39,6 +39,9 @@ function start(script: string, task: Record<string, unknown>): Child {
   children.push(child);
   return child;
 }
+/** What is in the queue, without the files that processes keep for their next requests. */
+const queued = (): string[] =>
+  readdirSync(join(sessionPath, ".lock_queue")).filter((name) => !name.endsWith(".tmp"));
 const counter = (): number => Number(readFileSync(join(sessionPath, "counter"), "utf8"));
 const journal = (): Record<string, unknown>[] =>
   readFileSync(join(sessionPath, "journal"), "utf8").trim().split("\n").map((line) =>
@@ -70,7 +73,7 @@ test(
     const all = Array.from({ length: 4 }, () => start(ours, { mode: "count", rounds: 60 }));
     for (const child of all) await ends(child);
     expect(counter()).toBe(240);
-    expect(readdirSync(join(sessionPath, ".lock_queue"))).toEqual([]);
+    expect(queued()).toEqual([]);
     expect(existsSync(join(sessionPath, ".lock"))).toBe(false);
 
     const taken = journal().filter((line) => "order" in line) as {
@@ -113,7 +116,7 @@ test("acquireLock takes over from a holder that was killed", async () => {
     operation: "hold",
   });
   release();
-  expect(readdirSync(join(sessionPath, ".lock_queue"))).toEqual([]);
+  expect(queued()).toEqual([]);
 });
 
 test("acquireLock gives one dead holder's lock to one of many waiters at a time", async () => {
@@ -131,7 +134,7 @@ test("acquireLock's lock is given back by a process that ends without releasing"
   const child = start(ours, { mode: "leave", rounds: 1 });
   await ends(child);
   expect(existsSync(join(sessionPath, ".lock"))).toBe(false);
-  expect(readdirSync(join(sessionPath, ".lock_queue"))).toEqual([]);
+  expect(queued()).toEqual([]);
 });
 
 test(

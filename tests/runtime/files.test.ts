@@ -52,6 +52,49 @@ describe.each(kinds)("%s", (_name, make) => {
     expect(() => files.openAppend(root)).toThrow(/EISDIR/);
   });
 
+  test("openRewrite writes over a file in place, and never makes it shorter", () => {
+    const { files, root } = make();
+    const path = join(root, "a");
+    const handle = files.openRewrite(path);
+    handle.write('{"text":"a long one ü"}');
+    handle.write('{"a":1}');
+    expect(JSON.parse(files.readText(path))).toEqual({ a: 1 });
+    expect(files.stat(path)!.sizeBytes).toBe(24);
+    handle.write('{"text":"a longer one than the first"}');
+    expect(files.readText(path)).toBe('{"text":"a longer one than the first"}');
+    handle.close();
+    handle.close();
+    expect(() => files.openRewrite(path)).toThrow(/EEXIST/);
+  });
+
+  test("link gives a file a second name, and replaces nothing", () => {
+    const { files, root } = make();
+    const handle = files.openRewrite(join(root, "a"));
+    handle.write("one");
+    expect(files.link(join(root, "a"), join(root, "b"))).toBe(true);
+    expect(files.link(join(root, "a"), join(root, "b"))).toBe(false);
+    expect(files.remove(join(root, "b"))).toBe(true);
+    handle.write("two");
+    expect(files.link(join(root, "a"), join(root, "b"))).toBe(true);
+    expect(files.readText(join(root, "b"))).toBe("two");
+    expect(files.listNames(root).sort()).toEqual(["a", "b"]);
+    expect(() => files.link(join(root, "missing"), join(root, "c"))).toThrow(/ENOENT/);
+    expect(() => files.listNames(join(root, "missing"))).toThrow(/ENOENT/);
+    handle.close();
+  });
+
+  test("readStart reads a file's beginning, whatever its size, and knows a missing one", () => {
+    const { files, root } = make();
+    const path = join(root, "a");
+    expect(files.readStart(path, 100)).toBeUndefined();
+    files.writeFileAtomic(path, "ü".repeat(5000));
+    expect(files.readStart(path, 100)).toBe("ü".repeat(50));
+    expect(files.readStart(path, 65536)).toBe("ü".repeat(5000));
+    files.writeFileAtomic(path, "");
+    expect(files.readStart(path, 100)).toBe("");
+    expect(() => files.readStart(root, 100)).toThrow(/EISDIR/);
+  });
+
   test("readChunks yields the asked range in pieces", async () => {
     const { files, root } = make();
     const path = join(root, "a");
