@@ -76,6 +76,7 @@ export {
   type ProcessInfo,
   type Random,
   type ReadChunksOptions,
+  type RewriteHandle,
   type Runtime,
   systemRuntime,
 } from "./runtime/mod.ts";
@@ -97,6 +98,8 @@ export {
   recordLlmCall,
   releaseLock,
   startOperationTrace,
+  type StateConflictDetails,
+  StateConflictError,
   traceSpan,
   writeTraceSpans,
 } from "./session/mod.ts";

@@ -13,6 +13,7 @@ export * from "./open_session.ts";
 export * from "./plan_text.ts";
 export * from "./python_time.ts";
 export * from "./session.ts";
+export * from "./state_conflict.ts";
 export * from "./state_file.ts";
 export * from "./state_store.ts";
 export * from "./update_state.ts";

@@ -91,6 +91,8 @@ export interface SessionLockOptions {
 export interface UpdateStateOptions extends SessionLockOptions {
   /** Default: the operation of the running trace, else `update`. */
   operation?: string;
+  /** The version that the change is for; another one is refused. Default: any. */
+  expected_version?: number;
 }
 
 /**
@@ -172,8 +174,14 @@ export interface Session {
    * Changes the state under the session's lock: reads it, hands it to `change`, raises `version`,
    * recomputes `now`, saves it with `PLAN.md` and the registry, and records what changed.
    *
+   * No update is lost: before it is saved, the file is compared with what was read. Where somebody
+   * who does not take the lock wrote it meanwhile, `change` is called again with the new state.
+   *
    * @param change Changes the state in place, or returns another one. Where it throws, nothing is
    * saved and the error comes out.
+   * @throws {LockTimeoutError} When the lock could not be had in time.
+   * @throws {StateConflictError} When the version is not `expected_version`, or the file changed
+   * during each of several attempts.
    */
   updateState(
     change: (state: SessionState) => SessionState | void | Promise<SessionState | void>,

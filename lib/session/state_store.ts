@@ -14,6 +14,10 @@ import { parseState, stateText } from "./state_file.ts";
 export interface StateStore {
   /** @throws {Error} Where it cannot be read or is no session state. */
   read(): { state: SessionState; text: string };
+  /** Whether the state is still the one that {@linkcode StateStore.read} gave with this text. */
+  isStill(text: string): boolean;
+  /** Where it is, for messages. */
+  readonly path: string;
   /** Saves the state with all that is derived from it. Returns the text that was saved. */
   save(state: SessionState): string;
 }
@@ -22,6 +26,8 @@ export interface StateStore {
 export function diskStateStore(runtime: Runtime, home: string, folder: string): StateStore {
   const path = joinPath(folder, sessionLayout.state);
   return {
+    path,
+    isStill: (text) => runtime.files.readText(path) === text,
     read() {
       const text = runtime.files.readText(path);
       return { state: parseState(text, path), text };
@@ -40,6 +46,8 @@ export function diskStateStore(runtime: Runtime, home: string, folder: string): 
 export function memoryStateStore(first: SessionState): StateStore {
   let text = stateText(first);
   return {
+    path: "the state",
+    isStill: (known) => text === known,
     read: () => ({ state: JSON.parse(text) as SessionState, text }),
     save: (state) => text = stateText(state),
   };

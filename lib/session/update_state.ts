@@ -16,8 +16,12 @@ import {
   writeValidationEvent,
 } from "../record/mod.ts";
 import type { UpdateStateOptions } from "./session.ts";
+import { StateConflictError } from "./state_conflict.ts";
 import { nextState, stateIssues } from "./state_file.ts";
 import type { StateStore } from "./state_store.ts";
+
+/** How often a change is made where somebody who does not take the lock writes the state too. */
+export const changeAttemptsMax = 5;
 
 /** Changes a state in place, or returns another one. */
 export type StateChanger = (
@@ -36,6 +40,8 @@ export interface StateUpdate {
 /**
  * Changes the state under the lock, in a span of the running trace or in a trace of its own.
  *
+ * @throws {StateConflictError} If the state has another version than was expected, or somebody who
+ * does not take the lock changed it during each attempt.
  * @throws {LockTimeoutError} If the lock could not be had in time.
  * @throws {TypeError} If the changed state is no session state, or its tasks contradict each other.
  * @throws Whatever the change throws. In all of these cases nothing is saved.
@@ -56,29 +62,63 @@ export function updateState(update: StateUpdate): Promise<SessionState> {
 }
 
 async function applyChange(update: StateUpdate, operation: string): Promise<SessionState> {
-  const { recorder, store, change } = update;
+  const { recorder, store, options } = update;
   const { clock } = recorder.runtime;
+  const { expected_version: expected } = options;
   const start = clock.monotonic();
-  const before = store.read();
-  const draft = structuredClone(before.state);
-  const returned: unknown = await change(draft);
+  for (let attempt = 1;; attempt++) {
+    const before = store.read();
+    const found = before.state.version;
+    if (expected !== undefined && found !== expected) {
+      throw conflict(store, expected, found, 0);
+    }
+    const after = await changed(update, before.state);
+    // Editors, `git` and the Python planloop's `restore` write the file without the lock. Between
+    // this look and the rename nothing else runs in this process.
+    if (store.isStill(before.text)) {
+      const text = store.save(after);
+      writeStateChange(recorder, { operation, before: before.text, after: text });
+      writeLog(recorder, {
+        level: "INFO",
+        message: `State updated to version ${after.version}`,
+        operation,
+        context: { version_before: found, version: after.version, now: after.now },
+        duration_ms: roundMs(clock.monotonic() - start),
+      });
+      return after;
+    }
+    const meanwhile = store.read().state.version;
+    writeLog(recorder, {
+      level: "WARNING",
+      message: "State changed during an update by somebody who does not take the lock",
+      operation,
+      context: { version_before: found, version_meanwhile: meanwhile, attempt },
+    });
+    if (attempt >= changeAttemptsMax) throw conflict(store, found, meanwhile, attempt);
+  }
+}
+
+/** What the state becomes. Throws where it must not be saved. */
+async function changed(update: StateUpdate, before: SessionState): Promise<SessionState> {
+  const { recorder } = update;
+  const draft = structuredClone(before);
+  const returned: unknown = await update.change(draft);
   // A short arrow function gives whatever its last call gave, such as the length of a list.
-  const changed = typeof returned === "object" && returned !== null ? returned : draft;
-  const issues = stateIssues(changed);
+  const state = typeof returned === "object" && returned !== null ? returned : draft;
+  const issues = stateIssues(state);
   if (issues.length > 0) {
     writeValidationEvent(recorder, "state.json", issues);
     throw new TypeError(issues.map((issue) => issue.message).join("; "));
   }
-  const clean = recorder.redactor.value(changed) as SessionState;
-  const after = nextState(before.state, clean, clock.now());
-  const text = store.save(after);
-  writeStateChange(recorder, { operation, before: before.text, after: text });
-  writeLog(recorder, {
-    level: "INFO",
-    message: `State updated to version ${after.version}`,
-    operation,
-    context: { version_before: before.state.version, version: after.version, now: after.now },
-    duration_ms: roundMs(clock.monotonic() - start),
+  const clean = recorder.redactor.value(state) as SessionState;
+  return nextState(before, clean, recorder.runtime.clock.now());
+}
+
+function conflict(store: StateStore, expected: number, found: number, attempts: number): Error {
+  return new StateConflictError({
+    path: store.path,
+    expected_version: expected,
+    found_version: found,
+    attempts,
   });
-  return after;
 }

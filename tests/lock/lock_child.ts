@@ -1,6 +1,7 @@
 /**
  * A process that locks: `count` adds to a shared counter under the lock, `hold` takes the lock and
- * keeps it, `leave` takes it and ends without releasing.
+ * keeps it, `leave` takes it and ends without releasing, `crash` counts and is killed by itself
+ * while it holds the lock for the last time.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import { acquireLock } from "../../lib/lock/mod.ts";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
 
 interface Task {
-  mode: "count" | "hold" | "leave";
+  mode: "count" | "hold" | "leave" | "crash";
   sessionPath: string;
   /** Where the acquisitions are noted, one JSON object a line. */
   journal: string;
@@ -23,11 +24,12 @@ interface Task {
 const task = JSON.parse(process.argv[2]!) as Task;
 const runtime = systemRuntime();
 
-async function round(): Promise<void> {
+async function round(isLast: boolean): Promise<void> {
   let visible = 0;
   const lock = await acquireLock({
     sessionPath: task.sessionPath,
     operation: task.mode,
+    timeout_ms: 300_000,
     runtime,
     log: (notice) => {
       if (notice.event === "lock_requested") visible = runtime.clock.now();
@@ -36,7 +38,8 @@ async function round(): Promise<void> {
   });
   const entry = join(task.sessionPath, ".lock"); // holds the request that took it
   const asked = JSON.parse(readFileSync(entry, "utf8")).requested_at * 1000;
-  if (task.mode !== "count") {
+  if (isLast && task.mode === "crash") process.kill(process.pid, "SIGKILL");
+  if (task.mode === "hold" || task.mode === "leave") {
     process.stdout.write("held\n");
     if (task.mode === "leave") return;
     await new Promise((resolve) => setTimeout(resolve, 60_000));
@@ -49,4 +52,4 @@ async function round(): Promise<void> {
 }
 
 process.stdout.write("ready\n");
-for (let index = 0; index < task.rounds; index++) await round();
+for (let index = 0; index < task.rounds; index++) await round(index === task.rounds - 1);

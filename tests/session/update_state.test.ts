@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Task } from "../../lib/format/mod.ts";
-import { openSession } from "../../lib/mod.ts";
+import { openSession, StateConflictError } from "../../lib/mod.ts";
 import { task } from "./tasks.ts";
 
 const root = mkdtempSync(join(tmpdir(), "planloop-update-"));
@@ -104,4 +104,78 @@ describe("updateState", () => {
     await expect(session.updateState(() => {})).rejects.toThrow(SyntaxError);
     expect(readFileSync(path, "utf8")).toBe('{"version": 1,');
   });
+
+  test("makes the change again on what a writer without the lock saved meanwhile", async () => {
+    using session = openSession({ name: "a", home: home() });
+    const path = join(session.path, "state.json");
+    const seen: string[][] = [];
+    const state = await session.updateState(async (draft) => {
+      seen.push([...draft.context_notes]);
+      await Promise.resolve();
+      if (seen.length === 1) {
+        // The version stays: the text alone tells that somebody was here.
+        const other = { ...session.state(), context_notes: ["theirs"] };
+        writeFileSync(path, JSON.stringify(other, null, 2));
+      }
+      draft.context_notes.push("ours");
+    });
+    expect(seen).toEqual([[], ["theirs"]]);
+    expect(state.context_notes).toEqual(["theirs", "ours"]);
+    expect(session.state()).toEqual(state);
+    const log = readFileSync(join(session.path, "logs/planloop.jsonl"), "utf8");
+    expect(log.match(/State changed during an update/g)).toHaveLength(1);
+    expect(log.match(/State updated to version 2/g)).toHaveLength(1);
+  });
+
+  test("gives up, and overwrites nothing, where every attempt is disturbed", async () => {
+    using session = openSession({ name: "a", home: home() });
+    const path = join(session.path, "state.json");
+    let attempts = 0;
+    const error = await session.updateState((draft) => {
+      const other = { ...session.state(), version: 10 + ++attempts };
+      writeFileSync(path, JSON.stringify(other, null, 2));
+      draft.done = true;
+    }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StateConflictError);
+    expect(error).toMatchObject({ expected_version: 14, found_version: 15 });
+    expect(attempts).toBe(5);
+    expect(session.state()).toMatchObject({ version: 15, done: false });
+  });
+
+  test.each([true, false])("refuses another version than expected (recording: %s)", async (on) => {
+    using session = openSession({ name: "a", home: home(), recording: on });
+    let calls = 0;
+    const count = () => void calls++;
+    expect((await session.updateState(count, { expected_version: 1 })).version).toBe(2);
+    const error = await session.updateState(count, { expected_version: 1 })
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StateConflictError);
+    expect((error as Error).message).toContain("it has version 2, expected 1");
+    expect(calls).toBe(1);
+    expect(session.state().version).toBe(2);
+  });
+
+  test("takes time in proportion to the state's size", async () => {
+    const timeOf = async (megabytes: number) => {
+      using session = openSession({ name: "a", home: home() });
+      const note = "a line of context that says something ".repeat(27);
+      await session.updateState((state) => {
+        state.tasks.push(...Array.from({ length: 400 * megabytes }, (_, id) => task(id + 1)));
+        state.context_notes.push(...Array.from({ length: 950 * megabytes }, () => note));
+      });
+      const times: number[] = [];
+      for (let round = 0; round < 3; round++) {
+        const start = performance.now();
+        await session.updateState((state) => void (state.tasks[round]!.status = "DONE"));
+        times.push(performance.now() - start);
+      }
+      return { ms: Math.min(...times), sizeBytes: JSON.stringify(session.state()).length };
+    };
+    await timeOf(1);
+    const small = await timeOf(1);
+    const large = await timeOf(10);
+    expect(large.sizeBytes).toBeGreaterThan(10_000_000);
+    // Ten times the size; a square would be a hundred times the time.
+    expect(large.ms / small.ms).toBeLessThan(30);
+  }, 120_000);
 });
