@@ -13,6 +13,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { build } from "./build.mjs";
 import { setup } from "./setup.mjs";
 import { filesBelow, printCountsAtExit, root, say } from "./steps.mjs";
 import { test } from "./test.mjs";
@@ -41,6 +42,7 @@ if (runtime !== undefined && runtime !== "node" && runtime !== "deno") {
 }
 const finish = printCountsAtExit();
 await setup();
+await build();
 process.env["PLANLOOP_STRESS"] = "1";
 const totals = await test({
   ...(runtime ? { runtimes: [runtime] } : {}),

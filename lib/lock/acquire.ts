@@ -83,7 +83,9 @@ async function waitForTurn(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const alarm = createAlarm();
-  const stopWatching = request.runtime.files.watch(request.queuePath, alarm.ring);
+  const stopWatching = request.runtime.files.watch(request.queuePath, (name) => {
+    if (request.concerns(name)) alarm.ring();
+  });
   const stopCleanUp = request.onExit(() => request.withdraw());
   signal?.addEventListener("abort", alarm.ring);
   try {
@@ -96,7 +98,7 @@ async function waitForTurn(
       if (request.tryTake()) return;
       const left = timeout_ms - request.waited_ms;
       if (left <= 0) throw request.timeout();
-      await alarm.wait(Math.min(left, pollMs));
+      if (!(await alarm.wait(Math.min(left, pollMs)))) request.breakDead();
     }
   } finally {
     signal?.removeEventListener("abort", alarm.ring);
@@ -105,8 +107,8 @@ async function waitForTurn(
   }
 }
 
-/** A sleep that can be ended early, also before it begins. */
-function createAlarm(): { ring: () => void; wait: (ms: number) => Promise<void> } {
+/** A sleep that can be ended early, also before it begins; it tells whether it was. */
+function createAlarm(): { ring: () => void; wait: (ms: number) => Promise<boolean> } {
   let rung = false;
   let wake: (() => void) | undefined;
   return {
@@ -125,7 +127,9 @@ function createAlarm(): { ring: () => void; wait: (ms: number) => Promise<void> 
         });
       }
       wake = undefined;
+      const early = rung;
       rung = false;
+      return early;
     },
   };
 }

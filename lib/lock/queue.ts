@@ -29,6 +29,8 @@ export const queueFilesMax = 10_000;
 export interface QueueWatch {
   /** When the first entry of an unknown process was first seen in front of a free lock. */
   idle?: { id: string; since: number } | undefined;
+  /** The entry just in front of the own one: when it goes, it is worth while to look again. */
+  behind?: string | undefined;
 }
 
 /** The requests of one session, as one process sees them. */
@@ -80,9 +82,12 @@ export class LockQueue {
     watch: QueueWatch,
     lockIsFree: () => boolean,
   ): LockQueueEntry {
-    if (entries.length <= 1) return entries[0] ?? own;
-    for (const entry of [...entries].sort(inOrder)) {
+    watch.behind = undefined;
+    if (entries.length <= 1) return own;
+    const sorted = [...entries].sort(inOrder);
+    for (const entry of sorted) {
       if (entry.id === own.id) return own;
+      watch.behind = sorted[sorted.findIndex(({ id }) => id === own.id) - 1]?.id;
       if (!this.#isGone(entry, watch, lockIsFree)) return entry;
       this.remove(entry.id);
     }

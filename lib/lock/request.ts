@@ -20,6 +20,9 @@ export const unknownEntryId = "00000000-0000-0000-0000-000000000000";
 /** A request this much later than the present moment is of another time: the clock was set back. */
 export const clockStepMs = 1;
 
+/** How often an entry is written: without its folder, without links, and then as it should be. */
+const publishAttemptsMax = 3;
+
 /** What a request is made of. */
 export interface RequestOptions {
   sessionPath: string;
@@ -94,8 +97,37 @@ export class LockRequestState {
     this.#found = undefined;
     const head = queue.head(entries, this.#entry, this.#watch, () => lock.isFree());
     if (head.id !== this.#entry.id) return false;
-    if (lock.take(this.#ticket, this.#entry.operation)) return true;
-    return this.#breakDead() && lock.take(this.#ticket, this.#entry.operation);
+    if (this.#take()) return true;
+    return this.breakDead() && this.#take();
+  }
+
+  /**
+   * Whether a change in the queue's folder calls for another attempt. Only the next in line wakes
+   * when the lock is given back: were all of them to look, most of the time would go into that.
+   *
+   * @param name The file that changed; null where the system does not tell.
+   */
+  concerns(name: string | null): boolean {
+    const { behind } = this.#watch;
+    return behind === undefined || name === null || name === `${behind}.json` ||
+      name === `${this.#entry.id}.json`;
+  }
+
+  /**
+   * Removes the lock of a dead owner. Any waiter does so, whoever is next: the Python planloop waits
+   * for a dead owner until its time is up.
+   */
+  breakDead(): boolean {
+    const { lock } = this.#shared;
+    const holder = lock.holder();
+    if (holder === undefined) return true; // released meanwhile
+    if (holder.liveness !== "dead" || !lock.breakDead(holder)) return false;
+    this.tell("lock_broken", {
+      lock_entry_id: holder.entry?.id ?? unknownEntryId,
+      operation: holder.operation ?? "unknown",
+      ...(holder.name === null ? {} : { holder: holder.name }),
+    });
+    return true;
   }
 
   /** Gives the lock back and leaves the queue. */
@@ -145,25 +177,40 @@ export class LockRequestState {
   /** Makes the entry appear in the queue, whole. */
   #publish(): Ticket {
     const { queue, tickets } = this.#shared;
-    try {
-      return this.#publishOnce();
-    } catch (error) {
-      if (lacksLinks(error)) tickets.usePlainFiles();
-      // The folder is missing at a session's first lock, or somebody emptied it since.
-      else if (errorCode(error) === "ENOENT") queue.create(error);
-      else throw error;
-      return this.#publishOnce();
+    for (let attempt = 1;; attempt++) {
+      try {
+        return this.#publishOnce();
+      } catch (error) {
+        if (attempt >= publishAttemptsMax) throw error;
+        if (lacksLinks(error)) tickets.usePlainFiles();
+        // The folder is missing at a session's first lock, or somebody removed it since.
+        else if (errorCode(error) === "ENOENT") queue.create(error);
+        else throw error;
+      }
     }
   }
 
   #publishAgain(): void {
+    this.#unlessRemoved(() => this.#ticket.entry.publish(this.#shared.queue.file(this.#entry.id)));
+  }
+
+  #take(): boolean {
+    const { operation } = this.#entry;
+    return this.#unlessRemoved(() => this.#shared.lock.take(this.#ticket, operation));
+  }
+
+  /**
+   * Does something with the request's files. Where somebody removed them, with the whole folder or
+   * as those of a dead process (a container sees no processes of another one), there are new ones.
+   */
+  #unlessRemoved(action: () => boolean): boolean {
     try {
-      this.#ticket.entry.publish(this.#shared.queue.file(this.#entry.id));
+      return action();
     } catch (error) {
       if (errorCode(error) !== "ENOENT") throw error;
-      // The queue's folder was removed with all that it held.
       this.#ticket.giveBack(false);
       this.#ticket = this.#publish();
+      return false;
     }
   }
 
@@ -205,19 +252,6 @@ export class LockRequestState {
     } finally {
       this.#ticket.giveBack(clean && gone);
     }
-  }
-
-  #breakDead(): boolean {
-    const { lock } = this.#shared;
-    const holder = lock.holder();
-    if (holder === undefined) return true; // released meanwhile
-    if (holder.liveness !== "dead" || !lock.breakDead(holder)) return false;
-    this.tell("lock_broken", {
-      lock_entry_id: holder.entry?.id ?? unknownEntryId,
-      operation: holder.operation ?? "unknown",
-      ...(holder.name === null ? {} : { holder: holder.name }),
-    });
-    return true;
   }
 
   #timeoutError(): LockTimeoutError {

@@ -262,6 +262,21 @@ describe("acquireLock among other entries", () => {
     expect(files()).toEqual([".lock_queue"]);
   });
 
+  test("breaks the lock of a dead holder for another that is next and cannot", async () => {
+    putEntry("next", { agent: `pid:${process.pid}`, requested_at: 1000 });
+    writeFileSync(join(sessionPath, ".lock"), "");
+    writeFileSync(
+      join(sessionPath, ".lock_info"),
+      JSON.stringify({ held_by: "pid:999999999", since: 1, operation: "deploy" }),
+    );
+    await expect(acquire("update", { timeout_ms: 400 })).rejects.toThrow("is next in the queue");
+    expect(files()).toEqual([".lock_queue"]);
+    expect(events().filter((event) => event.startsWith("lock_broken"))).toEqual([
+      "lock_broken deploy",
+    ]);
+    expect(queued()).toEqual(["next.json"]);
+  });
+
   test("breaks a lock without any owner only when it is old", async () => {
     const path = join(sessionPath, ".lock");
     writeFileSync(path, "");
