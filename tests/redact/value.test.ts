@@ -157,9 +157,9 @@ describe("Redactor.mayHoldSecret", () => {
         }
         if (redactor.text(text) !== text) expect(redactor.mayHoldSecret(text), text).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: 600 },
     );
-    expect(changed).toBeGreaterThan(500);
+    expect(changed).toBeGreaterThan(100);
   });
 
   test("is false of most ordinary lines, and of all where nothing is redacted", () => {
