@@ -69,6 +69,7 @@ const psTimeoutMs = 2000;
 
 /** The process that this runs in. */
 export function systemProcess(): ProcessInfo {
+  let ownStart: string | undefined;
   return {
     pid: process.pid,
     platform: process.platform,
@@ -81,7 +82,8 @@ export function systemProcess(): ProcessInfo {
     cwd: () => process.cwd(),
     homeDirectory: () => homedir(),
     isAlive,
-    startTime,
+    // Each trace and model call tells it, and this process began only once.
+    startTime: (pid) => pid === process.pid ? ownStart ??= startTime(pid) : startTime(pid),
     memory() {
       const usage = process.memoryUsage();
       return {
