@@ -19,16 +19,13 @@ import { bundleChild, removeBundles, spawnChild } from "../helpers/child.ts";
 
 let home = "";
 let session = "";
-let took_ms = 0;
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "planloop-demo-test-"));
   const entry = fileURLToPath(new URL("./demo_child.ts", import.meta.url));
   const script = await bundleChild(entry);
-  const start = performance.now();
   const child = spawnChild(script, [home]);
   const { code } = await child.exit;
-  took_ms = performance.now() - start;
   expect(code, child.errors()).toBe(0);
   const result = JSON.parse(child.output()) as DemoResult;
   session = result.path;
@@ -61,8 +58,6 @@ function traces(): Trace[] {
 }
 
 describe("runDemo", () => {
-  test("takes less than 12 seconds", () => expect(took_ms).toBeLessThan(12_000));
-
   test("writes records that are valid, every one", () => {
     const valid = (kind: keyof RecordKinds, value: unknown, where: string): void => {
       expect(check(recordKinds[kind].schema as never, value), where).toEqual([]);
