@@ -1,5 +1,5 @@
 /**
- * What recording costs its host: CPU time for a durable log line and for a span.
+ * What recording costs its host, side by side with what others cost theirs.
  *
  * @module
  */
@@ -8,9 +8,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { type Goal, printGoals } from "../goal.ts";
-import { cpuMicroseconds, type Subject } from "./cost.ts";
-import { appendFileLines, planloopLines, planloopSpans, writeSyncLines } from "./subjects.ts";
+import { medianCosts, serveSubject, startSubject } from "./cost.ts";
+import { subjects } from "./subjects.ts";
 
 /** Calls in one round of one subject, and rounds. */
 const effort = {
@@ -18,55 +19,69 @@ const effort = {
   quick: { calls: 5_000, rounds: 5 },
 };
 
-main(process.argv.slice(2));
+const self = fileURLToPath(import.meta.url);
 
-function main(args: readonly string[]): void {
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === "--subject") {
+    const [, name, path] = args as [string, string, string];
+    return await serveSubject(subjects[name]!(path));
+  }
   const { calls, rounds } = args.includes("--quick") ? effort.quick : effort.full;
   const json = args.includes("--json");
   const folder = mkdtempSync(join(tmpdir(), "planloop-bench-record-"));
   try {
-    const subjects: Subject[] = [
-      writeSyncLines(join(folder, "write-sync.jsonl")),
-      appendFileLines(join(folder, "append-file.jsonl")),
-      planloopLines(join(folder, "lines")),
-      planloopSpans(join(folder, "spans")),
-    ];
-    const costs = cpuMicroseconds(subjects, calls, rounds);
-    if (!json) printCosts(subjects, costs);
-    process.exitCode = printGoals(goalsOf(costs), { json });
+    const goals: Goal[] = [];
+    for (const { label, command } of runtimes()) {
+      const names = Object.keys(subjects);
+      const processes = names.map((name, index) =>
+        startSubject([...command, self, "--subject", name, join(folder, `${label}-${index}`)])
+      );
+      const medians = await medianCosts(processes, calls, rounds);
+      const costs = Object.fromEntries(names.map((name, index) => [name, medians[index]!]));
+      if (!json) printCosts(label, costs);
+      goals.push(...goalsOf(label, costs));
+    }
+    process.exitCode = printGoals(goals, { json });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/**
- * A line that survives SIGKILL costs at least the making of its text and one `write`: that is the
- * anchor. Opening the file for each line, as the simplest loggers do, is the second. A span is two
- * durable lines, its start and its end. The bars keep these costs from growing; how other recorders
- * fare is not measured here.
- */
-function goalsOf(costs: readonly number[]): Goal[] {
-  const [writeSync, appendFile, line, span] = costs as [number, number, number, number];
+/** The runtimes that are here: this one, and Deno where its package is installed. */
+function runtimes(): { label: string; command: string[] }[] {
+  const found = [{ label: "node", command: [process.execPath] }];
+  const deno = process.env["PLANLOOP_BENCH_DENO"];
+  if (deno) found.push({ label: "deno", command: [deno, "run", "-A"] });
+  return found;
+}
+
+function goalsOf(label: string, costs: Record<string, number>): Goal[] {
+  const goal = (what: string, ours: string, theirs: string, bar: number): Goal => ({
+    goal: `record on ${label}: ${what}`,
+    value: costs[ours]! / costs[theirs]!,
+    bar,
+  });
   return [
-    {
-      goal: "record: log line, CPU, ratio to JSON.stringify + writeSync",
-      value: line / writeSync,
-      bar: 2,
-    },
-    {
-      goal: "record: log line, CPU, ratio to JSON.stringify + appendFileSync",
-      value: line / appendFile,
-      bar: 1.2,
-    },
-    {
-      goal: "record: span with its journal, CPU, ratio to two log lines",
-      value: span / (2 * line),
-      bar: 1.5,
-    },
+    goal("durable log line, CPU, ratio to pino sync", "planloop line", "pino, sync", 0.75),
+    goal(
+      "span, CPU, ratio to OpenTelemetry batch, sync",
+      "planloop span, sync",
+      "OpenTelemetry span, sync",
+      0.4,
+    ),
+    goal(
+      "span, CPU, ratio to OpenTelemetry batch, async",
+      "planloop span, async",
+      "OpenTelemetry span, async",
+      0.55,
+    ),
   ];
 }
 
-function printCosts(subjects: readonly Subject[], costs: readonly number[]): void {
-  const rows = subjects.map(({ name }, index) => [name, Number(costs[index]!.toFixed(2))]);
-  console.table(Object.fromEntries(rows.map(([name, cost]) => [name, { "CPU µs a call": cost }])));
+function printCosts(label: string, costs: Record<string, number>): void {
+  const rows = Object.entries(costs).map(([name, cost]) => [name, Number(cost.toFixed(2))]);
+  console.log(`CPU on ${label}`);
+  console.table(Object.fromEntries(rows.map(([name, cost]) => [name, { "µs a call": cost }])));
 }
