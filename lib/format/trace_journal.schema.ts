@@ -18,9 +18,10 @@ import {
   text,
   union,
 } from "./schema.ts";
-import { spanErrorSchema, spanEventSchema } from "./trace.schema.ts";
+import { spanErrorSchema, spanEventSchema, spanSchema } from "./trace.schema.ts";
 import type {
   SpanEndLine,
+  SpansLine,
   SpanStartLine,
   TraceEndLine,
   TraceJournalLine,
@@ -85,6 +86,16 @@ export const spanEndLineSchema: Schema<SpanEndLine> = object<SpanEndLine>(
   },
 );
 
+/** What {@linkcode SpansLine} says, as a schema. */
+export const spansLineSchema: Schema<SpansLine> = object<SpansLine>(
+  "SpansLine",
+  "Spans that began and ended since the last line.",
+  {
+    kind: constant("Marks the line.", "spans"),
+    spans: list("The spans, as the trace's file has them.", spanSchema, { items_min: 1 }),
+  },
+);
+
 /** What {@linkcode TraceEndLine} says, as a schema. */
 export const traceEndLineSchema: Schema<TraceEndLine> = object<TraceEndLine>(
   "TraceEndLine",
@@ -104,5 +115,6 @@ export const traceJournalLineSchema: Schema<TraceJournalLine> = union(
   traceStartLineSchema,
   spanStartLineSchema,
   spanEndLineSchema,
+  spansLineSchema,
   traceEndLineSchema,
 );

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SpanError, SpanEvent } from "./trace.ts";
+import type { Span, SpanError, SpanEvent } from "./trace.ts";
 
 /** First line of a journal: an operation began. */
 export interface TraceStartLine {
@@ -65,6 +65,14 @@ export interface SpanEndLine {
   events?: SpanEvent[];
 }
 
+/** Spans that began and ended since the last line. */
+export interface SpansLine {
+  /** Marks the line. */
+  kind: "spans";
+  /** The spans, as the trace's file has them. */
+  spans: Span[];
+}
+
 /** Last line of a journal: the operation ended. */
 export interface TraceEndLine {
   /** Marks the line. */
@@ -80,4 +88,9 @@ export interface TraceEndLine {
 }
 
 /** One line of a running trace's journal. */
-export type TraceJournalLine = TraceStartLine | SpanStartLine | SpanEndLine | TraceEndLine;
+export type TraceJournalLine =
+  | TraceStartLine
+  | SpanStartLine
+  | SpanEndLine
+  | SpansLine
+  | TraceEndLine;

@@ -72,6 +72,9 @@ export class TraceJournalReader {
         merge(this.#trace, { status: "success", completed_at: timestamp, timestamp, ...rest });
         this.#ended = true;
         break;
+      case "spans":
+        for (const span of line["spans"] as JsonObject[]) this.#foldSpan(span, {});
+        break;
       case "span_start":
         this.#foldSpan(rest, { start_time: timestamp, parent: null, status: "running" });
         break;
@@ -90,7 +93,7 @@ export class TraceJournalReader {
   }
 }
 
-const kinds = ["trace_start", "trace_end", "span_start", "span_end"];
+const kinds = ["trace_start", "trace_end", "span_start", "span_end", "spans"];
 
 const journalMapper: LineMapper<JsonObject> = {
   object(value: JsonObject, place: LinePlace): JsonObject | null {
@@ -98,7 +101,8 @@ const journalMapper: LineMapper<JsonObject> = {
       place.lose("wrong_shape", `The line's kind is none of ${kinds.join(", ")}: left out`);
       return null;
     }
-    const isSpan = String(value["kind"]).startsWith("span");
+    if (value["kind"] === "spans") return ofSpans(value, place);
+    const isSpan = String(value["kind"]).startsWith("span_");
     if (isSpan && typeof value["span_id"] !== "string") {
       place.lose("wrong_shape", "The line has no span_id: left out");
       return null;
@@ -106,6 +110,16 @@ const journalMapper: LineMapper<JsonObject> = {
     return value;
   },
 };
+
+/** A line of whole spans, without those that are none. */
+function ofSpans(value: JsonObject, place: LinePlace): JsonObject | null {
+  const all = Array.isArray(value["spans"]) ? value["spans"] : [];
+  const spans = all.filter((span) => isObject(span) && typeof span["span_id"] === "string");
+  if (spans.length < all.length || all.length === 0) {
+    place.lose("wrong_shape", "The line's spans are none, or lack a span_id: those are left out");
+  }
+  return spans.length === 0 ? null : { ...value, spans };
+}
 
 function merge(into: JsonObject, from: JsonObject): void {
   for (const key in from) {

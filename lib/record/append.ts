@@ -38,6 +38,19 @@ export class AppendFile {
    * @returns Whether the system took all of it.
    */
   append(line: string): boolean {
+    return this.#write(`${line}\n`);
+  }
+
+  /**
+   * Appends whole lines, as {@linkcode append} does.
+   *
+   * @param lines With their newlines.
+   */
+  appendBytes(lines: Uint8Array): boolean {
+    return this.#write(lines);
+  }
+
+  #write(data: string | Uint8Array): boolean {
     const handle = this.#handle ?? this.#open();
     if (!handle) {
       this.#failures.lost();
@@ -45,8 +58,11 @@ export class AppendFile {
     }
     try {
       // A cut line of an earlier failure must not swallow this one.
-      handle.write(this.#torn ? `\n${line}\n` : `${line}\n`);
-      this.#torn = false;
+      if (this.#torn) {
+        handle.write("\n");
+        this.#torn = false;
+      }
+      handle.write(data);
       return true;
     } catch (error) {
       if (((error as { written?: number }).written ?? 0) > 0) this.#torn = true;

@@ -40,13 +40,22 @@ export function currentScope(): Scope {
 
 /** The present flow's scope as far as it concerns a recorder: empty inside another session's. */
 export function scopeOf(recorder: Recorder): Scope {
-  const scope = currentScope();
+  return scopeIn(recorder, currentScope());
+}
+
+/** A scope as far as it concerns a recorder. */
+export function scopeIn(recorder: Recorder, scope: Scope): Scope {
   return scope.recorder === undefined || scope.recorder === recorder ? scope : NOTHING;
 }
 
 /** The trace id of the present flow, else that of the process that handed over to this one. */
 export function traceIdOf(recorder: Recorder): TraceId | undefined {
   return scopeOf(recorder).traceId ?? recorder.inherited?.traceId;
+}
+
+/** Calls `fn` in a scope that replaces the present one as a whole. */
+export function runInWholeScope<T>(scope: Scope, fn: () => T): T {
+  return context().run(scope, fn);
 }
 
 /** Calls `fn` with parts of the scope replaced. */

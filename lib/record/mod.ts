@@ -34,3 +34,4 @@ export * from "./state_record.ts";
 export * from "./switches.ts";
 export * from "./trace.ts";
 export * from "./trace_recovery.ts";
+export { journalBurst, journalDelayMsMax } from "./trace_journal.ts";

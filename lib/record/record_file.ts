@@ -25,7 +25,7 @@ export function writeNumbered(
   folder: string,
   kind: string,
   trace: string,
-  files: (index: number) => [name: string, text: string][],
+  files: (index: number) => [name: string, text: string | Uint8Array][],
 ): number {
   const { files: disk } = recorder.runtime;
   const key = `${kind} ${trace}`;

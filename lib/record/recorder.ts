@@ -11,9 +11,12 @@ import { AppendFile } from "./append.ts";
 import { Failures } from "./failures.ts";
 import type { OpenCall } from "./llm_call.ts";
 import type { PriceFunction } from "./llm_types.ts";
+import { PlainJson } from "./plain_json.ts";
 import { builtInPrice } from "./price.ts";
 import { contextLimits, type SerialiseLimits, toPlain } from "./serialise.ts";
+import { TimeText } from "./time_text.ts";
 import type { RunningTrace } from "./trace.ts";
+import { JournalPace } from "./trace_journal.ts";
 
 /** Most traces of which a recorder remembers how many records they have. */
 export const numberedTracesMax = 10_000;
@@ -33,6 +36,14 @@ export interface InheritedTrace {
   spanId: string | null;
 }
 
+/** The part of a log line that seldom changes. */
+export interface LineHead {
+  readonly level: string;
+  readonly traceId: string | null;
+  readonly operation: string;
+  readonly text: string;
+}
+
 /** What all recording of one session in one process shares. */
 export interface Recorder {
   readonly runtime: Runtime;
@@ -40,6 +51,12 @@ export interface Recorder {
   /** The session's folder, absolute. */
   readonly path: string;
   readonly redactor: Redactor;
+  /** The short way to JSON. */
+  readonly json: PlainJson;
+  /** Present times as text. */
+  readonly times: TimeText;
+  /** What the last log line had between its time and its message, and what that was made of. */
+  lastHead: LineHead;
   /** Whether anything is written. */
   readonly recording: boolean;
   /** Whether model calls leave transcripts. */
@@ -64,6 +81,10 @@ export interface Recorder {
   readonly reported: WeakSet<object>;
   /** Starts every span id of this process. */
   readonly spanPrefix: string;
+  /** Bounds what journals of traces cost. */
+  readonly pace: JournalPace;
+  /** When this process started, as its system tells it; once asked for. */
+  pidStart: string | undefined;
   spanCount: number;
 }
 
@@ -89,14 +110,18 @@ export interface RecorderOptions {
 export function createRecorder(options: RecorderOptions): Recorder {
   const { runtime, path, redact = true } = options;
   const failures = options.failures ?? new Failures(runtime.process);
+  const redactor = typeof redact === "object"
+    ? redact
+    : createRedactor({ env: runtime.process.env(), enabled: redact });
   const file = (name: string) => new AppendFile(joinPath(path, name), runtime, failures);
   return {
     runtime,
     sessionId: options.sessionId,
     path,
-    redactor: typeof redact === "object"
-      ? redact
-      : createRedactor({ env: runtime.process.env(), enabled: redact }),
+    redactor,
+    json: new PlainJson(redactor),
+    times: new TimeText(),
+    lastHead: { level: "", traceId: null, operation: "", text: "" },
     recording: options.recording,
     recordsLlm: options.recording && options.recordsLlm,
     price: options.price === false ? undefined : options.price ?? builtInPrice,
@@ -112,6 +137,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     reported: new WeakSet(),
     spanPrefix: runtime.random.hex(8),
     spanCount: 0,
+    pace: new JournalPace(),
+    pidStart: undefined,
   };
 }
 
@@ -141,6 +168,18 @@ export function cleanObject(
     return clean as Record<string, unknown>;
   }
   return clean === null || value === undefined ? {} : { value: clean };
+}
+
+/** The JSON of {@linkcode cleanObject}, by the short way where that is possible. */
+export function objectText(
+  recorder: Recorder,
+  value: object,
+  limits: SerialiseLimits = contextLimits,
+): string {
+  const plain = typeof value === "object" && value !== null
+    ? recorder.json.object(value, limits)
+    : undefined;
+  return plain ?? JSON.stringify(cleanObject(recorder, value, limits));
 }
 
 /**

@@ -5,14 +5,22 @@
  */
 
 import { formatTime, type Span, type SpanError, type SpanEvent } from "../format/mod.ts";
-import { runInScope, type Scope, scopeOf } from "./context.ts";
+import type { Clock } from "../runtime/mod.ts";
+import { currentScope, runInWholeScope, type Scope, scopeIn } from "./context.ts";
 import { spanError } from "./error_parts.ts";
-import { cleanText } from "./log_writer.ts";
+import { cleanText, textJson } from "./log_writer.ts";
 import { roundMs } from "./round.ts";
-import { cleanObject, guarded, type Recorder } from "./recorder.ts";
+import { cleanObject, guarded, objectText, type Recorder } from "./recorder.ts";
 import { variableLimits } from "./serialise.ts";
 import { type Outcome, settle } from "./settle.ts";
-import { finishTrace, keepSpan, openTrace, type RunningTrace, spanClosed } from "./trace.ts";
+import {
+  finishTrace,
+  keepSpan,
+  openTrace,
+  recordOfSpan,
+  type RunningTrace,
+  spanClosed,
+} from "./trace.ts";
 
 /** Longest name of a span, an event or an operation, in UTF-16 units. */
 export const nameLengthMax = 500;
@@ -36,6 +44,20 @@ export interface SpanHandle {
   event(name: string, metadata?: object): void;
 }
 
+/** A span shorter than this ends by the monotonic clock alone, in milliseconds. */
+const shortSpanMs = 1000;
+
+/** How a span ended. */
+export interface SpanEnding {
+  /** Milliseconds. */
+  readonly duration: number;
+  /** Epoch milliseconds. */
+  readonly end: number;
+  readonly error: SpanError | null;
+  /** Its values, as JSON. */
+  readonly metadata: string;
+}
+
 /** A span that has not ended. */
 export interface RunningSpan {
   readonly id: string;
@@ -43,7 +65,7 @@ export interface RunningSpan {
   readonly recorder: Recorder;
   readonly trace: RunningTrace;
   readonly parent: RunningSpan | undefined;
-  readonly handle: SpanHandle;
+  handle: SpanHandle;
   /** As the caller gave and changes it. */
   readonly metadata: Record<string, unknown>;
   /** As set by the caller; merged, not yet cleaned. */
@@ -55,7 +77,12 @@ export interface RunningSpan {
   /** On the monotonic clock. */
   readonly startedMono: number;
   /** The metadata as the journal has it, as JSON. */
-  readonly metadataAtStart: string;
+  metadataTold: string;
+  /** Whether the journal has its start. */
+  told: boolean;
+  /** Its place among what waits to be written into the journal; -1 where it does not wait. */
+  waits: number;
+  ending: SpanEnding | undefined;
   /** Its place among the trace's spans; -1 where the trace keeps no more. */
   slot: number;
   ended: boolean;
@@ -70,9 +97,13 @@ export function runSpan<T>(
   metadata: object,
   fn: (span: SpanHandle) => T,
 ): T {
-  const span = openSpan(recorder, name, metadata);
+  const outer = currentScope();
+  const span = openSpan(recorder, name, metadata, outer);
+  const { trace } = span;
+  const { id: traceId, operation } = trace;
+  const scope: Scope = { recorder, traceId, operation, trace, span, call: outer.call };
   return settle(
-    () => runInScope(spanScope(span), () => fn(span.handle)),
+    () => runInWholeScope(scope, () => fn(span.handle)),
     (outcome) => closeSpan(span, outcome),
   );
 }
@@ -83,49 +114,59 @@ export function spanScope(span: RunningSpan): Scope {
   return { recorder, traceId: trace.id, operation: trace.operation, trace, span };
 }
 
-/** Begins a span, in a trace of its own where none runs. End it with {@linkcode closeSpan}. */
-export function openSpan(recorder: Recorder, name: string, metadata: object): RunningSpan {
-  const { trace, endsTrace } = traceFor(recorder, name);
-  const enclosing = scopeOf(recorder).span;
-  const parent = enclosing?.trace === trace ? enclosing : undefined;
+/**
+ * Begins a span, in a trace of its own where none runs. End it with {@linkcode closeSpan}.
+ *
+ * @param around What it begins in. Default: the present flow's scope.
+ */
+export function openSpan(
+  recorder: Recorder,
+  name: string,
+  metadata: object,
+  around: Scope = currentScope(),
+): RunningSpan {
+  const scope = scopeIn(recorder, around);
+  const { trace, endsTrace } = traceFor(recorder, name, scope);
   recorder.spanCount += 1;
-  const id = recorder.spanPrefix + recorder.spanCount.toString(16).padStart(8, "0");
-  const own: Record<string, unknown> = {};
-  setVariables(recorder, own, metadata);
   const { clock } = recorder.runtime;
-  const startedAt = clock.now();
-  const cleanName = cleanText(recorder, name, nameLengthMax);
-  const metadataAtStart = metadataText(recorder, own);
   const span: RunningSpan = {
-    id,
-    name: cleanName,
+    id: recorder.spanPrefix + recorder.spanCount.toString(16).padStart(8, "0"),
+    name: cleanName(recorder, name),
     recorder,
     trace,
-    parent,
-    handle: undefined as unknown as SpanHandle,
-    metadata: own,
+    parent: scope.span?.trace === trace ? scope.span : undefined,
+    handle: NO_HANDLE,
+    metadata: {},
     variables: {},
     events: [],
     eventsLeftOut: 0,
-    startedAt,
+    startedAt: clock.now(),
     startedMono: clock.monotonic(),
-    metadataAtStart,
+    metadataTold: "",
+    told: false,
+    waits: -1,
+    ending: undefined,
     slot: -1,
     ended: false,
     endsTrace,
   };
-  Object.assign(span, { handle: handleOf(span) });
+  span.handle = handleOf(span);
+  setVariables(recorder, span.metadata, metadata);
   keepSpan(trace, span);
-  if (span.slot >= 0) {
-    guarded(recorder, "note the start of a span", undefined, () => {
-      const parentId = parent ? `"${parent.id}"` : "null";
-      trace.journal?.append(
-        `{"kind":"span_start","timestamp":"${formatTime(startedAt)}","span_id":"${id}",` +
-          `"parent":${parentId},"name":${JSON.stringify(cleanName)},"metadata":${metadataAtStart}}`,
-      );
-    });
+  if (span.slot >= 0 && trace.journal) {
+    try {
+      trace.journal.started(span);
+    } catch (error) {
+      recorder.failures.lost("Cannot note the start of a span", error);
+    }
   }
   return span;
+}
+
+function cleanName(recorder: Recorder, name: string): string {
+  const isClean = typeof name === "string" && name.length <= nameLengthMax &&
+    recorder.redactor.isPlain?.(name);
+  return isClean ? name : cleanText(recorder, name, nameLengthMax);
 }
 
 /** Ends a span. Ending it again does nothing. */
@@ -133,62 +174,83 @@ export function closeSpan(span: RunningSpan, outcome: Outcome): void {
   if (span.ended) return;
   span.ended = true;
   const { recorder, trace } = span;
-  guarded(recorder, "note the end of a span", undefined, () => {
-    const { clock } = recorder.runtime;
-    const duration = roundMs(clock.monotonic() - span.startedMono);
-    const error = outcome.ok ? null : spanError(recorder, outcome.error);
-    const end = endTimeOf(span, duration, clock.now());
-    const metadata = metadataText(recorder, span.metadata, span.eventsLeftOut);
-    const record = spanText(span, { duration, end, error, metadata });
-    spanClosed(trace, span, record, duration);
-    if (span.slot < 0) return;
-    trace.journal?.append(
-      `{"kind":"span_end","timestamp":"${formatTime(end)}","span_id":"${span.id}",` +
-        `"duration_ms":${duration},"status":"${error ? "error" : "success"}",` +
-        `"error":${JSON.stringify(error)}` +
-        (metadata === span.metadataAtStart ? "" : `,"metadata":${metadata}`) +
-        (span.events.length === 0 ? "" : `,"events":${JSON.stringify(span.events)}`) + "}",
-    );
-  });
+  if (recorder.recording) {
+    try {
+      noteEnd(span, outcome);
+    } catch (error) {
+      recorder.failures.lost("Cannot note the end of a span", error);
+    }
+  }
   if (span.endsTrace) finishTrace(trace, outcome);
 }
 
-/** The end never lies before the start, even if the wall clock was set back meanwhile. */
-function endTimeOf(span: RunningSpan, duration: number, now: number): number {
-  return now >= span.startedAt ? now : span.startedAt + duration;
+function noteEnd(span: RunningSpan, outcome: Outcome): void {
+  const { recorder, trace } = span;
+  const { clock } = recorder.runtime;
+  const now = clock.monotonic();
+  const duration = roundMs(now - span.startedMono);
+  span.ending = {
+    duration,
+    end: endTimeOf(span, duration, clock),
+    error: outcome.ok ? null : spanError(recorder, outcome.error),
+    metadata: metadataText(recorder, span.metadata, span.eventsLeftOut),
+  };
+  const { journal } = trace;
+  spanClosed(trace, span, spanText(span), duration);
+  if (span.slot >= 0) journal?.ended(span, trace.spans[span.slot] as number, now);
+}
+
+/**
+ * The end never lies before the start, even if the wall clock was set back meanwhile. That of a
+ * short span comes from the monotonic clock, which need not be read again.
+ */
+function endTimeOf(span: RunningSpan, duration: number, clock: Clock): number {
+  const end = span.startedAt + duration;
+  if (duration < shortSpanMs) return end;
+  const now = clock.now();
+  return now >= span.startedAt ? now : end;
 }
 
 /** A span's record as JSON; without an end it is one that still runs. */
-export function spanText(
-  span: RunningSpan,
-  ended?: { duration: number; end: number; error: SpanError | null; metadata: string },
-): string {
-  const variables = Object.keys(span.variables).length === 0
-    ? ""
-    : `,"variables":${JSON.stringify(cleanObject(span.recorder, span.variables, variableLimits))}`;
-  const metadata = ended?.metadata ?? metadataText(span.recorder, span.metadata);
-  const status = ended === undefined ? "running" : ended.error ? "error" : "success";
-  return `{"name":${JSON.stringify(span.name)},"duration_ms":${ended?.duration ?? "null"},` +
-    `"metadata":${metadata},"span_id":"${span.id}",` +
-    `"parent":${span.parent ? `"${span.parent.id}"` : "null"},` +
-    `"start_time":"${formatTime(span.startedAt)}",` +
-    `"end_time":${ended ? `"${formatTime(ended.end)}"` : "null"},` +
-    `"status":"${status}","error":${JSON.stringify(ended?.error ?? null)}` +
-    (span.events.length === 0 ? "" : `,"events":${JSON.stringify(span.events)}`) +
-    `${variables}}`;
+export function spanText(span: RunningSpan): string {
+  const { recorder, ending } = span;
+  const { times } = recorder;
+  const parent = span.parent ? `"${span.parent.id}"` : "null";
+  const start = `{"name":${textJson(recorder, span.name)},"duration_ms":`;
+  const ids = `,"span_id":"${span.id}","parent":${parent},"start_time":"${
+    times.of(span.startedAt)
+  }","end_time":`;
+  const metadata = ending ? ending.metadata : metadataText(recorder, span.metadata);
+  let text = ending === undefined
+    ? `${start}null,"metadata":${metadata}${ids}null,"status":"running","error":null`
+    : `${start}${ending.duration},"metadata":${metadata}${ids}"${times.of(ending.end)}",` +
+      (ending.error === null
+        ? '"status":"success","error":null'
+        : `"status":"error","error":${JSON.stringify(ending.error)}`);
+  if (span.events.length > 0) text += `,"events":${JSON.stringify(span.events)}`;
+  for (const _ in span.variables) {
+    return `${text},"variables":${objectText(recorder, span.variables, variableLimits)}}`;
+  }
+  return `${text}}`;
 }
 
 /** The spans of a trace that still runs; empty where this process runs none of that id. */
 export function spansOf(recorder: Recorder, traceId: string): Span[] {
   const running = recorder.traces.get(traceId) ?? [];
   return running.flatMap((trace) =>
-    trace.spans.map((span) => JSON.parse(typeof span === "string" ? span : spanText(span)) as Span)
+    trace.spans.map((span) => JSON.parse(recordOfSpan(trace, span)) as Span)
   );
 }
 
+/** Stands in until a span has its handle. */
+const NO_HANDLE = undefined as unknown as SpanHandle;
+
 /** The trace that a new span belongs to, opened where it must be. */
-function traceFor(recorder: Recorder, name: string): { trace: RunningTrace; endsTrace: boolean } {
-  const scope = scopeOf(recorder);
+function traceFor(
+  recorder: Recorder,
+  name: string,
+  scope: Scope,
+): { trace: RunningTrace; endsTrace: boolean } {
   if (scope.trace && !scope.trace.ended) return { trace: scope.trace, endsTrace: false };
   if (scope.traceId === undefined || scope.trace?.ended) {
     const options = { id: scope.traceId, command: [name] };
@@ -230,7 +292,12 @@ export function setVariables(
   target: Record<string, unknown>,
   values: object,
 ): void {
-  guarded(recorder, "take a caller's values", undefined, () => void Object.assign(target, values));
+  if (!recorder.recording) return;
+  try {
+    Object.assign(target, values);
+  } catch (error) {
+    recorder.failures.lost("Cannot take a caller's values", error);
+  }
 }
 
 function metadataText(
@@ -238,16 +305,13 @@ function metadataText(
   metadata: Record<string, unknown>,
   eventsLeftOut = 0,
 ): string {
-  for (const _ in metadata) return full();
-  return eventsLeftOut > 0 ? full() : "{}";
-
-  function full(): string {
-    const extra = eventsLeftOut > 0 ? { events_left_out: eventsLeftOut } : {};
-    return guarded(
-      recorder,
-      "write a span's values",
-      "{}",
-      () => JSON.stringify({ ...cleanObject(recorder, metadata), ...extra }),
-    );
+  try {
+    return eventsLeftOut === 0 ? objectText(recorder, metadata) : JSON.stringify({
+      ...cleanObject(recorder, metadata),
+      events_left_out: eventsLeftOut,
+    });
+  } catch (error) {
+    recorder.failures.lost("Cannot write a span's values", error);
+    return "{}";
   }
 }

@@ -11,10 +11,8 @@ import {
   recordNames,
   sessionLayout,
   type SpanError,
-  type TraceStartLine,
 } from "../format/mod.ts";
-import { joinPath } from "../runtime/mod.ts";
-import { AppendFile } from "./append.ts";
+import { joinPath, TextStore } from "../runtime/mod.ts";
 import { generateTraceId, runInScope, scopeOf } from "./context.ts";
 import { spanError } from "./error_parts.ts";
 import { cleanText } from "./log_writer.ts";
@@ -24,11 +22,12 @@ import { cleanValue, guarded, type Recorder } from "./recorder.ts";
 import { writeNumbered } from "./record_file.ts";
 import { type Outcome, settle } from "./settle.ts";
 import { nameLengthMax, type RunningSpan, setVariables, spanText } from "./span.ts";
+import { TraceJournal } from "./trace_journal.ts";
 
 /** Most spans that one trace keeps; further ones are counted in its `spans_left_out`. */
 export const traceSpansMax = 200_000;
 
-/** Longest text of all spans of one trace, in UTF-16 units; further spans are left out. */
+/** Longest text of all spans of one trace, in bytes; further spans are left out. */
 export const traceTextLengthMax: number = 128 * 1024 * 1024;
 
 /** How a trace is run. */
@@ -62,13 +61,14 @@ export interface RunningTrace {
   /** The trace and span inside which this one began. */
   readonly enclosing: { trace: string; span: string | null } | undefined;
   /** Null where nothing is recorded, or the journal could not be made. */
-  journal: AppendFile | null;
-  /** In the order of their starts; a span that has ended is its record's JSON. */
-  readonly spans: (string | RunningSpan)[];
+  journal: TraceJournal | null;
+  /** In the order of their starts; a span that has ended is its record's number in `records`. */
+  readonly spans: (number | RunningSpan)[];
+  /** The JSON of each span that has ended, with a comma. */
+  readonly records: TextStore;
   readonly variables: Record<string, unknown>;
   openSpans: number;
   spansLeftOut: number;
-  textLength: number;
   /** The sum of the root spans' durations so far, in milliseconds. */
   rootsMs: number;
   ended: TraceEnd | undefined;
@@ -122,6 +122,7 @@ export function openTrace(
   });
   const startedAt = clock.now();
   const outer = scopeOf(recorder);
+  const records = new TextStore();
   const trace: RunningTrace = {
     recorder,
     id,
@@ -136,13 +137,13 @@ export function openTrace(
       recorder,
       "begin a trace's journal",
       null,
-      () => createJournal(recorder, id, name, command, startedAt),
+      () => createJournal(recorder, id, name, command, startedAt, records),
     ),
     spans: [],
+    records,
     variables: {},
     openSpans: 0,
     spansLeftOut: 0,
-    textLength: 0,
     rootsMs: 0,
     ended: undefined,
     fileIndex: undefined,
@@ -169,10 +170,11 @@ function createJournal(
   operation: string,
   command: string[],
   startedAt: number,
-): AppendFile {
+  records: TextStore,
+): TraceJournal {
   const { runtime, sessionId } = recorder;
-  const pidStart = runtime.process.startTime(runtime.process.pid);
-  const start: TraceStartLine = {
+  const pidStart = recorder.pidStart ??= runtime.process.startTime(runtime.process.pid);
+  return TraceJournal.create(recorder, {
     kind: "trace_start",
     timestamp: formatTime(startedAt),
     trace_id: id,
@@ -182,22 +184,14 @@ function createJournal(
     pid: runtime.process.pid,
     ...(pidStart === undefined ? {} : { pid_start: pidStart }),
     host: runtime.process.hostname,
-  };
-  const folder = joinPath(recorder.path, sessionLayout.traces);
-  runtime.files.createDirectory(folder);
-  for (let index = 1;; index += 1) {
-    const path = joinPath(folder, recordNames.traceJournal(id, index));
-    if (runtime.files.createExclusive(path, `${JSON.stringify(start)}\n`)) {
-      return new AppendFile(path, runtime, recorder.failures);
-    }
-  }
+  }, records);
 }
 
 /** Takes a new span into its trace, or counts it where the trace is full. */
 export function keepSpan(trace: RunningTrace, span: RunningSpan): void {
   trace.openSpans += 1;
   if (!trace.recorder.recording) return;
-  if (trace.spans.length >= traceSpansMax || trace.textLength >= traceTextLengthMax) {
+  if (trace.spans.length >= traceSpansMax || trace.records.sizeBytes >= traceTextLengthMax) {
     trace.spansLeftOut += 1;
     return;
   }
@@ -215,8 +209,7 @@ export function spanClosed(
   trace.openSpans -= 1;
   if (!span.parent) trace.rootsMs += duration;
   if (span.slot < 0) return;
-  trace.spans[span.slot] = record;
-  trace.textLength += record.length;
+  trace.spans[span.slot] = trace.records.add(`${record},`);
   // The operation returned before this piece of its work did: its file says "running" until now.
   if (trace.ended && trace.openSpans === 0) writeTrace(trace);
 }
@@ -232,13 +225,9 @@ export function finishTrace(trace: RunningTrace, outcome: Outcome): void {
   trace.ended = { at, durationMs, error };
   forgetTrace(trace);
   const status = outcome.ok ? "success" : "error";
-  trace.journal?.append(JSON.stringify({
-    kind: "trace_end",
-    timestamp: formatTime(at),
-    status,
-    duration_ms: durationMs,
-    error,
-  }));
+  const timestamp = formatTime(at);
+  const end = { kind: "trace_end", timestamp, status, duration_ms: durationMs, error };
+  if (trace.journal?.isNearlyWritten) trace.journal.end(JSON.stringify(end));
   writeTrace(trace);
   runInScope({ recorder, traceId: trace.id }, () => {
     writeMetric(recorder, "command.duration", durationMs, { command: trace.operation, status });
@@ -270,31 +259,35 @@ function forgetTrace(trace: RunningTrace): void {
 function writeTrace(trace: RunningTrace): void {
   const { recorder } = trace;
   guarded(recorder, `write the trace ${trace.id}`, undefined, () => {
-    const text = traceText(trace);
+    const bytes = traceBytes(trace);
     if (trace.fileIndex === undefined) {
       trace.fileIndex = writeNumbered(
         recorder,
         sessionLayout.traces,
         "trace",
         trace.id,
-        (index) => [[recordNames.trace(trace.id, index), text]],
+        (index) => [[recordNames.trace(trace.id, index), bytes]],
       );
     } else {
       const name = recordNames.trace(trace.id, trace.fileIndex);
       const path = joinPath(recorder.path, sessionLayout.traces, name);
-      recorder.runtime.files.writeFileAtomic(path, text);
+      recorder.runtime.files.writeFileAtomic(path, bytes);
     }
-    if (trace.journal) {
-      const { journal } = trace;
-      trace.journal = null;
-      journal.close();
-      recorder.runtime.files.remove(journal.path);
-    }
+    const { journal } = trace;
+    trace.journal = null;
+    journal?.remove();
   });
+  // Without a file, the journal is all there is.
+  guarded(recorder, `write the journal of ${trace.id}`, undefined, () => trace.journal?.flush());
 }
 
-/** The trace's record as JSON, a span a line: spans are texts already, however many they are. */
-function traceText(trace: RunningTrace): string {
+/** The record of a span, as JSON. */
+export function recordOfSpan(trace: RunningTrace, span: number | RunningSpan): string {
+  return typeof span === "number" ? trace.records.text(span).slice(0, -1) : spanText(span);
+}
+
+/** The trace's record as JSON: spans are bytes already, however many they are. */
+function traceBytes(trace: RunningTrace): Uint8Array {
   const { recorder, ended } = trace;
   const { process } = recorder.runtime;
   const status = ended === undefined ? "running" : ended.error ? "error" : "success";
@@ -318,6 +311,9 @@ function traceText(trace: RunningTrace): string {
     }),
     ...(trace.spansLeftOut === 0 ? {} : { spans_left_out: trace.spansLeftOut }),
   });
-  const spans = trace.spans.map((span) => typeof span === "string" ? span : spanText(span));
-  return `${head.slice(0, -1)},"spans":[${spans.length === 0 ? "" : "\n"}${spans.join(",\n")}]}\n`;
+  const parts = trace.spans.map((span) => typeof span === "number" ? span : `${spanText(span)},`);
+  const last = trace.spans.at(-1);
+  if (last !== undefined) parts[parts.length - 1] = recordOfSpan(trace, last);
+  parts.unshift(`${head.slice(0, -1)},"spans":[`);
+  return trace.records.join([...parts, "]}\n"]);
 }

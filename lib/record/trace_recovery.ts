@@ -110,10 +110,12 @@ export function foldJournal(start: TraceStartLine, lines: readonly TraceJournalL
   let end: TraceEndLine | undefined;
   for (const line of lines) {
     if (line.kind === "span_start") spans.set(line.span_id, startedSpan(line));
+    else if (line.kind === "spans") addSpans(spans, line.spans);
     else if (line.kind === "span_end") endSpan(spans.get(line.span_id), line);
     else if (line.kind === "trace_end") end = line;
   }
-  const all = [...spans.values()];
+  // Lines of fast spans come late; ids are counted up, which tells the order inside a millisecond.
+  const all = [...spans.values()].sort((a, b) => compare(orderOf(a), orderOf(b)));
   const roots = all.filter((span) => span.parent === null);
   return {
     trace_id: start.trace_id,
@@ -130,6 +132,21 @@ export function foldJournal(start: TraceStartLine, lines: readonly TraceJournalL
     ...(start.pid === undefined ? {} : { pid: start.pid }),
     spans: all,
   };
+}
+
+function orderOf(span: Span): string {
+  return `${span.start_time ?? ""} ${span.span_id ?? ""}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function addSpans(spans: Map<string, Span>, added: unknown): void {
+  if (!Array.isArray(added)) return;
+  for (const span of added as (Span | null)[]) {
+    if (typeof span?.span_id === "string") spans.set(span.span_id, span);
+  }
 }
 
 function startedSpan(line: SpanStartLine): Span {

@@ -41,6 +41,8 @@ const FREQUENT = "etaoinsrlcdpumfhgbyv_wkx-";
 export interface Prefilter {
   /** The bits of all rules that could match the text; 0 where none can. */
   scan(text: string): number;
+  /** Whether no rule can match the text and JSON takes it between quotes as it is. */
+  isPlain(text: string): boolean;
   /** The bit of the rule with that index. */
   bit(rule: number): number;
 }
@@ -79,6 +81,18 @@ export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]):
         if (last[triple] !== 0) mask |= anchorsAt(text, index, last[triple]!, anchors);
       }
       return mask;
+    },
+    isPlain(text) {
+      let triple = 0;
+      for (let index = 0; index < text.length; index++) {
+        const code = text.charCodeAt(index);
+        triple = (triple << 5 | (code & 31)) & (tableSize - 1);
+        if (isEscaped(code)) return false;
+        if (last[triple] !== 0 && anchorsAt(text, index, last[triple]!, anchors) !== 0) {
+          return false;
+        }
+      }
+      return true;
     },
   };
 }
@@ -120,6 +134,11 @@ function isSame(code: number, wanted: number): boolean {
 /** A character's code without its case: exact for ASCII letters, and never different for others. */
 function folded(code: number): number {
   return code < 128 ? code | 32 : code & 31 | 128;
+}
+
+/** Whether JSON writes a UTF-16 unit otherwise than it is; half a surrogate pair may be one. */
+export function isEscaped(code: number): boolean {
+  return code < 32 || code === 34 || code === 92 || (code & 0xf800) === 0xd800;
 }
 
 /** Where the three neighbouring characters begin that ordinary text is least likely to hold. */

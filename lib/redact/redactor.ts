@@ -30,6 +30,13 @@ export interface Redactor {
    * `s` is the JSON of a value that can be written as JSON, `value(v)` is `v`.
    */
   mayHoldSecret(s: string): boolean;
+  /**
+   * A quick look, for writing JSON by hand: true only where `text` gives the text itself and JSON
+   * takes it between quotes as it is. False says nothing. Absent: no text passes.
+   */
+  isPlain?(s: string): boolean;
+  /** The same for a key, whose name must not call its value a secret either. */
+  isPlainKey?(key: string): boolean;
   /** How often each rule has replaced something so far, by the rule's name. */
   counts(): Record<string, number>;
 }
@@ -75,7 +82,15 @@ const envRule = "env";
  */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   if (options.enabled === false) {
-    return { text: (s) => s, value: (v) => v, mayHoldSecret: () => false, counts: () => ({}) };
+    const { isPlain } = createPrefilter([]);
+    return {
+      text: (s) => s,
+      value: (v) => v,
+      mayHoldSecret: () => false,
+      isPlain,
+      isPlainKey: isPlain,
+      counts: () => ({}),
+    };
   }
   const counts = new Map<string, number>();
   const allowed = new Set(options.allow ?? []);
@@ -124,6 +139,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     text,
     value: (v) => redactTree(v, rules),
     mayHoldSecret: (s) => runsAlways || prefilter.scan(s) !== 0,
+    isPlain: (s) => !runsAlways && prefilter.isPlain(s),
+    isPlainKey: (key) => !runsAlways && test(key) === "none" && prefilter.isPlain(key),
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -22,10 +22,11 @@ export interface Clock {
 
 /** The clocks of the machine that this runs on. */
 export function systemClock(): Clock {
+  const { timeOrigin } = performance;
   return {
     now: () => {
       const whole = Date.now();
-      const fine = performance.timeOrigin + performance.now();
+      const fine = timeOrigin + performance.now();
       // The fine clock does not follow corrections of the wall clock: it only adds the fraction.
       return Math.floor(fine) === whole ? fine : whole;
     },

@@ -38,6 +38,8 @@ export interface FakeRuntime extends Runtime {
     /** Runs what {@linkcode ProcessInfo.onUncaught} registered. */
     uncaught(error: unknown, origin?: UncaughtOrigin): void;
   };
+  /** Ends the present turn of the event loop: runs what {@linkcode Runtime.defer} took. */
+  endTurn(): void;
   /** Moves both clocks on, by milliseconds, and runs the timers that are due by then. */
   advance(ms: number): void;
 }
@@ -56,11 +58,16 @@ export function fakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime {
       return () => void timers.delete(timer);
     },
   };
+  const deferred: (() => void)[] = [];
   return {
     files: options.files ?? fakeFiles(clock),
     clock,
     random: fakeRandom(options.seed ?? 1),
     process: fakeProcess(options),
+    defer: (fn) => void deferred.push(fn),
+    endTurn() {
+      for (const fn of deferred.splice(0)) fn();
+    },
     deflateRaw,
     sha256,
     startDigest,

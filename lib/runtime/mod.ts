@@ -15,4 +15,5 @@ export * from "./process.ts";
 export * from "./random.ts";
 export * from "./runtime.ts";
 export * from "./system_files.ts";
+export { TextStore } from "./text_store.ts";
 export * from "./throw_watch.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import { type Clock, systemClock } from "./clock.ts";
 import { deflateRaw, type Digest, sha256, startDigest } from "./compress.ts";
 import type { Files } from "./files.ts";
@@ -22,6 +23,8 @@ export interface Runtime {
   readonly random: Random;
   /** This process and its neighbours. */
   readonly process: ProcessInfo;
+  /** Calls back once, when the present turn of the event loop is over; the process waits for it. */
+  defer(fn: () => void): void;
   /** Compresses with raw DEFLATE on another thread; `level` from 1 to 9, default 6. */
   deflateRaw(bytes: Uint8Array, level?: number): Promise<Uint8Array>;
   /** The SHA-256 digest as 64 lower-case hexadecimal digits; a text is taken as UTF-8. */
@@ -45,6 +48,7 @@ export function systemRuntime(): Runtime {
     clock: systemClock(),
     random: systemRandom(),
     process: systemProcess(),
+    defer: (fn) => void setImmediate(fn),
     deflateRaw,
     sha256,
     startDigest,

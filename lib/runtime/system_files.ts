@@ -22,6 +22,11 @@ import { errorCode, lacksLinks, readChunkBytes, readWholeBytesMax } from "./file
 /** How often a write may make no progress before it counts as failed. */
 const stalledWritesMax = 8;
 
+/** Longest text that is written through the shared buffer, in bytes. */
+const sharedBytes = 16 * 1024;
+const encoder = new TextEncoder();
+const shared = new Uint8Array(sharedBytes);
+
 /** The file operations of the machine that this runs on. */
 export function systemFiles(): Files {
   return {
@@ -56,8 +61,11 @@ function openAppend(path: string): AppendHandle {
   return {
     write(data) {
       if (typeof data !== "string") return writeFully(descriptor, data);
-      const written = fs.writeSync(descriptor, data);
-      if (written !== Buffer.byteLength(data)) writeRest(descriptor, data, written);
+      // One buffer for all short texts: the system's call takes no memory of its own then.
+      const { read, written } = encoder.encodeInto(data, shared);
+      if (read < data.length) return writeFully(descriptor, Buffer.from(data));
+      const count = fs.writeSync(descriptor, shared, 0, written);
+      if (count !== written) writeRest(descriptor, shared.subarray(0, written), count);
     },
     size: () => fs.fstatSync(descriptor).size,
     lastByte() {
@@ -74,9 +82,9 @@ function openAppend(path: string): AppendHandle {
   };
 }
 
-function writeRest(descriptor: number, text: string, written: number): void {
+function writeRest(descriptor: number, bytes: Uint8Array, written: number): void {
   try {
-    writeFully(descriptor, Buffer.from(text).subarray(written));
+    writeFully(descriptor, bytes.subarray(written));
   } catch (error) {
     const before = (error as { written?: number }).written ?? 0;
     throw Object.assign(error as Error, { written: before + written });

@@ -95,28 +95,36 @@ export class LiveSession implements Session {
   }
 
   log(message: string, context?: object, options: LogOptions & { level?: Level } = {}): void {
-    const level = parseLevel(options.level) ?? "INFO";
-    writeLog(this.#recorder, { ...options, level, message, context });
+    this.#log(parseLevel(options.level) ?? "INFO", message, context, options);
+  }
+
+  #log(level: Level, message: string, context?: object, options?: LogOptions): void {
+    writeLog(
+      this.#recorder,
+      options === undefined
+        ? { level, message, context, operation: undefined, duration_ms: undefined }
+        : { ...options, level, message, context },
+    );
   }
 
   debug(message: string, context?: object, options?: LogOptions): void {
-    writeLog(this.#recorder, { ...options, level: "DEBUG", message, context });
+    this.#log("DEBUG", message, context, options);
   }
 
   info(message: string, context?: object, options?: LogOptions): void {
-    writeLog(this.#recorder, { ...options, level: "INFO", message, context });
+    this.#log("INFO", message, context, options);
   }
 
   warning(message: string, context?: object, options?: LogOptions): void {
-    writeLog(this.#recorder, { ...options, level: "WARNING", message, context });
+    this.#log("WARNING", message, context, options);
   }
 
   error(message: string, context?: object, options?: LogOptions): void {
-    writeLog(this.#recorder, { ...options, level: "ERROR", message, context });
+    this.#log("ERROR", message, context, options);
   }
 
   critical(message: string, context?: object, options?: LogOptions): void {
-    writeLog(this.#recorder, { ...options, level: "CRITICAL", message, context });
+    this.#log("CRITICAL", message, context, options);
   }
 
   validationFailed(target: string, issues: readonly ValidationIssue[]): void {

@@ -1,0 +1,107 @@
+/**
+ * JSON of ordinary values, written by hand: the short way for nearly all that is recorded.
+ *
+ * @module
+ */
+
+import type { Redactor } from "../redact/mod.ts";
+import type { SerialiseLimits } from "./serialise.ts";
+
+/** Deepest nesting that takes the short way. */
+const depthMax = 4;
+
+/** Most values of one object that take the short way. */
+const valuesMax = 200;
+
+/** How many keys are remembered with their JSON. */
+const keysMax = 2000;
+
+/** Longest key that is remembered, in UTF-16 units. */
+const keyLengthMax = 64;
+
+/** Writes JSON of values that hold nothing unusual, redacted; leaves the others to the long way. */
+export class PlainJson {
+  readonly #redactor: Redactor;
+  /** Each key with its JSON and a colon; empty for a key that must take the long way. */
+  readonly #keys = new Map<string, string>();
+  #valuesLeft = 0;
+
+  constructor(redactor: Redactor) {
+    this.#redactor = redactor;
+  }
+
+  /** A text as JSON, redacted. */
+  text(text: string): string {
+    const redactor = this.#redactor;
+    return redactor.isPlain?.(text) ? `"${text}"` : JSON.stringify(redactor.text(text));
+  }
+
+  /**
+   * An object as JSON, redacted: the same that the long way makes of it. Never throws.
+   *
+   * @returns `undefined` where only the long way can tell: for what is no plain object, has a
+   * sensitive key or an unusual value, or is too large.
+   */
+  object(value: object, limits: SerialiseLimits): string | undefined {
+    this.#valuesLeft = valuesMax;
+    try {
+      return this.#object(value, 0, limits);
+    } catch {
+      // A getter or a proxy threw; the long way shows where.
+      return undefined;
+    }
+  }
+
+  #object(value: object, depth: number, limits: SerialiseLimits): string | undefined {
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return undefined;
+    let json = "";
+    for (const key in value) {
+      if (!Object.hasOwn(value, key)) continue;
+      const name = this.#keys.get(key) ?? this.#learn(key);
+      if (name === "") return undefined;
+      const member = this.#value((value as Record<string, unknown>)[key], depth + 1, limits);
+      if (member === undefined) return undefined;
+      json += json === "" ? name + member : `,${name}${member}`;
+    }
+    return `{${json}}`;
+  }
+
+  #value(value: unknown, depth: number, limits: SerialiseLimits): string | undefined {
+    this.#valuesLeft -= 1;
+    if (this.#valuesLeft < 0) return undefined;
+    switch (typeof value) {
+      case "string":
+        return value.length > limits.textLengthMax ? undefined : this.text(value);
+      case "number":
+        return Number.isFinite(value) ? `${value}` : undefined;
+      case "boolean":
+        return value ? "true" : "false";
+      case "object":
+        if (value === null) return "null";
+        if (depth > depthMax) return undefined;
+        return Array.isArray(value)
+          ? this.#list(value, depth, limits)
+          : this.#object(value, depth, limits);
+      default:
+        return undefined;
+    }
+  }
+
+  #list(list: unknown[], depth: number, limits: SerialiseLimits): string | undefined {
+    if (list.length > limits.itemsMax) return undefined;
+    let json = "";
+    for (let index = 0; index < list.length; index += 1) {
+      const item = this.#value(list[index], depth + 1, limits);
+      if (item === undefined) return undefined;
+      json += index === 0 ? item : `,${item}`;
+    }
+    return `[${json}]`;
+  }
+
+  #learn(key: string): string {
+    const name = this.#redactor.isPlainKey?.(key) ? `"${key}":` : "";
+    if (this.#keys.size < keysMax && key.length <= keyLengthMax) this.#keys.set(key, name);
+    return name;
+  }
+}
