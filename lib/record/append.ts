@@ -10,7 +10,16 @@ import type { Failures } from "./failures.ts";
 /** After a file could not be opened, how long the next attempt waits, in milliseconds. */
 export const reopenDelayMs = 1000;
 
+/** How much a gathering file gathers before it writes within a turn, in UTF-16 units. */
+export const gatheredLengthMax: number = 64 * 1024;
+
 const NEWLINE = 10;
+
+/** How a file of lines is written. */
+export interface AppendOptions {
+  /** Whether lines wait for the end of the event loop's turn, to be written together. */
+  batch?: boolean | undefined;
+}
 
 /** An append-only file of lines. Opened, with its folders, at the first line. */
 export class AppendFile {
@@ -20,25 +29,47 @@ export class AppendFile {
   #handle: AppendHandle | undefined;
   #torn = false;
   #retryAt = -Infinity;
+  readonly #batch: boolean;
+  #gathered = "";
+  #gatheredLines = 0;
+  /** Whether the last write of gathered lines went well. */
+  #works = false;
 
   /**
    * @param path Absolute path.
    * @param failures Where failing writes are counted.
    */
-  constructor(path: string, runtime: Runtime, failures: Failures) {
+  constructor(path: string, runtime: Runtime, failures: Failures, options: AppendOptions = {}) {
+    this.#batch = options.batch ?? false;
     this.path = path;
     this.#runtime = runtime;
     this.#failures = failures;
   }
 
   /**
-   * Appends one line, before it returns. Never throws.
+   * Appends one line: before it returns or, where lines are gathered, when the present turn of the
+   * event loop ends. Never throws.
    *
    * @param line Without its newline, and with none inside.
-   * @returns Whether the system took all of it.
+   * @returns Whether the system took all of it; of a gathered line, whether it took the last ones.
    */
   append(line: string): boolean {
-    return this.#write(`${line}\n`);
+    if (!this.#batch) return this.#write(`${line}\n`, 1);
+    if (this.#gatheredLines === 0) this.#runtime.defer(() => this.flush());
+    this.#gathered += `${line}\n`;
+    this.#gatheredLines += 1;
+    if (this.#gathered.length >= gatheredLengthMax) this.flush();
+    return this.#works;
+  }
+
+  /** Writes the lines that were gathered. Never throws. */
+  flush(): void {
+    if (this.#gatheredLines === 0) return;
+    const text = this.#gathered;
+    const lines = this.#gatheredLines;
+    this.#gathered = "";
+    this.#gatheredLines = 0;
+    this.#works = this.#write(text, lines);
   }
 
   /**
@@ -47,13 +78,13 @@ export class AppendFile {
    * @param lines With their newlines.
    */
   appendBytes(lines: Uint8Array): boolean {
-    return this.#write(lines);
+    return this.#write(lines, 1);
   }
 
-  #write(data: string | Uint8Array): boolean {
+  #write(data: string | Uint8Array, lines: number): boolean {
     const handle = this.#handle ?? this.#open();
     if (!handle) {
-      this.#failures.lost();
+      this.#failures.lost(undefined, undefined, lines);
       return false;
     }
     try {
@@ -66,13 +97,15 @@ export class AppendFile {
       return true;
     } catch (error) {
       if (((error as { written?: number }).written ?? 0) > 0) this.#torn = true;
-      this.#failures.lost(`Cannot write to ${this.path}`, error);
+      // Of many, those that went out whole before the failure may be counted too: rather too many.
+      this.#failures.lost(`Cannot write to ${this.path}`, error, lines);
       return false;
     }
   }
 
   /** Closes the file; the next line opens it again. */
   close(): void {
+    this.flush();
     try {
       this.#handle?.close();
     } catch (error) {

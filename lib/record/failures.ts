@@ -35,10 +35,10 @@ export class Failures {
     return this.#pending.lost > 0;
   }
 
-  /** A record could not be written. */
-  lost(action?: string, error?: unknown): void {
-    this.#pending.lost += 1;
-    this.#lostTotal += 1;
+  /** A record could not be written, or `count` of them. */
+  lost(action?: string, error?: unknown, count = 1): void {
+    this.#pending.lost += count;
+    this.#lostTotal += count;
     if (action !== undefined) this.note(action, error);
   }
 

@@ -102,6 +102,8 @@ export interface RecorderOptions {
   price?: PriceFunction | false | undefined;
   /** Default: none. */
   inherited?: InheritedTrace | undefined;
+  /** Whether log lines and metrics wait for the end of the event loop's turn. Default: false. */
+  batch?: boolean | undefined;
   /** Default: a counter of its own. */
   failures?: Failures;
 }
@@ -113,7 +115,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const redactor = typeof redact === "object"
     ? redact
     : createRedactor({ env: runtime.process.env(), enabled: redact });
-  const file = (name: string) => new AppendFile(joinPath(path, name), runtime, failures);
+  const { batch } = options;
+  const file = (name: string) => new AppendFile(joinPath(path, name), runtime, failures, { batch });
   return {
     runtime,
     sessionId: options.sessionId,
@@ -140,6 +143,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
     pace: new JournalPace(),
     pidStart: undefined,
   };
+}
+
+/** Writes what the log and the metrics have gathered. Never throws. */
+export function flushRecorder(recorder: Recorder): void {
+  recorder.log.flush();
+  recorder.metrics.flush();
 }
 
 /**

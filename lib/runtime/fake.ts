@@ -35,6 +35,8 @@ export interface FakeRuntime extends Runtime {
     readonly warnings: string[];
     /** Runs what {@linkcode ProcessInfo.onExit} registered. */
     exit(): void;
+    /** Runs what {@linkcode ProcessInfo.onTerminate} registered. */
+    terminate(): void;
     /** Runs what {@linkcode ProcessInfo.onUncaught} registered. */
     uncaught(error: unknown, origin?: UncaughtOrigin): void;
   };
@@ -110,6 +112,7 @@ function fakeProcess(options: FakeRuntimeOptions): FakeRuntime["process"] {
   const warnings: string[] = [];
   const exits = new Set<() => void>();
   const uncaughts = new Set<Parameters<ProcessInfo["onUncaught"]>[0]>();
+  const terminations = new Set<() => void>();
   return {
     pid,
     platform: "linux",
@@ -132,10 +135,15 @@ function fakeProcess(options: FakeRuntimeOptions): FakeRuntime["process"] {
       uncaughts.add(listener);
       return () => void uncaughts.delete(listener);
     },
+    onTerminate(listener) {
+      terminations.add(listener);
+      return () => void terminations.delete(listener);
+    },
     warn: (line) => void warnings.push(line),
     warnings,
     exit: () => exits.forEach((listener) => listener()),
     uncaught: (error, origin = "uncaughtException") =>
       uncaughts.forEach((listener) => listener(error, origin)),
+    terminate: () => terminations.forEach((listener) => listener()),
   };
 }

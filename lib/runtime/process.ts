@@ -60,6 +60,11 @@ export interface ProcessInfo {
    * that was thrown from one that a promise was rejected with.
    */
   onUncaught(listener: (error: unknown, origin: UncaughtOrigin) => void): () => void;
+  /**
+   * Calls back when the process is asked to end (SIGTERM); then it ends as if nobody had listened,
+   * unless the program itself listens too. Only synchronous work. Returns the way to stop.
+   */
+  onTerminate(listener: () => void): () => void;
   /** Writes a line to standard error; never throws. */
   warn(line: string): void;
 }
@@ -97,6 +102,7 @@ export function systemProcess(): ProcessInfo {
       subscribe("uncaughtExceptionMonitor", (error, origin) => {
         listener(error, origin === "unhandledRejection" ? origin : "uncaughtException");
       }),
+    onTerminate,
     warn(line) {
       try {
         writeSync(2, `${line}\n`);
@@ -118,6 +124,22 @@ function runtimeOf(versions: Record<string, string | undefined>): ProcessInfo["r
 function subscribe(event: string, listener: (...values: unknown[]) => void): () => void {
   process.on(event, listener);
   return () => void process.off(event, listener);
+}
+
+function onTerminate(listener: () => void): () => void {
+  const onSignal = () => {
+    listener();
+    stop();
+    // Listening has kept the system from ending the process: ask it again.
+    if (process.listenerCount("SIGTERM") === 0) process.kill(process.pid, "SIGTERM");
+  };
+  const stop = () => void process.off("SIGTERM", onSignal);
+  try {
+    process.on("SIGTERM", onSignal);
+  } catch {
+    // A system without signals, or a runtime that may not listen.
+  }
+  return stop;
 }
 
 function isAlive(pid: number): boolean {

@@ -23,9 +23,9 @@ import { errorCode, lacksLinks, readChunkBytes, readWholeBytesMax } from "./file
 const stalledWritesMax = 8;
 
 /** Longest text that is written through the shared buffer, in bytes. */
-const sharedBytes = 16 * 1024;
+const sharedBytes = 256 * 1024;
 const encoder = new TextEncoder();
-const shared = new Uint8Array(sharedBytes);
+let buffer: Uint8Array | undefined;
 
 /** The file operations of the machine that this runs on. */
 export function systemFiles(): Files {
@@ -57,6 +57,7 @@ export function systemFiles(): Files {
 
 function openAppend(path: string): AppendHandle {
   const descriptor = fs.openSync(path, "a+");
+  const shared = buffer ??= new Uint8Array(sharedBytes);
   let open = true;
   return {
     write(data) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { currentScope, type Recorder } from "../record/mod.ts";
+import { currentScope, flushRecorder, type Recorder } from "../record/mod.ts";
 import {
   type ProcessInfo,
   type Runtime,
@@ -65,9 +65,10 @@ export function rememberSession(session: Session, recorder: Recorder): void {
   const { process } = recorder.runtime;
   if (!recorder.recording || all.listeners.has(process)) return;
   const stopExit = process.onExit(() => closeAll(process));
-  const stopUncaught = process.onUncaught((error, origin) =>
-    reportUncaught(process, error, origin)
-  );
+  const stopUncaught = process.onUncaught((error, origin) => {
+    reportUncaught(process, error, origin);
+    flushAll(process);
+  });
   all.listeners.set(process, () => {
     stopExit();
     stopUncaught();
@@ -120,4 +121,14 @@ function reportUncaught(process: ProcessInfo, error: unknown, origin: UncaughtOr
       : "An error reached the top of the process: nobody caught it",
     { origin },
   );
+}
+
+/** Writes what waits: not every runtime gives an ending process another chance. */
+function flushAll(process: ProcessInfo): void {
+  for (const session of sessions().list) {
+    const recorder = recorderOf(session);
+    if (recorder?.runtime.process !== process) continue;
+    for (const trace of [...recorder.traces.values()].flat()) trace.journal?.flush();
+    flushRecorder(recorder);
+  }
 }

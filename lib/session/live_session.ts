@@ -59,8 +59,8 @@ export interface LiveSessionOptions {
   /** The state that a session without a disk starts with. */
   first: SessionState;
   agent: string | undefined;
-  /** Ends what `locals: "inspector"` began. */
-  stopInspector?: (() => void) | undefined;
+  /** Ends what was begun for this session alone, such as `locals: "inspector"`; called on close. */
+  stopListening: (() => void) | undefined;
 }
 
 /** The session object: each method hands its work to the room that does it. */
@@ -75,11 +75,11 @@ export class LiveSession implements Session {
   readonly #memoryLock: MemoryLock;
   readonly #agent: string | undefined;
   readonly #samplers = new Set<() => void>();
-  readonly #stopInspector: (() => void) | undefined;
+  readonly #stopListening: (() => void) | undefined;
   /** How many replacements the log tells of. */
   #redactionsRecorded = 0;
 
-  constructor({ recorder, home, first, agent, stopInspector }: LiveSessionOptions) {
+  constructor({ recorder, home, first, agent, stopListening }: LiveSessionOptions) {
     this.id = recorder.sessionId;
     this.path = recorder.path;
     this.home = home;
@@ -87,7 +87,7 @@ export class LiveSession implements Session {
     this.fetch = makeRecordingFetch(recorder);
     this.#recorder = recorder;
     this.#agent = agent;
-    this.#stopInspector = stopInspector;
+    this.#stopListening = stopListening;
     this.#memoryLock = new MemoryLock(recorder.runtime, recorder.path);
     this.#store = recorder.recording
       ? diskStateStore(recorder.runtime, home, recorder.path)
@@ -252,7 +252,7 @@ export class LiveSession implements Session {
   }
 
   close(): void {
-    this.#stopInspector?.();
+    this.#stopListening?.();
     for (const stop of this.#samplers) stop();
     this.#samplers.clear();
     abandonCalls(this.#recorder);

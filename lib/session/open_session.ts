@@ -7,6 +7,7 @@
 import { homeLayout, isSessionId, makeSessionId, sessionLayout } from "../format/mod.ts";
 import {
   createRecorder,
+  flushRecorder,
   inspectThrows,
   readSwitches,
   type Recorder,
@@ -62,6 +63,7 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
       recording,
       recordsLlm: switches.recordsLlm,
       redact: redactor,
+      batch: options.batch,
       price: options.price,
       inherited: received.trace,
     });
@@ -90,10 +92,22 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
   }
   const first = firstState(recorder, options, name);
   if (recorder.recording && !prepare(recorder, home, first)) recorder = make(id, false);
-  const stopInspector = options.locals === "inspector" ? inspectThrows(recorder) : undefined;
-  const session = new LiveSession({ recorder, home, first, agent: options.agent, stopInspector });
+  const stopListening = listenFor(recorder, options);
+  const session = new LiveSession({ recorder, home, first, agent: options.agent, stopListening });
   rememberSession(session, recorder);
   return session;
+}
+
+/** Begins what one session's options ask for beside recording. Returns the way to end it. */
+function listenFor(recorder: Recorder, options: OpenSessionOptions): () => void {
+  const { process } = recorder.runtime;
+  const stops = [
+    options.locals === "inspector" ? inspectThrows(recorder) : undefined,
+    options.batch && recorder.recording
+      ? process.onTerminate(() => flushRecorder(recorder))
+      : undefined,
+  ];
+  return () => stops.forEach((stop) => stop?.());
 }
 
 /** One redactor for all of the session, so that it counts what it replaced. */

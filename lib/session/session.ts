@@ -67,6 +67,13 @@ export interface OpenSessionOptions {
    * Default: not at all, at no cost.
    */
   locals?: "inspector";
+  /**
+   * Whether log lines and metrics are gathered and written together, at the end of the event loop's
+   * turn or at 64 KiB. That costs less than half, and order and content stay the same; a process
+   * that is killed without warning loses the lines of its last turn. Default: false, each line is
+   * with the system before the call returns.
+   */
+  batch?: boolean;
   /** The machine. Default: the one this runs on. */
   runtime?: Runtime;
 }

@@ -9,7 +9,8 @@ import process from "node:process";
 import { openSession } from "../../../lib/mod.ts";
 
 const [home, id, task] = process.argv.slice(-3) as [string, string, string];
-const session = openSession({ name: "child", home, id });
+const batch = task.startsWith("batch");
+const session = openSession({ name: "child", home, id, batch });
 
 if (task === "loop") {
   await session.trace("work", async () => {
@@ -23,6 +24,27 @@ if (task === "loop") {
       }
     });
   });
+} else if (task === "batch-loop") {
+  for (let turn = 0;; turn += 1) {
+    for (let count = 0; count < 50; count += 1) session.info(`line ${turn}`, { turn, count });
+    await new Promise((resolve) => setImmediate(resolve));
+    // Acknowledged: the turn is over.
+    process.stdout.write(`${turn}\n`);
+  }
+} else if (task === "batch-throw") {
+  setTimeout(() => {
+    for (let count = 0; count < 50; count += 1) session.info(`line ${count}`, { count });
+    throw new RangeError("nobody caught this");
+  }, 5);
+} else if (task === "batch-exit") {
+  for (let count = 0; count < 50; count += 1) session.info(`line ${count}`, { count });
+  process.exit(3);
+} else if (task === "batch-end") {
+  for (let count = 0; count < 50; count += 1) session.info(`line ${count}`, { count });
+} else if (task === "batch-term") {
+  for (let count = 0; count < 50; count += 1) session.info(`line ${count}`, { count });
+  process.kill(process.pid, "SIGTERM");
+  setInterval(() => {}, 1000);
 } else if (task === "update") {
   for (let count = 0; count < 15; count += 1) {
     await session.updateState((state) => {
