@@ -66,6 +66,12 @@ function goalsOf(label: string, costs: Record<string, number>): Goal[] {
   return [
     goal("durable log line, CPU, ratio to pino sync", "planloop line", "pino, sync", 0.75),
     goal(
+      "log line in batches, CPU, ratio to pino async 4k",
+      "planloop line, batch",
+      "pino, async, minLength 4096",
+      0.6,
+    ),
+    goal(
       "span, CPU, ratio to OpenTelemetry batch, sync",
       "planloop span, sync",
       "OpenTelemetry span, sync",

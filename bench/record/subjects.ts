@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { sessionLayout } from "../../lib/format/mod.ts";
 import { openSession } from "../../lib/mod.ts";
 import type { Subject } from "./cost.ts";
@@ -16,8 +17,9 @@ export const subjects: Readonly<Record<string, (path: string) => Subject>> = {
   "JSON.stringify + writeSync": writeSyncLines,
   "JSON.stringify + appendFileSync": appendFileLines,
   "pino, sync": (path) => pinoLines(path, 0),
-  "planloop line": planloopLines,
+  "planloop line": (path) => planloopLines(path, false),
   "pino, async, minLength 4096": (path) => pinoLines(path, 4096),
+  "planloop line, batch": (path) => planloopLines(path, true),
   "OpenTelemetry span, sync": () => openTelemetrySpans("sync"),
   "planloop span, sync": (path) => planloopSpans(path, "sync"),
   "OpenTelemetry span, async": () => openTelemetrySpans("async"),
@@ -25,15 +27,17 @@ export const subjects: Readonly<Record<string, (path: string) => Subject>> = {
 };
 
 /** Our line: the same eight fields, redacted. */
-export function planloopLines(home: string): Subject {
-  const session = openSession({ name: "lines", home });
+function planloopLines(home: string, batch: boolean): Subject {
+  const session = openSession({ name: "lines", home, batch });
   return {
-    run: (calls) =>
+    async run(calls) {
       session.trace("update", () => {
         for (let call = 0; call < calls; call++) {
           session.info(lineMessage, { ...lineContext, call });
         }
-      }),
+      });
+      await setImmediate();
+    },
     finish(calls) {
       session.close();
       expectLines(join(session.path, sessionLayout.log), calls);

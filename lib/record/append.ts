@@ -6,6 +6,7 @@
 
 import { type AppendHandle, parentPath, type Runtime } from "../runtime/mod.ts";
 import type { Failures } from "./failures.ts";
+import { rotate, type Rotation } from "./rotation.ts";
 
 /** After a file could not be opened, how long the next attempt waits, in milliseconds. */
 export const reopenDelayMs = 1000;
@@ -19,7 +20,12 @@ const NEWLINE = 10;
 export interface AppendOptions {
   /** Whether lines wait for the end of the event loop's turn, to be written together. */
   batch?: boolean | undefined;
+  /** When the file is renamed and begun anew. Default: never. */
+  rotation?: Rotation | undefined;
 }
+
+/** A process looks at its file's size at least each time it wrote this part of the largest one. */
+const sizeChecksPerFile = 16;
 
 /** An append-only file of lines. Opened, with its folders, at the first line. */
 export class AppendFile {
@@ -30,6 +36,9 @@ export class AppendFile {
   #torn = false;
   #retryAt = -Infinity;
   readonly #batch: boolean;
+  readonly #rotation: Rotation | undefined;
+  /** What may be written before the file's size is looked at again. */
+  #unchecked = 0;
   #gathered = "";
   #gatheredLines = 0;
   /** Whether the last write of gathered lines went well. */
@@ -41,6 +50,7 @@ export class AppendFile {
    */
   constructor(path: string, runtime: Runtime, failures: Failures, options: AppendOptions = {}) {
     this.#batch = options.batch ?? false;
+    this.#rotation = options.rotation;
     this.path = path;
     this.#runtime = runtime;
     this.#failures = failures;
@@ -94,6 +104,7 @@ export class AppendFile {
         this.#torn = false;
       }
       handle.write(data);
+      if (this.#rotation && (this.#unchecked -= data.length) <= 0) this.#checkSize(handle);
       return true;
     } catch (error) {
       if (((error as { written?: number }).written ?? 0) > 0) this.#torn = true;
@@ -112,6 +123,21 @@ export class AppendFile {
       this.#failures.note(`Cannot close ${this.path}`, error);
     }
     this.#handle = undefined;
+  }
+
+  /** Goes on in a new file where this one is full, or was renamed by another process. */
+  #checkSize(handle: AppendHandle): void {
+    const { bytesMax } = this.#rotation!;
+    try {
+      const size = handle.size();
+      this.#unchecked = Math.max(1, Math.min(bytesMax - size, bytesMax / sizeChecksPerFile));
+      const isHere = handle.isAt(this.path);
+      if (isHere && size < bytesMax) return;
+      this.close();
+      if (isHere) rotate(this.#runtime, this.path, this.#rotation!);
+    } catch (error) {
+      this.#failures.note(`Cannot begin a new file after ${this.path}`, error);
+    }
   }
 
   #open(): AppendHandle | undefined {

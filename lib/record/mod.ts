@@ -23,6 +23,7 @@ export * from "./metrics.ts";
 export * from "./price.ts";
 export * from "./record_file.ts";
 export * from "./recorder.ts";
+export * from "./rotation.ts";
 export * from "./round.ts";
 export * from "./serialise.ts";
 export * from "./settle.ts";

@@ -15,6 +15,7 @@ import { PlainJson } from "./plain_json.ts";
 import { builtInPrice } from "./price.ts";
 import { contextLimits, type SerialiseLimits, toPlain } from "./serialise.ts";
 import { TimeText } from "./time_text.ts";
+import type { Rotation } from "./rotation.ts";
 import type { RunningTrace } from "./trace.ts";
 import { JournalPace } from "./trace_journal.ts";
 
@@ -104,6 +105,8 @@ export interface RecorderOptions {
   inherited?: InheritedTrace | undefined;
   /** Whether log lines and metrics wait for the end of the event loop's turn. Default: false. */
   batch?: boolean | undefined;
+  /** When the log goes on in a new file. Default: never. */
+  rotation?: Rotation | undefined;
   /** Default: a counter of its own. */
   failures?: Failures;
 }
@@ -116,7 +119,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     ? redact
     : createRedactor({ env: runtime.process.env(), enabled: redact });
   const { batch } = options;
-  const file = (name: string) => new AppendFile(joinPath(path, name), runtime, failures, { batch });
+  const file = (name: string, rotation?: Rotation) =>
+    new AppendFile(joinPath(path, name), runtime, failures, { batch, rotation });
   return {
     runtime,
     sessionId: options.sessionId,
@@ -130,7 +134,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     price: options.price === false ? undefined : options.price ?? builtInPrice,
     inherited: options.inherited,
     failures,
-    log: file(sessionLayout.log),
+    log: file(sessionLayout.log, options.rotation),
     metrics: file(sessionLayout.metrics),
     traces: new Map(),
     heldLocks: new Map(),

@@ -73,6 +73,7 @@ class MemoryFiles implements FakeFiles {
     return {
       write: (data) => this.#append(path, bytesOf(data)),
       size: () => this.#get(path).length,
+      isAt: (named) => absolutePath(named) === path && this.#disk.has(path),
       lastByte: () => this.#get(path).at(-1),
       close() {},
     };

@@ -36,6 +36,8 @@ export interface AppendHandle {
   write(data: string | Uint8Array): void;
   /** The file's size in bytes. */
   size(): number;
+  /** Whether a path still names this very file, which may have been renamed or removed. */
+  isAt(path: string): boolean;
   /** The last byte, or `undefined` in an empty file. */
   lastByte(): number | undefined;
   /** Closes the file; closing it again does nothing. */

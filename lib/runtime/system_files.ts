@@ -69,6 +69,11 @@ function openAppend(path: string): AppendHandle {
       if (count !== written) writeRest(descriptor, shared.subarray(0, written), count);
     },
     size: () => fs.fstatSync(descriptor).size,
+    isAt(named) {
+      const there = fs.statSync(named, { throwIfNoEntry: false });
+      const here = fs.fstatSync(descriptor);
+      return there !== undefined && there.ino === here.ino && there.dev === here.dev;
+    },
     lastByte() {
       const { size } = fs.fstatSync(descriptor);
       if (size === 0) return undefined;

@@ -9,10 +9,13 @@ import {
   createRecorder,
   flushRecorder,
   inspectThrows,
+  logBytesMaxFloor,
+  logFilesMaxDefault,
   readSwitches,
   type Recorder,
   recoverCalls,
   recoverTraces,
+  type Rotation,
 } from "../record/mod.ts";
 import { createRedactor, type Redactor } from "../redact/mod.ts";
 import { absolutePath, joinPath, type Runtime } from "../runtime/mod.ts";
@@ -64,6 +67,7 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
       recordsLlm: switches.recordsLlm,
       redact: redactor,
       batch: options.batch,
+      rotation: rotationOf(options),
       price: options.price,
       inherited: received.trace,
     });
@@ -124,6 +128,17 @@ function redactorOf(
     // A mistake in the options must not stop the host, nor let its secrets through.
     return { redactor: createRedactor({ env }), refusal };
   }
+}
+
+/** Numbers that make no sense are put right rather than refused: opening never throws. */
+function rotationOf(
+  { logBytesMax, logFilesMax = logFilesMaxDefault }: OpenSessionOptions,
+): Rotation | undefined {
+  if (logBytesMax === undefined || !(logBytesMax > 0)) return undefined;
+  return {
+    bytesMax: Math.max(logBytesMaxFloor, logBytesMax),
+    filesMax: logFilesMax >= 1 ? Math.floor(logFilesMax) : 1,
+  };
 }
 
 function firstState(recorder: Recorder, options: OpenSessionOptions, name: string) {

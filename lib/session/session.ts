@@ -74,6 +74,14 @@ export interface OpenSessionOptions {
    * with the system before the call returns.
    */
   batch?: boolean;
+  /**
+   * Size at which the log goes on in a new file, in bytes, at least 4096; the full one becomes
+   * `logs/planloop.<n>.jsonl`. It is exceeded by what the processes write until each has noticed.
+   * Default: none, the log is one file.
+   */
+  logBytesMax?: number;
+  /** With `logBytesMax`: full files that are kept; older ones are removed. Default: 10. */
+  logFilesMax?: number;
   /** The machine. Default: the one this runs on. */
   runtime?: Runtime;
 }

@@ -215,6 +215,7 @@ describe("writeReport when it fails", () => {
           file.write(data);
         },
         size: () => file.size(),
+        isAt: (path) => file.isAt(path),
         lastByte: () => file.lastByte(),
         close: () => file.close(),
       };

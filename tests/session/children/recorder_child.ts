@@ -10,7 +10,8 @@ import { openSession } from "../../../lib/mod.ts";
 
 const [home, id, task] = process.argv.slice(-3) as [string, string, string];
 const batch = task.startsWith("batch");
-const session = openSession({ name: "child", home, id, batch });
+const logs = task === "rotate" ? { logBytesMax: 20_000, logFilesMax: 10_000 } : {};
+const session = openSession({ name: "child", home, id, batch, ...logs });
 
 if (task === "loop") {
   await session.trace("work", async () => {
@@ -45,6 +46,12 @@ if (task === "loop") {
   for (let count = 0; count < 50; count += 1) session.info(`line ${count}`, { count });
   process.kill(process.pid, "SIGTERM");
   setInterval(() => {}, 1000);
+} else if (task === "rotate") {
+  for (let count = 0; count < 1500; count += 1) {
+    session.info(`line ${count}`, { pid: process.pid, count, text: "x".repeat(count % 300) });
+    if (count % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  session.close();
 } else if (task === "update") {
   for (let count = 0; count < 15; count += 1) {
     await session.updateState((state) => {
