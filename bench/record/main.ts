@@ -11,24 +11,29 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { type Goal, printGoals } from "../goal.ts";
 import { medianCosts, serveSubject, startSubject } from "./cost.ts";
+import { contend, handOverMs, lockAlone } from "./locks.ts";
 import { subjects } from "./subjects.ts";
+import { linesLost, writeAndDie } from "./survival.ts";
 
-/** Calls in one round of one subject, and rounds. */
+/** Calls in one round of one subject, and rounds; locks alone, and turns at a contended one. */
 const effort = {
-  full: { calls: 20_000, rounds: 15 },
-  quick: { calls: 5_000, rounds: 5 },
+  full: { calls: 20_000, rounds: 15, locks: 300, turns: 100 },
+  quick: { calls: 5_000, rounds: 5, locks: 100, turns: 25 },
 };
+
+const lockKinds = ["proper-lockfile", "planloop"];
 
 const self = fileURLToPath(import.meta.url);
 
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
-  if (args[0] === "--subject") {
-    const [, name, path] = args as [string, string, string];
-    return await serveSubject(subjects[name]!(path));
-  }
-  const { calls, rounds } = args.includes("--quick") ? effort.quick : effort.full;
+  const [mode, name, path] = args as [string, string, string];
+  if (mode === "--subject") return await serveSubject(subjects[name]!(path));
+  if (mode === "--lock") return await serveSubject(lockAlone(name, path));
+  if (mode === "--contend") return await contend(name, path, Number(args[3]));
+  if (mode === "--die") return writeAndDie(name, path);
+  const { calls, rounds, locks, turns } = args.includes("--quick") ? effort.quick : effort.full;
   const json = args.includes("--json");
   const folder = mkdtempSync(join(tmpdir(), "planloop-bench-record-"));
   try {
@@ -40,8 +45,24 @@ async function main(args: readonly string[]): Promise<void> {
       );
       const medians = await medianCosts(processes, calls, rounds);
       const costs = Object.fromEntries(names.map((name, index) => [name, medians[index]!]));
+      const at = (name: string) => join(folder, `${label}-${name}`);
+      const alone = lockKinds.map((kind) =>
+        startSubject([...command, self, "--lock", kind, at(`${kind}-alone`)])
+      );
+      for (const [index, cost] of (await medianCosts(alone, locks, rounds)).entries()) {
+        costs[`${lockKinds[index]} lock, alone`] = cost;
+      }
+      for (const kind of lockKinds) {
+        const both = [...command, self, "--contend", kind, at(`${kind}-both`), String(turns)];
+        costs[`${kind} lock, hand-over (time)`] = 1000 * await handOverMs(both);
+      }
+      const dead = at("dead");
+      const lost = await linesLost([...command, self, "--die", "planloop line", dead], dead);
       if (!json) printCosts(label, costs);
-      goals.push(...goalsOf(label, costs));
+      goals.push(
+        ...goalsOf(label, costs),
+        { goal: `record on ${label}: durable lines lost on SIGKILL`, value: lost, bar: 0 },
+      );
     }
     process.exitCode = printGoals(goals, { json });
   } finally {
@@ -82,6 +103,18 @@ function goalsOf(label: string, costs: Record<string, number>): Goal[] {
       "planloop span, async",
       "OpenTelemetry span, async",
       0.55,
+    ),
+    goal(
+      "lock alone, CPU, ratio to proper-lockfile",
+      "planloop lock, alone",
+      "proper-lockfile lock, alone",
+      0.2,
+    ),
+    goal(
+      "lock hand-over, time, ratio to proper-lockfile at 10 ms",
+      "planloop lock, hand-over (time)",
+      "proper-lockfile lock, hand-over (time)",
+      0.15,
     ),
   ];
 }
