@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -73,8 +73,8 @@ async function main(args: readonly string[]): Promise<void> {
 /** The runtimes that are here: this one, and Deno where its package is installed. */
 function runtimes(): { label: string; command: string[] }[] {
   const found = [{ label: "node", command: [process.execPath] }];
-  const deno = process.env["PLANLOOP_BENCH_DENO"];
-  if (deno) found.push({ label: "deno", command: [deno, "run", "-A"] });
+  const deno = join("node_modules", ".bin", "deno");
+  if (existsSync(deno)) found.push({ label: "deno", command: [deno, "run", "-A"] });
   return found;
 }
 
