@@ -120,7 +120,7 @@ function reportOf(recorder: Recorder, error: unknown, context: CaptureContext): 
     }),
     environment: environmentOf(recorder),
     causes: causesOf(recorder, sources, error),
-    open_spans: openSpans(recorder, scope.span),
+    open_spans: openSpans(recorder, scope.span, error),
     held_locks: heldLocks(recorder),
     operation: cleanText(recorder, context.operation ?? scope.operation ?? defaultOperation),
     session_id: recorder.sessionId,
@@ -214,11 +214,18 @@ function causesOf(recorder: Recorder, sources: SourceReader, error: unknown): Er
   return causes;
 }
 
-function openSpans(recorder: Recorder, innermost: RunningSpan | undefined): OpenSpan[] {
+/** The spans around an error, also those that it has already left on its way out. */
+function openSpans(
+  recorder: Recorder,
+  innermost: RunningSpan | undefined,
+  error: unknown,
+): OpenSpan[] {
+  const left = typeof error === "object" && error !== null && innermost !== undefined &&
+    recorder.escaped.get(error) === innermost;
   const spans: OpenSpan[] = [];
   const now = recorder.runtime.clock.monotonic();
   for (let span = innermost; span; span = span.parent) {
-    if (span.ended) continue;
+    if (span.ended && !(left && span.ending?.error)) continue;
     spans.unshift({
       span_id: span.id,
       name: span.name,

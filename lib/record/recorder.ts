@@ -16,6 +16,7 @@ import { builtInPrice } from "./price.ts";
 import { contextLimits, type SerialiseLimits, toPlain } from "./serialise.ts";
 import { TimeText } from "./time_text.ts";
 import type { Rotation } from "./rotation.ts";
+import type { RunningSpan } from "./span.ts";
 import type { RunningTrace } from "./trace.ts";
 import { JournalPace } from "./trace_journal.ts";
 
@@ -78,6 +79,8 @@ export interface Recorder {
   readonly openCalls: Set<OpenCall>;
   /** The frames of thrown errors, innermost first, where the inspector watches. */
   readonly thrown: WeakMap<object, ThrownFrame[]>;
+  /** The innermost span that an error has left, for errors that go on. */
+  readonly escaped: WeakMap<object, RunningSpan>;
   /** Errors that already have a report. */
   readonly reported: WeakSet<object>;
   /** Starts every span id of this process. */
@@ -141,6 +144,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     nextIndex: new Map(),
     openCalls: new Set(),
     thrown: new WeakMap(),
+    escaped: new WeakMap(),
     reported: new WeakSet(),
     spanPrefix: runtime.random.hex(8),
     spanCount: 0,

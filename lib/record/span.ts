@@ -7,6 +7,7 @@
 import { formatTime, type Span, type SpanError, type SpanEvent } from "../format/mod.ts";
 import type { Clock } from "../runtime/mod.ts";
 import { currentScope, runInWholeScope, type Scope, scopeIn } from "./context.ts";
+import { noteEscape } from "./escaped_error.ts";
 import { spanError } from "./error_parts.ts";
 import { cleanText, textJson } from "./log_writer.ts";
 import { roundMs } from "./round.ts";
@@ -181,6 +182,7 @@ export function closeSpan(span: RunningSpan, outcome: Outcome): void {
       recorder.failures.lost("Cannot note the end of a span", error);
     }
   }
+  if (!outcome.ok) noteEscape(span, outcome.error);
   if (span.endsTrace) finishTrace(trace, outcome);
 }
 

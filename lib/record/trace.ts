@@ -14,6 +14,7 @@ import {
 } from "../format/mod.ts";
 import { joinPath, TextStore } from "../runtime/mod.ts";
 import { generateTraceId, runInScope, scopeOf } from "./context.ts";
+import { reportEscaped } from "./escaped_error.ts";
 import { spanError } from "./error_parts.ts";
 import { cleanText } from "./log_writer.ts";
 import { writeMetric } from "./metrics.ts";
@@ -217,6 +218,7 @@ export function spanClosed(
 /** Ends a trace and writes its file. Ending it again does nothing. */
 export function finishTrace(trace: RunningTrace, outcome: Outcome): void {
   if (trace.ended) return;
+  if (!outcome.ok) reportEscaped(trace, outcome.error);
   const { recorder } = trace;
   const { clock } = recorder.runtime;
   const durationMs = roundMs(clock.monotonic() - trace.startedMono);

@@ -144,7 +144,9 @@ export interface Session {
 
   /**
    * Runs one operation as a trace of its own. Everything recorded inside carries its id. What `fn`
-   * returns or throws comes out unchanged; a promise ends the trace when it settles.
+   * returns or throws comes out unchanged; a promise ends the trace when it settles. An error that
+   * leaves the trace is reported, with the variables of the spans that it came through, unless it
+   * was reported where it was thrown.
    */
   trace<T>(operation: string, fn: (trace: TraceHandle) => T, options?: TraceOptions): T;
   /** Runs a named piece of work inside the running trace, or in one of its own. */
