@@ -7,7 +7,6 @@
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
-import { dirname, resolve } from "node:path";
 import type {
   AppendHandle,
   DirectoryEntry,
@@ -17,6 +16,7 @@ import type {
   ReadChunksOptions,
   RewriteHandle,
 } from "./files.ts";
+import { createDirectory } from "./directories.ts";
 import { errorCode, lacksLinks, readChunkBytes, readWholeBytesMax } from "./files.ts";
 
 /** How often a write may make no progress before it counts as failed. */
@@ -273,43 +273,6 @@ function createExclusive(path: string, data: string | Uint8Array = ""): boolean 
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;
     throw error;
-  }
-}
-
-/**
- * Level by level, each tried at most twice: Node's own recursive way never ends where the system
- * answers "no such folder" below one that exists, as in `/proc`.
- */
-function createDirectory(path: string): void {
-  const missing: string[] = [];
-  for (let at = resolve(path); !makeFolder(at); at = dirname(at)) {
-    if (dirname(at) === at) break;
-    missing.push(at);
-  }
-  for (const folder of missing.reverse()) {
-    if (!makeFolder(folder)) fs.mkdirSync(folder);
-  }
-}
-
-/** Makes one folder, unless it exists; `false` where the one above it is missing. */
-function makeFolder(path: string): boolean {
-  if (isFolder(path)) return true;
-  try {
-    fs.mkdirSync(path);
-    return true;
-  } catch (error) {
-    // Another process may have made it meanwhile.
-    if (isFolder(path)) return true;
-    if (errorCode(error) === "ENOENT") return false;
-    throw error;
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false;
   }
 }
 
