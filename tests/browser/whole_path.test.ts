@@ -70,7 +70,7 @@ describe("the demo's report", () => {
     }).toEqual({
       tasks: state.tasks.length,
       logs: log.length,
-      llm: filesOf("llm_transcripts", /_llm(_\d+)?\.json$/).length,
+      llm: filesOf("llm_transcripts", /_llm(_\d+)?(\.journal)?\.jsonl?$/).length,
       traces: filesOf("traces", /\.jsonl?$/).length,
       errors: filesOf("errors", /_error(_\d+)?\.json$/).length,
       locks: locks.size,
