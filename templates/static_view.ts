@@ -177,7 +177,7 @@ function costNote(counts: ReportHeader["counts"], llm: ReportHeader["llm"]): str
   if (llm.cost_unknown === 0) return "all prices known";
   return llm.cost_usd === null
     ? "no price known"
-    : `${humanCount(llm.cost_unknown)} calls unpriced`;
+    : `${humanCount(llm.cost_unknown)} without a price`;
 }
 
 function findings(list: readonly Finding[]): SafeHtml {

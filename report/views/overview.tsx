@@ -312,5 +312,5 @@ function costNote({ llm, counts }: ReportHeader): string {
   if (llm.cost_unknown === 0) return "all prices known";
   return llm.cost_usd === null
     ? "no price known"
-    : `${humanCount(llm.cost_unknown)} calls unpriced`;
+    : `${humanCount(llm.cost_unknown)} without a price`;
 }
