@@ -114,11 +114,13 @@ const separator = 0xff;
 function shownEnd(text: Uint8Array, start: number, end: number): number {
   const message = fieldEnd(text, start, end);
   const context = fieldEnd(text, message + 1, end);
-  const isEmpty = context === message + 3 && text[message + 1] === openBrace;
+  const isEmpty = context === message + 3 && text[message + 1] === openBrace &&
+    text[message + 2] === closeBrace;
   return isEmpty ? message : context;
 }
 
 const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 function fieldEnd(text: Uint8Array, start: number, end: number): number {
   let at = start;

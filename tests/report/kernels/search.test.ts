@@ -113,6 +113,7 @@ describe("searchBlock", () => {
 
   test("searchBlock does not search the braces of a context without keys", () => {
     expect(search([["a", "{}", ""], ["a", '{"b":{}}', ""], ["{}", "{}", ""]], "{")).toEqual([1, 2]);
+    expect(search([["", "{0"]], "0")).toEqual([0]);
   });
 
   test("searchBlock names a row once, however often the needle occurs", () => {
