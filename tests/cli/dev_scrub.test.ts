@@ -18,7 +18,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { goodId, goodSession, logLine, makeHome } from "./homes.ts";
-import { planloop, type Program, programs, temporaryFolder } from "./program.ts";
+import {
+  canBeRefused,
+  openToAll,
+  planloop,
+  type Program,
+  programs,
+  temporaryFolder,
+} from "./program.ts";
 
 /** Made up, and long enough for every rule that it meets. */
 const token = `ghp_${"a1B2c3D4e5".repeat(4).slice(0, 36)}`;
@@ -153,14 +160,17 @@ describe.each(programs)("$name dev scrub", (program) => {
     );
   });
 
-  test.skipIf(process.getuid?.() === 0)("an unreadable file is reported: 1", async () => {
-    const home = makeHome({ [goodId]: goodSession() });
+  test.skipIf(!canBeRefused(program))("an unreadable file is reported: 1", async () => {
+    const home = openToAll(makeHome({ [goodId]: goodSession() }));
     const path = join(folderOf(home), "logs", "extra.jsonl");
     writeFileSync(path, logLine(1, token));
     chmodSync(path, 0);
-    const { code, answer } = await scrub(program, home, "--check");
+    const args = ["dev", "scrub", "--session", goodId, "--json", "--check"];
+    const { code, stdout } = await planloop(program, args, { home, isRefusable: true });
     expect(code).toBe(1);
-    expect(answer.skipped).toMatchObject([{ file: "logs/extra.jsonl", kind: "unreadable" }]);
+    expect(JSON.parse(stdout).skipped).toMatchObject([
+      { file: "logs/extra.jsonl", kind: "unreadable" },
+    ]);
   });
 
   test.runIf(process.platform === "linux")(
