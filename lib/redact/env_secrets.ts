@@ -80,3 +80,25 @@ function isPath(value: string): boolean {
   const parts = value.split(/[/\\]/).filter((part) => part !== "");
   return parts.length > 0 && parts.every((part) => /^[\w.~: -]{1,24}$/.test(part));
 }
+
+/**
+ * Finds where one of some secrets may have begun at the end of a growing text. Only those are
+ * looked for that do not look like one word.
+ *
+ * @param forms What {@linkcode envSecrets} gives.
+ */
+export function secretStart(forms: readonly string[]): (text: string) => number {
+  const spaced = forms.filter((form) => /[^\x21-\x7e]/.test(form));
+  const lengthMax = Math.max(0, ...spaced.map(({ length }) => length));
+  return (text) => {
+    const from = Math.max(0, text.length - lengthMax + 1);
+    const end = spaced.length === 0 ? "" : text.slice(from);
+    for (let at = 0; at < end.length; at++) {
+      const rest = end.slice(at);
+      if (spaced.some((form) => form.length > rest.length && form.startsWith(rest))) {
+        return from + at;
+      }
+    }
+    return text.length;
+  };
+}

@@ -6,6 +6,13 @@
 
 export type { CustomRule } from "./custom_rule.ts";
 export { envSecretLengthMin, envSecretsMax } from "./env_secrets.ts";
+export {
+  growingEnd,
+  openKeyLengthMax,
+  openQuoteLengthMax,
+  redactGrowing,
+  wordStart,
+} from "./growing.ts";
 export { redactJsonText } from "./json_text.ts";
 export { keyLengthMin } from "./key_names.ts";
 export { hash4, isMarker } from "./marker.ts";

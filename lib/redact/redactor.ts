@@ -4,7 +4,7 @@
  * @module
  */
 
-import { envSecrets } from "./env_secrets.ts";
+import { envSecrets, secretStart } from "./env_secrets.ts";
 import { createKeyTest, escapeForRegExp, keyWords } from "./key_names.ts";
 import type { KeyTest, KeyWords } from "./key_names.ts";
 import { redactKeyValues } from "./key_values.ts";
@@ -37,6 +37,13 @@ export interface Redactor {
   isPlain?(s: string): boolean;
   /** The same for a key, whose name must not call its value a secret either. */
   isPlainKey?(key: string): boolean;
+  /**
+   * Where a secret of the environment may have begun that a growing text does not hold whole yet,
+   * as far as blanks or letters beyond ASCII are in it; else the text's length. Absent: unknown.
+   */
+  knownStart?(s: string): number;
+  /** Whether rules of the caller's own run, of whose matches nothing is known. Absent: none do. */
+  readonly hasOwnRules?: boolean;
   /** How often each rule has replaced something so far, by the rule's name. */
   counts(): Record<string, number>;
 }
@@ -141,6 +148,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     mayHoldSecret: (s) => runsAlways || prefilter.scan(s) !== 0,
     isPlain: (s) => !runsAlways && prefilter.isPlain(s),
     isPlainKey: (key) => !runsAlways && test(key) === "none" && prefilter.isPlain(key),
+    knownStart: secretStart([...secrets.keys()]),
+    hasOwnRules: (options.rules ?? []).length > 0,
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
