@@ -21,6 +21,7 @@ import { joinPath } from "../runtime/mod.ts";
 import { generateTraceId, runInScope, scopeOf, traceIdOf } from "./context.ts";
 import { llmErrorOf } from "./llm_error.ts";
 import { parseResponse } from "./llm_response.ts";
+import { cleanTools } from "./llm_tools.ts";
 import type { LlmRecord, ParsedResponse, PriceFunction } from "./llm_types.ts";
 import { fieldsOf } from "./llm_usage.ts";
 import { cleanText, defaultOperation } from "./log_writer.ts";
@@ -173,7 +174,7 @@ function transcriptOf(recorder: Recorder, call: EndedCall, index: number): LlmTr
       usage: response.usage,
       ...(response.tool_calls.length === 0
         ? {}
-        : { tool_calls: clean(response.tool_calls) as unknown[] }),
+        : { tool_calls: cleanTools(recorder, response.tool_calls) }),
       ...fieldsOf(clean(response.rest)),
     },
     duration_ms: call.durationMs === null ? null : roundMs(call.durationMs),

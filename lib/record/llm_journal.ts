@@ -15,12 +15,13 @@ import {
   recordNames,
   sessionLayout,
 } from "../format/mod.ts";
+import { growingEnd, redactGrowing } from "../redact/mod.ts";
 import { joinPath } from "../runtime/mod.ts";
 import { AppendFile } from "./append.ts";
+import { cleanTools } from "./llm_tools.ts";
 import type { ParsedResponse } from "./llm_types.ts";
 import { cleanText } from "./log_writer.ts";
-import { cleanValue, guarded, type Recorder } from "./recorder.ts";
-import { transcriptLimits } from "./serialise.ts";
+import { guarded, type Recorder } from "./recorder.ts";
 
 /**
  * How often the answer so far is written, in milliseconds: a killed process loses at most this much
@@ -30,9 +31,6 @@ export const replyJournalMs = 250;
 
 /** Writing takes at most one part in so many of the time; a long answer is written less often. */
 export const replyJournalShare = 20;
-
-/** Longest end of a text that is held back, in UTF-16 units: half a secret looks like any text. */
-export const heldBackLengthMax = 4096;
 
 /** What a call's journal begins with. */
 export interface JournalledCall {
@@ -55,34 +53,36 @@ export interface ReplySoFar {
   time_to_first_chunk_ms: number | null;
 }
 
-/** The journal of one model call. Nothing here throws. */
+/**
+ * The journal of one model call. Nothing here throws.
+ *
+ * It begins when the turn of the event loop ends in which the call was made: before that no request
+ * is on its way. A call that ends sooner leaves none.
+ */
 export class LlmJournal {
   readonly #recorder: Recorder;
-  readonly #file: AppendFile;
+  readonly #call: JournalledCall;
+  #file: AppendFile | undefined;
   /** Each part's text as it is on disk. */
   readonly #written = new Map<string, string>();
   #reply: (() => ReplySoFar) | undefined;
   #stopTimer: (() => void) | undefined;
   /** On the monotonic clock: when the next line may be written. */
   #notBefore = 0;
+  /** Whether it ended, or could not be begun. */
+  #closed = false;
 
-  private constructor(recorder: Recorder, file: AppendFile) {
+  private constructor(recorder: Recorder, call: JournalledCall) {
     this.#recorder = recorder;
-    this.#file = file;
+    this.#call = call;
   }
 
-  /** Begins a call's journal; undefined where transcripts are not recorded, or it cannot be made. */
+  /** Keeps a journal of a call; undefined where transcripts are not recorded. */
   static begin(recorder: Recorder, call: JournalledCall): LlmJournal | undefined {
     if (!recorder.recordsLlm) return undefined;
-    return guarded(recorder, "begin a model call's journal", undefined, () => {
-      const path = createFile(
-        recorder,
-        call.traceId,
-        `${JSON.stringify(startLine(recorder, call))}\n`,
-      );
-      const { runtime, failures } = recorder;
-      return new LlmJournal(recorder, new AppendFile(path, runtime, failures));
-    });
+    const journal = new LlmJournal(recorder, { ...call, attempts: [...call.attempts] });
+    recorder.runtime.defer(() => journal.#open());
+    return journal;
   }
 
   /** More came: it is written soon, never now, so that the stream does not wait. */
@@ -96,11 +96,29 @@ export class LlmJournal {
 
   /** Ends the journal: its transcript has been written. */
   end(): void {
+    this.#closed = true;
     this.#stopTimer?.();
+    const file = this.#file;
+    this.#file = undefined;
+    if (!file) return;
     guarded(this.#recorder, "remove a model call's journal", undefined, () => {
-      this.#file.close();
-      this.#recorder.runtime.files.remove(this.#file.path);
+      file.close();
+      this.#recorder.runtime.files.remove(file.path);
     });
+  }
+
+  #open(): AppendFile | undefined {
+    if (this.#closed || this.#file) return this.#file;
+    // Once only: a folder that cannot be written to is not tried at each piece.
+    this.#closed = true;
+    const recorder = this.#recorder;
+    this.#file = guarded(recorder, "begin a model call's journal", undefined, () => {
+      const text = `${JSON.stringify(startLine(recorder, this.#call))}\n`;
+      const path = createFile(recorder, this.#call.traceId, text);
+      return new AppendFile(path, recorder.runtime, recorder.failures);
+    });
+    this.#closed = this.#file === undefined;
+    return this.#file;
   }
 
   #write(): void {
@@ -109,12 +127,12 @@ export class LlmJournal {
     const { clock } = recorder.runtime;
     const began = clock.monotonic();
     guarded(recorder, "keep a model's answer so far", undefined, () => {
-      const reply = this.#reply?.();
+      const file = this.#open();
+      const reply = file && this.#reply?.();
       if (!reply) return;
       const timestamp = formatTime(clock.now());
       const { chunks, time_to_first_chunk_ms } = reply;
-      for (const [part, raw] of partsOf(recorder, reply.response)) {
-        const clean = recorder.redactor.text(raw);
+      for (const [part, clean] of partsOf(recorder, reply.response)) {
         const known = this.#written.get(part) ?? "";
         if (clean === known) continue;
         const keep = commonLength(known, clean);
@@ -128,7 +146,7 @@ export class LlmJournal {
           chunks,
           time_to_first_chunk_ms,
         };
-        if (this.#file.append(JSON.stringify(line))) this.#written.set(part, clean);
+        if (file.append(JSON.stringify(line))) this.#written.set(part, clean);
       }
     });
     const took = clock.monotonic() - began;
@@ -159,7 +177,7 @@ function startLine(recorder: Recorder, call: JournalledCall): LlmStartLine {
     provider: cleanText(recorder, call.provider),
     model: cleanText(recorder, call.model),
     request: call.request,
-    ...(call.attempts.length === 0 ? {} : { attempts: [...call.attempts] }),
+    ...(call.attempts.length === 0 ? {} : { attempts: call.attempts as LlmAttempt[] }),
     session_id: recorder.sessionId,
     pid: process.pid,
     ...(pidStart === undefined ? {} : { pid_start: pidStart }),
@@ -167,45 +185,19 @@ function startLine(recorder: Recorder, call: JournalledCall): LlmStartLine {
   };
 }
 
-/** The texts of an answer so far, each without its unsure end. */
+/** The texts of an answer so far, each redacted and without its unsure end. */
 function partsOf(recorder: Recorder, response: ParsedResponse): [part: string, text: string][] {
+  const { redactor } = recorder;
   const parts: [string, string][] = [];
   for (const [name, value] of Object.entries({ ...response.rest, content: response.content })) {
-    if (typeof value === "string" && name !== "tool_calls") parts.push([name, holdBack(value)]);
+    if (typeof value !== "string" || name === "tool_calls") continue;
+    parts.push([name, redactGrowing(redactor, value)]);
   }
   if (response.tool_calls.length > 0) {
-    const held = cleanValue(
-      recorder,
-      response.tool_calls.map(holdBackTool),
-      transcriptLimits,
-      true,
-    );
-    parts.push(["tool_calls", JSON.stringify(held)]);
+    const sure = cleanTools(recorder, response.tool_calls, (text) => growingEnd(redactor, text));
+    parts.push(["tool_calls", JSON.stringify(sure)]);
   }
   return parts;
-}
-
-/** A tool call whose arguments may still grow: they are texts, one or two levels deep. */
-function holdBackTool(tool: unknown, depth = 0): unknown {
-  if (typeof tool !== "object" || tool === null) return tool;
-  const entries = Object.entries(tool).map(([key, value]): [string, unknown] => {
-    if (typeof value === "object" && depth === 0) return [key, holdBackTool(value, 1)];
-    const grows = typeof value === "string" && (key === "arguments" || key === "input");
-    return [key, grows ? holdBack(value) : value];
-  });
-  return Object.fromEntries(entries);
-}
-
-/**
- * A growing text without its end, as far as that could be half a secret: its last word, or all from
- * a quotation mark that stands after `:` or `=` and has no partner yet.
- */
-export function holdBack(text: string): string {
-  const from = Math.max(0, text.length - heldBackLengthMax);
-  const end = text.slice(from);
-  const open = /[:=]\s*(["'`])(?:(?!\1)[^])*$/.exec(end);
-  const word = /\S*$/.exec(end)!.index;
-  return text.slice(0, from + Math.min(word, open?.index ?? word));
 }
 
 function commonLength(a: string, b: string): number {

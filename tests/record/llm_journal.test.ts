@@ -3,15 +3,15 @@ import fc from "fast-check";
 import { check, llmJournalLineSchema, llmTranscriptSchema } from "../../lib/format/mod.ts";
 import {
   createRecorder,
-  heldBackLengthMax,
-  holdBack,
   makeRecordingFetch,
   recoverCalls,
   replyJournalMs,
   runLlmCall,
   runTrace,
 } from "../../lib/record/mod.ts";
+import { createRedactor } from "../../lib/redact/mod.ts";
 import { fakeRuntime } from "../../lib/runtime/mod.ts";
+import { valueOfBeginning } from "../../lib/record/partial_json.ts";
 import { desk, folder } from "./fixture.ts";
 
 const call = {
@@ -57,6 +57,7 @@ describe("a running model call's journal", () => {
     const at = desk();
     const { stream, give, end } = faucet();
     const reader = runLlmCall(at.recorder, call, () => stream).getReader();
+    at.runtime.endTurn();
     expect(journal(at)).toMatchObject([{ kind: "llm_start", request: call.request, pid: 4242 }]);
     give(delta("one two "));
     await reader.read();
@@ -123,6 +124,7 @@ describe("a running model call's journal", () => {
   test("of a call without an answer becomes a transcript without a response", () => {
     const at = desk();
     void runLlmCall(at.recorder, call, () => new Promise(() => {}));
+    at.runtime.endTurn();
     recoverCalls(survivor(at));
     const [file] = at.files().filter((name) => name.includes("llm_transcripts"));
     expect(at.json(file!)).toMatchObject({ status: "running", response: null, stream: null });
@@ -132,6 +134,7 @@ describe("a running model call's journal", () => {
     const at = desk();
     const { stream, end } = faucet();
     const reader = runLlmCall(at.recorder, call, () => stream).getReader();
+    at.runtime.endTurn();
     const [name] = at.files().filter((file) =>
       file.endsWith(".journal.jsonl") && file.includes("_llm")
     );
@@ -147,6 +150,7 @@ describe("a running model call's journal", () => {
   test("is not kept where transcripts are not recorded, nor for a second try twice", async () => {
     const off = desk({ recordsLlm: false });
     void runLlmCall(off.recorder, call, () => new Promise(() => {}));
+    off.runtime.endTurn();
     expect(journal(off)).toBeUndefined();
 
     const at = desk();
@@ -165,35 +169,114 @@ describe("a running model call's journal", () => {
       expect(journal(at)).toBeUndefined();
       await recording(url, { method: "POST", body });
     });
+    at.runtime.endTurn();
     expect(journal(at)).toMatchObject([{ kind: "llm_start", attempts: [{ status: 503 }] }]);
   });
 
-  test("never holds a secret, wherever the stream is cut", async () => {
-    const secrets = [
-      "ghp_abcdefghijklmnopqrstuvwxyz0123456789",
-      `sk-ant-${"a1B2".repeat(8)}`,
-      'password = "correct horse battery"',
-      '{"api_key": "Zx81kQ0pLmN4vB7c"}',
-    ];
-    const bare = ["abcdefghijklmnop", "a1B2a1B2", "correct horse", "Zx81kQ0p"];
+  test("is begun when the turn ends in which the call was made, and by none that ends sooner", async () => {
+    const at = desk();
+    void runLlmCall(at.recorder, call, () => new Promise(() => {}));
+    expect(journal(at)).toBeUndefined();
+    at.runtime.endTurn();
+    expect(journal(at)).toMatchObject([{ kind: "llm_start", request: call.request }]);
+
+    const short = desk();
+    await runLlmCall(short.recorder, call, () => Promise.resolve({ content: "done" }));
+    const before = short.files();
+    short.runtime.endTurn();
+    expect(short.files()).toEqual(before);
+    expect(journal(short)).toBeUndefined();
+  });
+
+  test("that cannot be begun is said once, and the stream goes on", async () => {
+    const at = desk();
+    at.runtime.files.createDirectory(`${folder}/logs`);
+    at.runtime.files.writeFileAtomic(`${folder}/logs/llm_transcripts`, "no folder");
+    const { stream, give } = faucet();
+    const reader = runLlmCall(at.recorder, call, () => stream).getReader();
+    for (let count = 0; count < 5; count += 1) {
+      give(delta("one two "));
+      expect((await reader.read()).value).toEqual(delta("one two "));
+      at.runtime.endTurn();
+      at.runtime.advance(replyJournalMs);
+    }
+    expect(at.recorder.failures.lostTotal).toBe(1);
+  });
+
+  const env = { SHOP_PASSWORD: "correct horse battery staple 7" };
+  /** A secret that stands in a text or in a tool's arguments, and a part of it from its beginning. */
+  const planted: [text: string, part: string][] = [
+    ["use ghp_abcdefghijklmnopqrstuvwxyz0123456789 then", "abcdefgh"],
+    [`use sk-ant-${"a1B2".repeat(8)} then`, "a1B2a1"],
+    ['password = "purple horse battery" then', "purple"],
+    ['{"api_key": "Zx81kQ0pLmN4vB7c"} then', "Zx81k"],
+    ["the shop's correct horse battery staple 7 then", "correct"],
+    ["-----BEGIN PRIVATE KEY-----\nMIIEvQIB\nADANBgkq\n-----END PRIVATE KEY-----\n then", "MIIEv"],
+  ];
+  const sizes = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 30 });
+
+  /** Feeds a text in pieces; after each piece, calls back with all that is on the disk. */
+  async function feed(
+    text: string,
+    pieces: readonly number[],
+    piece: (part: string) => unknown,
+    look: (disk: string) => void,
+  ) {
+    const at = desk({ redact: createRedactor({ env }) });
+    const { stream, give, end } = faucet();
+    const reader = runLlmCall(at.recorder, call, () => stream).getReader();
+    const disk = () => at.files().map((file) => at.text(file)).join("\n");
+    for (let from = 0, step = 0; from < text.length; step += 1) {
+      const size = pieces[step % pieces.length]!;
+      give(piece(text.slice(from, from + size)));
+      from += size;
+      await reader.read();
+      at.runtime.advance(replyJournalMs);
+      look(disk());
+    }
+    const written = disk();
+    end();
+    await reader.read();
+    look(disk());
+    return written;
+  }
+
+  test("never holds the beginning of a secret, at any moment, wherever the stream is cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...planted), sizes, async ([text, part], pieces) => {
+        const written = await feed(`${text}\nthe next and the last `, pieces, delta, (disk) => {
+          expect(disk).not.toContain(part);
+        });
+        expect(written).toContain("REDACTED");
+        expect(written).toContain("last ");
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("nor in the arguments of a tool, as text or as the value that they become", async () => {
+    const openai = (part: string) => ({
+      choices: [{ delta: { tool_calls: [{ index: 0, id: "t", function: { arguments: part } }] } }],
+    });
+    const anthropic = (part: string) => ({
+      type: "content_block_delta",
+      index: 0,
+      delta: { type: "input_json_delta", partial_json: part },
+    });
+    const header = '{"headers": [{"value": "velvet otter 12", "name": "x-api-key"}], "n": 1}';
     await fc.assert(
       fc.asyncProperty(
-        fc.nat(secrets.length - 1),
-        fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 30 }),
-        async (which, sizes) => {
-          const at = desk();
-          const { stream, give } = faucet();
-          const reader = runLlmCall(at.recorder, call, () => stream).getReader();
-          const text = `use ${secrets[which]} then\nthe next `;
-          for (let from = 0, step = 0; from < text.length; step += 1) {
-            const size = sizes[step % sizes.length]!;
-            give(delta(text.slice(from, from + size)));
-            from += size;
-            await reader.read();
-            at.runtime.advance(replyJournalMs);
-          }
-          const written = JSON.stringify(journal(at));
-          expect(written).not.toContain(bare[which]);
+        fc.constantFrom(...planted, [header, "velvet"] as [string, string]),
+        sizes,
+        fc.boolean(),
+        async ([text, part], pieces, asText) => {
+          // What only the names in a value tell is no secret in a text.
+          if (text === header) asText = false;
+          const args = text === header ? text : JSON.stringify({ cmd: text, more: "a b c" });
+          const piece = asText ? openai : anthropic;
+          const written = await feed(`${args} `, pieces, piece, (disk) => {
+            expect(disk).not.toContain(part);
+          });
           expect(written).toContain("REDACTED");
         },
       ),
@@ -202,11 +285,24 @@ describe("a running model call's journal", () => {
   });
 });
 
-test("holdBack keeps whole words, and gives up on a word without an end", () => {
-  expect(holdBack("one two thr")).toBe("one two ");
-  expect(holdBack("don't stop now ")).toBe("don't stop now ");
-  expect(holdBack("key: 'a b ")).toBe("key");
-  expect(holdBack("key: 'a b' and ")).toBe("key: 'a b' and ");
-  const endless = "x".repeat(heldBackLengthMax + 5);
-  expect(holdBack(endless)).toBe("xxxxx");
+test("valueOfBeginning gives what is whole, and the text that is cut as far as it goes", () => {
+  const whole = { a: [1, 'x\\y"z', { b: null }], "c\n": "größe 😀", d: { e: true } };
+  const text = JSON.stringify(whole, null, 1);
+  for (let end = 0; end <= text.length; end += 1) {
+    const value = valueOfBeginning(text.slice(0, end));
+    if (end === 0) expect(value).toBeUndefined();
+    else {expect(Object.keys(whole).slice(0, Object.keys(value as object).length)).toEqual(
+        Object.keys(value as object),
+      );}
+  }
+  expect(valueOfBeginning(text)).toEqual(whole);
+  expect(valueOfBeginning('{"a": "one tw')).toEqual({ a: "one tw" });
+  expect(valueOfBeginning('{"a": 12')).toEqual({});
+  expect(valueOfBeginning('{"a": 12, "b')).toEqual({ a: 12 });
+  expect(valueOfBeginning('{"a": "x\\u00')).toEqual({ a: "x" });
+  expect(valueOfBeginning('{"a": "x\\')).toEqual({ a: "x" });
+  expect(valueOfBeginning('[{"n": 1, "value": "s", "x": [')).toEqual([{ n: 1 }]);
+  expect(valueOfBeginning('[{"value": "s", "name": "x"}, ')).toEqual([{ value: "s", name: "x" }]);
+  expect(valueOfBeginning("no json")).toBeUndefined();
+  expect(valueOfBeginning("{]")).toBeUndefined();
 });
