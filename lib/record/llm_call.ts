@@ -22,15 +22,16 @@ import {
 } from "./llm_attempts.ts";
 import { cleanRequest, type EndedCall, writeLatency, writeTranscript } from "./llm.ts";
 import { llmErrorOf } from "./llm_error.ts";
+import { followResult } from "./llm_follow.ts";
 import { LlmJournal, type ReplySoFar } from "./llm_journal.ts";
-import { emptyResponse, parseResponse } from "./llm_response.ts";
-import { StreamAssembler } from "./llm_stream.ts";
+import { emptyResponse } from "./llm_response.ts";
+import type { StreamAssembler } from "./llm_stream.ts";
+import { followThenable } from "./llm_thenable.ts";
 import type { LlmCallHandle, LlmCallOptions, ParsedResponse } from "./llm_types.ts";
 import { roundMs } from "./round.ts";
 import { guarded, type Recorder } from "./recorder.ts";
 import { isThenable, settle } from "./settle.ts";
 import { closeSpan, openSpan, type RunningSpan, spanScope } from "./span.ts";
-import { isStream, observeStream } from "./stream_observer.ts";
 
 /** The name of the span around each call. */
 export const callSpanName = "llm_call";
@@ -50,6 +51,8 @@ export interface OpenCall {
   stream: LlmStream | null;
   /** The answer so far, where it comes as a stream. */
   partial: (() => ParsedResponse) | undefined;
+  /** Ends the call where the body of its failed response is not read. */
+  unread: (() => void) | undefined;
   /** What a recording `fetch` inside the call saw come back. */
   fetched: ParsedResponse | null;
   /** The request as it was at the start, ready to be written. */
@@ -77,6 +80,12 @@ export function runLlmCall<T>(
     throw error;
   }
   if (!isThenable(result)) return followResult(call, result);
+  if (Object.getPrototypeOf(result) !== Promise.prototype) {
+    return followThenable(result, {
+      value: (value) => followResult(call, value),
+      failed: (error) => failCall(call, error),
+    }) as T;
+  }
   return result.then(
     (value) => followResult(call, value),
     (error) => {
@@ -101,6 +110,7 @@ export function beginCall(recorder: Recorder, options: LlmCallOptions): OpenCall
     rateLimit: null,
     stream: null,
     partial: undefined,
+    unread: undefined,
     fetched: null,
     request: cleanRequest(recorder, options.request),
     journal: undefined,
@@ -204,42 +214,6 @@ function withFetched(
   };
 }
 
-/** Ends the call with a value, or follows the value where it is a stream. */
-function followResult<T>(call: OpenCall, result: T): T {
-  if (isStream(result)) return followStream(call, result) as T;
-  guarded(call.recorder, "record a model's answer", undefined, () => {
-    // A Response belongs to its reader: the recording fetch has seen what is in it.
-    const response = result instanceof Response
-      ? null
-      : parseResponse(result, call.options.provider);
-    endCall(call, response, null);
-  });
-  return result;
-}
-
-/** Watches a stream of pieces and ends the call with it. */
-function followStream<T extends Parameters<typeof observeStream>[0]>(
-  call: OpenCall,
-  stream: T,
-): T {
-  const { recorder, options } = call;
-  const assembler = new StreamAssembler(options.provider);
-  const noted = beginStream(call, assembler);
-  return observeStream(stream, {
-    piece(piece) {
-      notePiece(call, noted);
-      guarded(recorder, "read a piece of a model's answer", undefined, () => {
-        assembler.push(piece instanceof Uint8Array ? new TextDecoder().decode(piece) : piece);
-      });
-    },
-    end(how) {
-      guarded(recorder, "record a model's answer", undefined, () => {
-        endStream(call, noted, assembler, how);
-      });
-    },
-  });
-}
-
 /** Notes that the answer comes as a stream. */
 export function beginStream(call: OpenCall, assembler: StreamAssembler): LlmStream {
   call.partial = () => assembler.result();
@@ -281,6 +255,7 @@ export function endStream(
 /** Ends the calls whose answers nobody read to the end, as far as they came. */
 export function abandonCalls(recorder: Recorder): void {
   for (const call of [...recorder.openCalls]) {
+    call.unread?.();
     if (call.stream) call.stream.aborted = true;
     const partial = guarded(
       recorder,

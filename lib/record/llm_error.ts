@@ -29,13 +29,26 @@ export function llmErrorOf(recorder: Recorder, error: unknown): LlmError {
   return {
     type: cleanText(
       recorder,
-      body?.type ?? textOf(outer["type"]) ?? errorType(error),
+      body?.type ?? textOf(outer["type"]) ?? typeOf(error),
       errorTypeLengthMax,
     ),
     status,
-    message: cleanText(recorder, errorMessage(error), errorMessageLengthMax),
+    message: cleanText(recorder, messageOf(error), errorMessageLengthMax),
     retry_after_ms: typeof known === "number" ? known : retryAfterMs(headerReader(headers), now),
   };
+}
+
+/** An aborted or timed-out request is told by its name alone. */
+function typeOf(error: unknown): string {
+  return error instanceof DOMException ? error.name : errorType(error);
+}
+
+/** Node's `fetch failed` says why in its cause only. */
+function messageOf(error: unknown): string {
+  const message = errorMessage(error);
+  const cause = fieldsOf(error)["cause"];
+  const why = cause === undefined ? "" : errorMessage(cause);
+  return why === "" || message.includes(why) ? message : `${message}: ${why}`;
 }
 
 /** The error record of a response with a failing status. */

@@ -4,28 +4,14 @@
  * @module
  */
 
+import type { LlmError } from "../format/mod.ts";
 import { scopeOf } from "./context.ts";
 import { beginAttempt, endAttempt, noteResponse } from "./llm_attempts.ts";
-import {
-  beginCall,
-  beginStream,
-  endCall,
-  endStream,
-  failCall,
-  notePiece,
-  type OpenCall,
-  reopenCall,
-} from "./llm_call.ts";
+import { observeResponse, parseAnswer } from "./llm_body.ts";
+import { beginCall, endCall, failCall, type OpenCall, reopenCall } from "./llm_call.ts";
 import { httpError, llmErrorOf } from "./llm_error.ts";
 import { isCallUrl, recogniseCall, type RecognisedCall } from "./llm_request.ts";
-import { parseResponse } from "./llm_response.ts";
-import { StreamAssembler } from "./llm_stream.ts";
 import { guarded, type Recorder } from "./recorder.ts";
-import { EventSplitter } from "./sse.ts";
-import { observeStream } from "./stream_observer.ts";
-
-/** Longest answer body that is put together, in bytes; what is beyond is passed on, not recorded. */
-export const answerBytesMax: number = 16 * 1024 * 1024;
 
 /** How long a failed call waits for its next try to complete the same record, in milliseconds. */
 export const retryWindowMs = 120_000;
@@ -54,24 +40,31 @@ export function makeRecordingFetch(
     if (!found) return send(input, init);
     const outer = scopeOf(recorder).call;
     if (outer && !outer.ended) return attached(outer, () => send(input, init));
-    const key = callKey(recorder, found);
-    const call = takeWaiting(recorder, waiting, key) ?? beginCall(recorder, found);
-    beginAttempt(call);
+    let key: string | undefined;
+    const keyOf = () => key ??= callKey(recorder, found);
+    const call = guarded(recorder, "begin a model call", undefined, () => {
+      const waits = waiting.size > 0 ? takeWaiting(recorder, waiting, keyOf()) : undefined;
+      const open = waits ?? beginCall(recorder, found);
+      beginAttempt(open);
+      return open;
+    });
+    if (!call) return send(input, init);
+    let response: Response;
     try {
-      const response = await send(input, init);
-      noteResponse(call, response.status, response.headers);
-      return observeResponse(call, response, {
-        failed: (text) => {
-          endCall(call, null, httpError(recorder, response.status, response.headers, text));
-          keepWaiting(recorder, waiting, key, call, response.status);
-        },
-        whole: (text) => endCall(call, parseAnswer(text, found.provider), null),
-      });
+      response = await send(input, init);
     } catch (error) {
       failCall(call, error);
-      keepWaiting(recorder, waiting, key, call, null);
+      keepWaiting(recorder, waiting, keyOf, call, null);
       throw error;
     }
+    noteHeaders(call, response);
+    return observeResponse(call, response, {
+      failed: (text) => {
+        endCall(call, null, httpError(recorder, response.status, response.headers, text));
+        keepWaiting(recorder, waiting, keyOf, call, response.status);
+      },
+      whole: (text) => endCall(call, parseAnswer(text, found.provider), null),
+    });
   };
 }
 
@@ -79,23 +72,36 @@ export function makeRecordingFetch(
 async function attached(call: OpenCall, send: () => Promise<Response>): Promise<Response> {
   const { recorder } = call;
   const own = call.openAttempt === undefined;
-  if (own) beginAttempt(call);
+  const endOwn = (error: () => LlmError | null) => {
+    if (!own) return;
+    guarded(recorder, "record a try of a model call", undefined, () => {
+      endAttempt(call, error());
+    });
+  };
+  if (own) guarded(recorder, "begin a try", undefined, () => beginAttempt(call));
+  let response: Response;
   try {
-    const response = await send();
-    noteResponse(call, response.status, response.headers);
-    if (own && response.ok) endAttempt(call, null);
-    return observeResponse(call, response, {
-      failed: (text) => {
-        if (own) endAttempt(call, httpError(recorder, response.status, response.headers, text));
-      },
-      whole: (text) => {
-        call.fetched = parseAnswer(text, call.options.provider);
-      },
-    }, true);
+    response = await send();
   } catch (error) {
-    if (own) endAttempt(call, llmErrorOf(recorder, error));
+    endOwn(() => llmErrorOf(recorder, error));
     throw error;
   }
+  noteHeaders(call, response);
+  if (response.ok) endOwn(() => null);
+  return observeResponse(call, response, {
+    failed: (text) => {
+      endOwn(() => httpError(recorder, response.status, response.headers, text));
+    },
+    whole: (text) => {
+      call.fetched = parseAnswer(text, call.options.provider);
+    },
+  }, true);
+}
+
+function noteHeaders(call: OpenCall, response: Response): void {
+  guarded(call.recorder, "note a response's headers", undefined, () => {
+    noteResponse(call, response.status, response.headers);
+  });
 }
 
 async function recognise(
@@ -127,108 +133,6 @@ function bodyText(body: BodyInit): string | undefined {
   return undefined;
 }
 
-interface AnswerSink {
-  /** A response with a failing status, and its body. */
-  failed(text: string): void;
-  /** The body of a response that is no stream. */
-  whole(text: string): void;
-}
-
-/** The same response, its body watched. */
-function observeResponse(
-  call: OpenCall,
-  response: Response,
-  sink: AnswerSink,
-  isAttached = false,
-): Response {
-  const { recorder } = call;
-  const done = (text: string) =>
-    guarded(recorder, "record a model's answer", undefined, () => {
-      if (response.ok) sink.whole(text);
-      else sink.failed(text);
-    });
-  if (!response.body) {
-    done("");
-    return response;
-  }
-  const type = response.headers.get("content-type") ?? "";
-  const streams = response.ok && /event-stream|ndjson|jsonl/.test(type);
-  const body = streams
-    ? observeEvents(call, response.body, isAttached)
-    : observeText(call, response.body, done);
-  const { status, statusText, headers } = response;
-  const same = new Response(body, { status, statusText, headers });
-  // A made response has no address, but clients tell it in their errors.
-  Object.defineProperty(same, "url", { value: response.url });
-  Object.defineProperty(same, "redirected", { value: response.redirected });
-  return same;
-}
-
-/** Watches a body of events and ends the call with it, or tells the call what it saw. */
-function observeEvents(
-  call: OpenCall,
-  body: ReadableStream<Uint8Array>,
-  isAttached: boolean,
-): ReadableStream<Uint8Array> {
-  const { recorder, options } = call;
-  const assembler = new StreamAssembler(options.provider);
-  const stream = beginStream(call, assembler);
-  const splitter = new EventSplitter((data) => {
-    if (data === "[DONE]") return assembler.end();
-    stream.chunks += 1;
-    assembler.push(data);
-  });
-  return observeStream(body, {
-    piece(bytes) {
-      // Chunks are events, not the network's pieces: the first of those only tells the time.
-      const { chunks } = stream;
-      notePiece(call, stream);
-      stream.chunks = chunks;
-      guarded(recorder, "read a model's stream", undefined, () => {
-        splitter.push(bytes as Uint8Array);
-      });
-    },
-    end(how) {
-      guarded(recorder, "record a model's stream", undefined, () => {
-        if (!how.aborted) splitter.end();
-        if (isAttached) call.fetched = assembler.result();
-        else endStream(call, stream, assembler, how);
-      });
-    },
-  });
-}
-
-/** Watches a body that is read as a whole. */
-function observeText(
-  call: OpenCall,
-  body: ReadableStream<Uint8Array>,
-  done: (text: string) => void,
-): ReadableStream<Uint8Array> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytesSeen = 0;
-  return observeStream(body, {
-    piece(bytes) {
-      bytesSeen += (bytes as Uint8Array).length;
-      if (bytesSeen <= answerBytesMax) {
-        text += decoder.decode(bytes as Uint8Array, { stream: true });
-      }
-    },
-    end(how) {
-      if (how.error !== undefined) failCall(call, how.error);
-      else done(bytesSeen <= answerBytesMax ? text + decoder.decode() : text);
-    },
-  });
-}
-
-function parseAnswer(text: string, provider: string) {
-  try {
-    return parseResponse(JSON.parse(text), provider);
-  } catch {
-    return parseResponse(text, provider);
-  }
-}
-
 /** The same request in the same place is the next try of the same call. */
 function callKey(recorder: Recorder, found: RecognisedCall): string {
   const { traceId, span } = scopeOf(recorder);
@@ -252,7 +156,7 @@ function takeWaiting(recorder: Recorder, waiting: Waiting, key: string): OpenCal
 function keepWaiting(
   recorder: Recorder,
   waiting: Waiting,
-  key: string,
+  key: () => string,
   call: OpenCall,
   status: number | null,
 ): void {
@@ -260,5 +164,5 @@ function keepWaiting(
     status >= 500;
   if (!again) return;
   if (waiting.size >= waitingRetriesMax) waiting.delete(waiting.keys().next().value!);
-  waiting.set(key, { call, until: recorder.runtime.clock.monotonic() + retryWindowMs });
+  waiting.set(key(), { call, until: recorder.runtime.clock.monotonic() + retryWindowMs });
 }

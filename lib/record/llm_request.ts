@@ -30,6 +30,9 @@ const HOSTS: [RegExp, string][] = [
   [/(^|\.)cohere\.(com|ai)$/, "cohere"],
   [/(^|\.)perplexity\.ai$/, "perplexity"],
   [/(^|\.)together\.(xyz|ai)$/, "together"],
+  [/^generativelanguage\.googleapis\.com$/, "gcp.gemini"],
+  [/aiplatform\.googleapis\.com$/, "gcp.vertex_ai"],
+  [/^bedrock-runtime\..*\.amazonaws\.com$/, "aws.bedrock"],
 ];
 
 /** Ends of the paths that answer model calls, and whose protocol they speak. */
@@ -39,7 +42,14 @@ const PATHS: [RegExp, string][] = [
   [/\/responses$/, "openai"],
   [/\/completions$/, "openai"],
   [/\/api\/(chat|generate)$/, "ollama"],
+  [/\/v\d\/chat$/, "cohere"],
+  [/\/models\/[^/]+:(generateContent|streamGenerateContent)$/, "gcp.gemini"],
+  [/\/publishers\/anthropic\/models\/[^/]+:(rawPredict|streamRawPredict)$/, "anthropic"],
+  [/\/model\/[^/]+\/(invoke|converse)(-with-response-stream|-stream)?$/, "aws.bedrock"],
 ];
+
+/** Members of a request of which each protocol has one. */
+const ASKED = ["messages", "prompt", "input", "contents", "message", "inputText"];
 
 /**
  * Tells whether a request is a model call, by its path and its body.
@@ -59,10 +69,8 @@ export function recogniseCall(
   const protocol = target && PATHS.find(([path]) => path.test(target.pathname))?.[1];
   if (!target || !protocol) return undefined;
   const request = parseObject(body);
-  if (!request || (!("messages" in request) && !("prompt" in request) && !("input" in request))) {
-    return undefined;
-  }
-  const model = textOf(request["model"]) ?? deployment(target.pathname) ?? "unknown";
+  if (!request || !ASKED.some((member) => Object.hasOwn(request, member))) return undefined;
+  const model = textOf(request["model"]) ?? modelInPath(target.pathname) ?? "unknown";
   const { model: _model, ...asked } = request;
   const host = HOSTS.find(([pattern]) => pattern.test(target.hostname))?.[1];
   return { provider: provider ?? host ?? protocol, model, request: asked };
@@ -74,9 +82,15 @@ export function isCallUrl(url: string): boolean {
   return path !== undefined && PATHS.some(([pattern]) => pattern.test(path));
 }
 
-/** Azure names its deployment in the path, and no model in the body. */
-function deployment(path: string): string | undefined {
-  return /\/deployments\/([^/]+)\//.exec(path)?.[1];
+/** Azure, Google and AWS name the model, or the deployment, in the path and none in the body. */
+function modelInPath(path: string): string | undefined {
+  const name = /\/(?:deployments|models?)\/([^/:]+)(?::(?:g|s|r)[A-Za-z]+$|\/)/.exec(path)?.[1] ??
+    /\/model\/([^/]+)\//.exec(path)?.[1];
+  try {
+    return name === undefined ? undefined : decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function parseUrl(url: string): URL | undefined {

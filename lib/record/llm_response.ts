@@ -19,6 +19,7 @@ const TAKEN = new Set([
   "stop_reason",
   "model",
   "candidates",
+  "modelVersion",
   "usageMetadata",
   "message",
   "tool_calls",
@@ -46,7 +47,7 @@ export function parseResponse(raw: unknown, provider: string): ParsedResponse {
     stop_reason: parts.stop ?? null,
     usage: normaliseUsage(usage, excludesCache(provider, body)),
     tool_calls: parts.tools ?? [],
-    model: textOf(body["model"]) ?? null,
+    model: textOf(body["model"]) ?? textOf(body["modelVersion"]) ?? null,
     error: null,
     rest: { ...rest, ...parts.rest },
   };
@@ -125,15 +126,21 @@ function anthropicParts(body: Fields): Parts | undefined {
 }
 
 function geminiParts(body: Fields): Parts | undefined {
-  const candidates = body["candidates"];
+  const candidates = body["candidates"] ?? (body["promptFeedback"] === undefined ? undefined : []);
   if (!Array.isArray(candidates)) return undefined;
   const first = fieldsOf(candidates[0]);
   const list = fieldsOf(first["content"])["parts"];
   const parts = (Array.isArray(list) ? list : []).map(fieldsOf);
+  const texts = (isThought: boolean) =>
+    parts.filter((part) => (part["thought"] === true) === isThought)
+      .map((part) => textOf(part["text"]) ?? "").join("");
+  const thinking = texts(true);
   return {
-    content: parts.map((part) => textOf(part["text"]) ?? "").join(""),
-    stop: textOf(first["finishReason"]),
+    content: texts(false),
+    // A prompt that is refused has no candidate, but a reason.
+    stop: textOf(first["finishReason"]) ?? textOf(fieldsOf(body["promptFeedback"])["blockReason"]),
     tools: parts.filter((part) => part["functionCall"] !== undefined),
+    rest: thinking === "" ? {} : { thinking },
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { wordStart } from "../redact/mod.ts";
 import { emptyResponse, excludesCache, parseResponse } from "./llm_response.ts";
 import type { ParsedResponse } from "./llm_types.ts";
 import { fieldsOf, normaliseUsage, textOf } from "./llm_usage.ts";
@@ -16,6 +17,9 @@ export const unknownPiecesMax = 1000;
 
 /** Most tool calls of one answer that are put together. */
 export const toolCallsMax = 256;
+
+/** Longest word that is left out where an answer is too long, in UTF-16 units. */
+const cutWordLengthMax = 65_536;
 
 /** Puts a streamed answer together. */
 export class StreamAssembler {
@@ -74,10 +78,11 @@ export class StreamAssembler {
   /** OpenAI's chat completion chunks. */
   #chat(piece: Fields): boolean {
     const choices = piece["choices"];
-    if (!Array.isArray(choices)) return false;
+    if (piece["error"] && piece["type"] === undefined) this.#error(piece["error"]);
+    if (!Array.isArray(choices)) return this.#result.error !== null && "error" in piece;
     this.#known = true;
     this.#model(piece["model"]);
-    Object.assign(this.#usage, piece["usage"]);
+    this.#addUsage(piece["usage"]);
     const choice = fieldsOf(choices[0]);
     const delta = fieldsOf(choice["delta"]);
     this.#text("content", delta["content"] ?? choice["text"]);
@@ -121,7 +126,6 @@ export class StreamAssembler {
         this.#error(piece["error"] ?? piece);
         return true;
       case "text-delta":
-      case "response.output_text.delta":
         this.#known = true;
         this.#text("content", piece["text"] ?? piece["delta"] ?? piece["textDelta"]);
         return true;
@@ -130,7 +134,7 @@ export class StreamAssembler {
         return true;
       case "finish":
         this.#stop(piece["finishReason"] ?? "finish");
-        Object.assign(this.#usage, piece["totalUsage"] ?? piece["usage"]);
+        this.#addUsage(piece["totalUsage"] ?? piece["usage"]);
         return true;
       case "response.completed":
       case "response.incomplete":
@@ -140,9 +144,26 @@ export class StreamAssembler {
         if (type === "response.failed") this.#error(fieldsOf(piece["response"])["error"]);
         return true;
       default:
-        // Progress notes of the same streams: what they say comes again at the end.
-        return type.startsWith("response.");
+        return type.startsWith("response.") && this.#responsesPiece(type, piece);
     }
+  }
+
+  /** OpenAI's responses, before their end, which says all of it again. */
+  #responsesPiece(type: string, piece: Fields): true {
+    this.#known = true;
+    const item = fieldsOf(piece["item"]);
+    const key = String(piece["output_index"] ?? 0);
+    if (type === "response.created") this.#model(fieldsOf(piece["response"])["model"]);
+    else if (type === "response.output_text.delta") this.#text("content", piece["delta"]);
+    else if (type === "response.refusal.delta") this.#text("refusal", piece["delta"]);
+    else if (/^response\.reasoning.*\.delta$/.test(type)) this.#text("reasoning", piece["delta"]);
+    else if (/^response\.output_item\./.test(type) && item["type"] === "function_call") {
+      Object.assign(this.#tool(key) ?? {}, item);
+    } else if (type === "response.function_call_arguments.delta") {
+      const tool = this.#tool(key);
+      if (tool) tool["arguments"] = `${tool["arguments"] ?? ""}${piece["delta"] ?? ""}`;
+    }
+    return true;
   }
 
   #anthropicPiece(type: string, piece: Fields): void {
@@ -153,11 +174,13 @@ export class StreamAssembler {
     if (type === "message_start") {
       const message = fieldsOf(piece["message"]);
       this.#model(message["model"]);
-      Object.assign(this.#usage, message["usage"]);
+      this.#addUsage(message["usage"]);
     } else if (type === "content_block_start") {
       const block = fieldsOf(piece["content_block"]);
       this.#text("content", block["text"]);
-      if (block["type"] === "tool_use") Object.assign(this.#tool(key) ?? {}, block, { input: "" });
+      if (/tool_use$/.test(textOf(block["type"]) ?? "")) {
+        Object.assign(this.#tool(key) ?? {}, block, { input: "" });
+      }
     } else if (type === "content_block_delta") {
       this.#text("content", delta["text"]);
       this.#text("thinking", delta["thinking"]);
@@ -168,7 +191,7 @@ export class StreamAssembler {
       if (tool) tool["input"] = parsedOrText(tool["input"]);
     } else if (type === "message_delta") {
       this.#result.stop_reason = textOf(delta["stop_reason"]) ?? this.#result.stop_reason;
-      Object.assign(this.#usage, piece["usage"]);
+      this.#addUsage(piece["usage"]);
     } else if (type === "message_stop") this.#finished = true;
   }
 
@@ -176,8 +199,14 @@ export class StreamAssembler {
   #plain(piece: Fields): boolean {
     if (Array.isArray(piece["candidates"])) {
       const part = parseResponse(piece, this.#provider);
+      this.#known = true;
+      this.#model(piece["modelVersion"]);
       this.#text("content", part.content);
-      Object.assign(this.#usage, piece["usageMetadata"]);
+      this.#text("thinking", part.rest["thinking"]);
+      for (const tool of part.tool_calls) {
+        Object.assign(this.#tool(String(this.#tools.size)) ?? {}, tool);
+      }
+      this.#addUsage(piece["usageMetadata"]);
       if (part.stop_reason !== null) this.#stop(part.stop_reason);
       return true;
     }
@@ -188,7 +217,7 @@ export class StreamAssembler {
     this.#model(piece["model"]);
     if (piece["done"] === true) {
       this.#stop(piece["done_reason"] ?? "stop");
-      Object.assign(this.#usage, piece);
+      this.#addUsage(piece);
     }
     return true;
   }
@@ -215,6 +244,13 @@ export class StreamAssembler {
     this.#result.stop_reason = reason;
   }
 
+  /** Later counts replace earlier ones, but a count that is not told says nothing. */
+  #addUsage(usage: unknown): void {
+    for (const [key, value] of Object.entries(fieldsOf(usage))) {
+      if (value !== null && value !== undefined) this.#usage[key] = value;
+    }
+  }
+
   #model(model: unknown): void {
     if (typeof model === "string") this.#result.model = model;
   }
@@ -222,7 +258,7 @@ export class StreamAssembler {
   #error(error: unknown): void {
     const fields = fieldsOf(error);
     const found = {
-      type: textOf(fields["type"]) ?? textOf(fields["code"]) ?? "stream_error",
+      type: typeOf(fields) ?? "stream_error",
       status: null,
       message: textOf(fields["message"]) ?? "The provider reported an error inside the stream",
       retry_after_ms: null,
@@ -230,6 +266,12 @@ export class StreamAssembler {
     this.#result.error = found;
     if (this.#whole) this.#whole.error = found;
   }
+}
+
+/** `type` where it says more than that it is an error. */
+function typeOf(error: Fields): string | undefined {
+  const type = textOf(error["type"]);
+  return type === undefined || type === "error" ? textOf(error["code"]) ?? type : type;
 }
 
 function parsedOrText(text: unknown): unknown {
@@ -257,6 +299,10 @@ class BoundedText {
 
   value(): string {
     const text = this.#parts.join("");
-    return this.#more === 0 ? text : `${text}…(${this.#more} more)`;
+    if (this.#more === 0) return text;
+    // A cut inside of a word could leave half a secret that nothing recognises.
+    const word = wordStart(text, text.length);
+    const end = text.length - word > cutWordLengthMax ? text.length : word;
+    return `${text.slice(0, end)}…(${this.#more + text.length - end} more)`;
   }
 }

@@ -13,6 +13,7 @@ export * from "./failures.ts";
 export * from "./inspector_locals.ts";
 export * from "./llm.ts";
 export * from "./llm_attempts.ts";
+export { answerBytesMax } from "./llm_body.ts";
 export * from "./llm_call.ts";
 export * from "./llm_fetch.ts";
 export * from "./llm_journal.ts";

@@ -48,18 +48,25 @@ function observeReadable(
   stream: ReadableStream<unknown>,
   observer: StreamObserver,
 ): ReadableStream<unknown> {
+  const isBytes = readsBytes(stream);
   const reader = stream.getReader();
-  return new ReadableStream<unknown>({
+  const source: UnderlyingDefaultSource<unknown> = {
     async pull(controller) {
       try {
-        const { done, value } = await reader.read();
-        if (done) {
-          observer.end({ aborted: false });
-          controller.close();
-          return;
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) {
+            observer.end({ aborted: false });
+            controller.close();
+            // A reader with a buffer of its own waits for it to come back.
+            if (isBytes) (controller as unknown as BytesController).byobRequest?.respond(0);
+            return;
+          }
+          observer.piece(value);
+          // A stream of bytes takes no empty piece.
+          if (isBytes && (value as Uint8Array).byteLength === 0) continue;
+          return controller.enqueue(value);
         }
-        observer.piece(value);
-        controller.enqueue(value);
       } catch (error) {
         observer.end({ aborted: true, error });
         controller.error(error);
@@ -69,7 +76,24 @@ function observeReadable(
       observer.end({ aborted: true });
       return reader.cancel(reason);
     },
-  }, { highWaterMark: 0 });
+  };
+  return isBytes
+    ? new ReadableStream({ ...source, type: "bytes" } as unknown as UnderlyingByteSource)
+    : new ReadableStream(source, { highWaterMark: 0 });
+}
+
+interface BytesController {
+  byobRequest: { respond(bytes: number): void } | null;
+}
+
+/** Whether a stream is one of bytes, whose readers may bring their own buffers. */
+function readsBytes(stream: ReadableStream<unknown>): boolean {
+  try {
+    stream.getReader({ mode: "byob" }).releaseLock();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function observeIterable(

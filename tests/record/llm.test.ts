@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { check, llmTranscriptSchema } from "../../lib/format/mod.ts";
-import { abandonCalls, recordLlmCall, runLlmCall, runTrace } from "../../lib/record/mod.ts";
+import {
+  abandonCalls,
+  recordLlmCall,
+  runLlmCall,
+  runTrace,
+  transcriptLimits,
+} from "../../lib/record/mod.ts";
+import { recogniseCall } from "../../lib/record/llm_request.ts";
 import { headerReader, parseRateLimit } from "../../lib/record/rate_limit.ts";
 import { normaliseUsage } from "../../lib/record/llm_usage.ts";
 import { parseResponse } from "../../lib/record/llm_response.ts";
@@ -198,6 +205,145 @@ describe("runLlmCall", () => {
     });
   });
 
+  test("a client's own promise keeps its methods, and is asked only when the caller asks", async () => {
+    const at = desk();
+    let asked = 0;
+    /** As the clients of OpenAI and Anthropic give. */
+    class ApiPromise extends Promise<unknown> {
+      readonly #make: () => Promise<unknown>;
+      readonly id = "kept";
+      constructor(make: () => Promise<unknown>) {
+        super(() => {});
+        this.#make = make;
+      }
+      override then<A, B>(
+        done?: ((value: unknown) => A | PromiseLike<A>) | null,
+        failed?: ((error: unknown) => B | PromiseLike<B>) | null,
+      ): Promise<A | B> {
+        asked += 1;
+        return this.#make().then(done, failed);
+      }
+      async withResponse() {
+        return { data: await this.#make(), response: new Response(null), request_id: "r1" };
+      }
+    }
+    const stream = () =>
+      Promise.resolve(
+        new ReadableStream({
+          start(controller) {
+            controller.enqueue({ choices: [{ delta: { content: "hi" }, finish_reason: "stop" }] });
+            controller.close();
+          },
+        }),
+      );
+    const read = async (body: ReadableStream) => {
+      const reader = body.getReader();
+      while (!(await reader.read()).done);
+    };
+    const first = runLlmCall(
+      at.recorder,
+      call,
+      () => new ApiPromise(() => Promise.resolve(answer)),
+    );
+    expect(first).toBeInstanceOf(ApiPromise);
+    expect(first.id).toBe("kept");
+    expect(asked).toBe(0);
+    expect(await first).toBe(answer);
+    expect(await first).toBe(answer);
+    expect(asked).toBe(1);
+
+    const second = runLlmCall(at.recorder, call, () => new ApiPromise(stream));
+    const { data, request_id } = await second.withResponse();
+    expect(request_id).toBe("r1");
+    await read(data as ReadableStream);
+
+    const error = new TypeError("refused");
+    const third = runLlmCall(at.recorder, call, () => new ApiPromise(() => Promise.reject(error)));
+    await expect(third.catch((caught) => Promise.reject(caught))).rejects.toBe(error);
+
+    const bare = { then: (done: (value: unknown) => void) => done({ content: "bare" }) };
+    expect(await runLlmCall(at.recorder, call, () => bare as PromiseLike<unknown>)).toEqual({
+      content: "bare",
+    });
+    const all = transcripts(at);
+    expect(
+      all.map((one) => (one["response"] as { content: string } | null)?.content ?? null).sort(),
+    )
+      .toEqual(["bare", "hello", "hi", null]);
+    expect(at.recorder.openCalls.size).toBe(0);
+  });
+
+  test("pieces of OpenAI's responses are kept where the end never comes", async () => {
+    const at = desk();
+    async function* pieces() {
+      yield { type: "response.created", response: { model: "gpt-x-2025" } };
+      yield { type: "response.reasoning_summary_text.delta", delta: "because" };
+      yield { type: "response.output_text.delta", delta: "half" };
+      yield {
+        type: "response.output_item.added",
+        output_index: 1,
+        item: { type: "function_call", name: "f", call_id: "c1", arguments: "" },
+      };
+      yield { type: "response.function_call_arguments.delta", output_index: 1, delta: '{"a": ' };
+      yield { type: "response.function_call_arguments.delta", output_index: 1, delta: "1" };
+      throw new Error("cut");
+    }
+    const stream = runLlmCall(at.recorder, call, pieces);
+    await expect((async () => {
+      for await (const _ of stream) void _;
+    })()).rejects.toThrow("cut");
+    expect(transcripts(at)[0]).toMatchObject({
+      response: {
+        content: "half",
+        reasoning: "because",
+        tool_calls: [{ name: "f", call_id: "c1", arguments: '{"a": 1' }],
+      },
+      stream: { aborted: true, chunks: 6 },
+      error: { message: "cut" },
+    });
+  });
+
+  test.each([
+    ["OpenAI chat", { error: { message: "overloaded", code: "server_error" } }, "server_error"],
+    [
+      "OpenAI responses",
+      { type: "error", code: "server_error", message: "overloaded" },
+      "server_error",
+    ],
+    [
+      "Anthropic",
+      { type: "error", error: { type: "overloaded_error", message: "overloaded" } },
+      "overloaded_error",
+    ],
+  ])("an error inside a stream of %s is the call's error", async (_, piece, type) => {
+    const at = desk();
+    async function* pieces() {
+      yield { choices: [{ delta: { content: "half" } }] };
+      yield await Promise.resolve(piece);
+    }
+    for await (const _ of runLlmCall(at.recorder, call, pieces)) void _;
+    expect(transcripts(at)[0]).toMatchObject({
+      response: { content: "half" },
+      stream: { aborted: true },
+      error: { type, message: "overloaded" },
+    });
+  });
+
+  test("an answer longer than a transcript holds is not cut inside of a word", async () => {
+    const at = desk();
+    const token = `ghp_${"a1B2".repeat(9)}`;
+    const { textLengthMax } = transcriptLimits;
+    async function* pieces() {
+      yield "x ".repeat(textLengthMax / 2 - 10);
+      yield await Promise.resolve(token);
+      yield " and more";
+    }
+    for await (const _ of runLlmCall(at.recorder, call, pieces)) void _;
+    const { content } = transcripts(at)[0]!["response"] as { content: string };
+    expect(content.includes("ghp_")).toBe(false);
+    expect(content.slice(-40)).toMatch(/x …\(49 more\)$/);
+  });
+
   test("abandonCalls records what nobody read to the end, as far as it came", async () => {
     const at = desk();
     async function* words() {
@@ -353,4 +499,34 @@ test("parseRateLimit reads both families of headers, in any case", () => {
     now,
   )).toEqual({ requests_reset_ms: 3000, tokens_limit: 5, retry_after_ms: 7000 });
   expect(parseRateLimit(headerReader({ "retry-after": "soon" }), now)).toBeNull();
+});
+
+test.each([
+  [
+    "https://generativelanguage.googleapis.com/v1beta/models/gemini-x:generateContent",
+    "gcp.gemini",
+  ],
+  [
+    "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/" +
+    "gemini-x:streamGenerateContent",
+    "gcp.vertex_ai",
+  ],
+  [
+    "https://x.aiplatform.googleapis.com/v1/p/publishers/anthropic/models/gemini-x:streamRawPredict",
+    "gcp.vertex_ai",
+  ],
+  ["https://bedrock-runtime.eu-west-1.amazonaws.com/model/gemini-x/converse", "aws.bedrock"],
+  ["https://r.openai.azure.com/openai/deployments/gemini-x/chat/completions", "azure.ai.openai"],
+  ["https://api.cohere.com/v2/chat", "cohere"],
+])("recogniseCall knows %s", (url, provider) => {
+  const model = provider === "cohere" ? { model: "gemini-x" } : {};
+  for (const asked of ["messages", "contents"]) {
+    expect(recogniseCall(url, "post", JSON.stringify({ ...model, [asked]: [] }))).toEqual({
+      provider,
+      model: "gemini-x",
+      request: { [asked]: [] },
+    });
+  }
+  expect(recogniseCall(url, "GET", '{"messages":[]}')).toBeUndefined();
+  expect(recogniseCall(url, "POST", '{"other":1}')).toBeUndefined();
 });

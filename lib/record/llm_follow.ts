@@ -1,0 +1,71 @@
+/**
+ * Following what a model call gives to its end.
+ *
+ * @module
+ */
+
+import { noteResponse } from "./llm_attempts.ts";
+import { observeResponse, parseAnswer } from "./llm_body.ts";
+import { beginStream, endCall, endStream, notePiece, type OpenCall } from "./llm_call.ts";
+import { httpError } from "./llm_error.ts";
+import { parseResponse } from "./llm_response.ts";
+import { StreamAssembler } from "./llm_stream.ts";
+import { guarded } from "./recorder.ts";
+import { isStream, observeStream } from "./stream_observer.ts";
+
+/** Ends the call with a value, or follows the value where it is a stream. */
+export function followResult<T>(call: OpenCall, result: T): T {
+  const { recorder, options } = call;
+  if (isStream(result)) {
+    return guarded(
+      recorder,
+      "watch a model's stream",
+      result,
+      () => followStream(call, result),
+    ) as T;
+  }
+  if (result instanceof Response) return followResponse(call, result) as T;
+  guarded(recorder, "record a model's answer", undefined, () => {
+    endCall(call, parseResponse(result, options.provider), null);
+  });
+  return result;
+}
+
+/** A `Response` belongs to its reader: the call ends with its body. */
+function followResponse(call: OpenCall, response: Response): Response {
+  const { recorder, options } = call;
+  const failed = (text: string) => {
+    endCall(call, null, httpError(recorder, response.status, response.headers, text));
+  };
+  guarded(recorder, "note a response's headers", undefined, () => {
+    noteResponse(call, response.status, response.headers);
+    if (!response.ok) call.unread = () => failed("");
+  });
+  return observeResponse(call, response, {
+    failed,
+    whole: (text) => endCall(call, parseAnswer(text, options.provider), null),
+  });
+}
+
+/** Watches a stream of pieces and ends the call with it. */
+function followStream<T extends Parameters<typeof observeStream>[0]>(
+  call: OpenCall,
+  stream: T,
+): T {
+  const { recorder, options } = call;
+  const assembler = new StreamAssembler(options.provider);
+  const noted = beginStream(call, assembler);
+  return observeStream(stream, {
+    piece(piece) {
+      notePiece(call, noted);
+      guarded(recorder, "read a piece of a model's answer", undefined, () => {
+        assembler.push(piece instanceof Uint8Array ? new TextDecoder().decode(piece) : piece);
+      });
+    },
+    end(how) {
+      guarded(recorder, "record a model's answer", undefined, () => {
+        endStream(call, noted, assembler, how);
+      });
+    },
+  });
+}
