@@ -11,14 +11,18 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { type Goal, printGoals } from "../goal.ts";
 import { medianCosts, serveSubject, startSubject } from "./cost.ts";
+import { wholeFiles } from "./llm.ts";
 import { contend, handOverMs, lockAlone } from "./locks.ts";
 import { subjects } from "./subjects.ts";
 import { linesLost, writeAndDie } from "./survival.ts";
 
-/** Calls in one round of one subject, and rounds; locks alone, and turns at a contended one. */
+/**
+ * Calls in one round of one subject, and rounds; locks alone, whole files, and turns at a contended
+ * lock.
+ */
 const effort = {
-  full: { calls: 20_000, rounds: 15, locks: 300, turns: 100 },
-  quick: { calls: 5_000, rounds: 5, locks: 100, turns: 25 },
+  full: { calls: 20_000, rounds: 15, locks: 300, files: 100, turns: 100 },
+  quick: { calls: 5_000, rounds: 5, locks: 100, files: 50, turns: 25 },
 };
 
 const lockKinds = ["proper-lockfile", "planloop"];
@@ -30,10 +34,13 @@ await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<void> {
   const [mode, name, path] = args as [string, string, string];
   if (mode === "--subject") return await serveSubject(subjects[name]!(path));
+  if (mode === "--file") return await serveSubject(wholeFiles[name]!(path));
   if (mode === "--lock") return await serveSubject(lockAlone(name, path));
   if (mode === "--contend") return await contend(name, path, Number(args[3]));
   if (mode === "--die") return writeAndDie(name, path);
-  const { calls, rounds, locks, turns } = args.includes("--quick") ? effort.quick : effort.full;
+  const { calls, rounds, locks, files, turns } = args.includes("--quick")
+    ? effort.quick
+    : effort.full;
   const json = args.includes("--json");
   const folder = mkdtempSync(join(tmpdir(), "planloop-bench-record-"));
   try {
@@ -51,6 +58,13 @@ async function main(args: readonly string[]): Promise<void> {
       );
       for (const [index, cost] of (await medianCosts(alone, locks, rounds)).entries()) {
         costs[`${lockKinds[index]} lock, alone`] = cost;
+      }
+      const fileNames = Object.keys(wholeFiles);
+      const writers = fileNames.map((name, index) =>
+        startSubject([...command, self, "--file", name, at(`file-${index}`)])
+      );
+      for (const [index, cost] of (await medianCosts(writers, files, rounds)).entries()) {
+        costs[fileNames[index]!] = cost;
       }
       for (const kind of lockKinds) {
         const both = [...command, self, "--contend", kind, at(`${kind}-both`), String(turns)];
