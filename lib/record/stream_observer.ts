@@ -107,15 +107,18 @@ function observeIterable(
     shared ??= iterate();
     return shared[key]!(value);
   };
-  return new Proxy(source, {
+  const proxy: AsyncIterable<unknown> = new Proxy(source, {
     get(target, key) {
       if (key === Symbol.asyncIterator) return iterate;
       // The target is the receiver: private members do not work through a proxy.
       const value = Reflect.get(target, key, target) as unknown;
       if (typeof value !== "function") return value;
-      return key === "next" || key === "return" || key === "throw" ? step(key) : value.bind(target);
+      if (key === "next" || key === "return" || key === "throw") return step(key);
+      // The streams of OpenAI's and Anthropic's clients: read through their iterator, here too.
+      return value.bind(key === "toReadableStream" ? proxy : target);
     },
   });
+  return proxy;
 }
 
 function observeIterator(

@@ -273,6 +273,32 @@ describe("runLlmCall", () => {
     expect(at.recorder.openCalls.size).toBe(0);
   });
 
+  test("a client's stream that is handed on as a web stream is followed, too", async () => {
+    const at = desk();
+    class Stream {
+      readonly #pieces = ["one ", "two"];
+      async *[Symbol.asyncIterator]() {
+        for (const piece of this.#pieces) yield await Promise.resolve(piece);
+      }
+      toReadableStream(): ReadableStream<string> {
+        const iterator = this[Symbol.asyncIterator]();
+        return new ReadableStream({
+          async pull(controller) {
+            const { done, value } = await iterator.next();
+            if (done) controller.close();
+            else controller.enqueue(value);
+          },
+        });
+      }
+    }
+    const reader = runLlmCall(at.recorder, call, () => new Stream()).toReadableStream().getReader();
+    while (!(await reader.read()).done);
+    expect(transcripts(at)[0]).toMatchObject({
+      response: { content: "one two" },
+      stream: { chunks: 2, aborted: false },
+    });
+  });
+
   test("pieces of OpenAI's responses are kept where the end never comes", async () => {
     const at = desk();
     async function* pieces() {

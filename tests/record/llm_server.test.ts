@@ -420,6 +420,17 @@ describe("session.fetch against a server", () => {
     });
   });
 
+  test("puts Gemini's list of chunks together, where events are not asked for", async () => {
+    const { text, body, expected } = streams["Gemini"]!;
+    const list = `[${text.replaceAll("data: ", "").trim().split("\n\n").join(",\r\n")}]`;
+    answer = (_request, response) => {
+      response.writeHead(200, { "content-type": "application/json; charset=UTF-8" }).end(list);
+    };
+    const response = await post("/v1beta/models/gemini-2.5-flash:streamGenerateContent", body);
+    expect(await response.text()).toBe(list);
+    expect(transcripts()[0]).toMatchObject({ ...expected, stream: null });
+  });
+
   test("records JSON that is compressed, and hands it on", async () => {
     const value = { choices: [{ message: { content: "zipped" } }], usage: { prompt_tokens: 1 } };
     answer = (_request, response) => {
