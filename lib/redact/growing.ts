@@ -25,6 +25,9 @@ const KEY_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
 /** What ends in a replacement may be longer by and by. */
 const ENDS_REPLACED = /\[REDACTED:[a-z0-9-]+:[0-9a-f]{4}\]$/;
 
+/** Longest replacement, in UTF-16 units; a rule's name has at most 64. */
+const markerLengthMax = 128;
+
 /** UTF-16 unit from which on no token's characters follow: the first that is not ASCII. */
 const asciiEnd = 128;
 
@@ -42,21 +45,26 @@ const asciiEnd = 128;
  * ```
  */
 export function redactGrowing(redactor: Redactor, text: string): string {
-  return redactor.text(text.slice(0, growingEnd(redactor, text)));
+  return sureStart(redactor, text).clean;
 }
 
 /** How much of a growing text may be written down, once it is redacted, in UTF-16 units. */
 export function growingEnd(redactor: Redactor, text: string): number {
+  return sureStart(redactor, text).end;
+}
+
+function sureStart(redactor: Redactor, text: string): { end: number; clean: string } {
   let end = text.length - (redactor.hasOwnRules ? streamHoldBack : 0);
   for (let words = 1; end > 0; words *= 2) {
     end = sureEnd(redactor, text, end);
+    const clean = redactor.text(text.slice(0, end));
     // What is replaced up to the very end may go on: its hash would tell of each of its beginnings.
-    if (!ENDS_REPLACED.test(redactor.text(text.slice(0, end)))) return end;
+    if (!ENDS_REPLACED.test(clean.slice(-markerLengthMax))) return { end, clean };
     for (let word = 0; word < words && end > 0; word++) {
       end = wordStart(text, Math.max(0, beforeBlanks(text, end) - 1));
     }
   }
-  return 0;
+  return { end: 0, clean: "" };
 }
 
 /** Where no secret can have begun that goes on beyond, as far as the text itself tells. */
