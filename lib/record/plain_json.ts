@@ -56,10 +56,12 @@ export class PlainJson {
     const prototype = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) return undefined;
     let json = "";
+    let membersLeft = limits.itemsMax;
     for (const key in value) {
       if (!Object.hasOwn(value, key)) continue;
       const name = this.#keys.get(key) ?? this.#learn(key);
-      if (name === "") return undefined;
+      membersLeft -= 1;
+      if (name === "" || membersLeft < 0) return undefined;
       const member = this.#value((value as Record<string, unknown>)[key], depth + 1, limits);
       if (member === undefined) return undefined;
       json += json === "" ? name + member : `,${name}${member}`;
@@ -74,7 +76,7 @@ export class PlainJson {
       case "string":
         return value.length > limits.textLengthMax ? undefined : this.text(value);
       case "number":
-        return Number.isFinite(value) ? `${value}` : undefined;
+        return Number.isFinite(value) ? this.#number(`${value}`) : undefined;
       case "boolean":
         return value ? "true" : "false";
       case "object":
@@ -86,6 +88,13 @@ export class PlainJson {
       default:
         return undefined;
     }
+  }
+
+  /** A number may be a secret that the environment holds. */
+  #number(text: string): string | undefined {
+    return this.#redactor.hidesNumbers === false || this.#redactor.isPlain?.(text)
+      ? text
+      : undefined;
   }
 
   #list(list: unknown[], depth: number, limits: SerialiseLimits): string | undefined {

@@ -35,7 +35,7 @@ export interface Redactor {
    * takes it between quotes as it is. False says nothing. Absent: no text passes.
    */
   isPlain?(s: string): boolean;
-  /** The same for a key, whose name must not call its value a secret either. */
+  /** As {@linkcode isPlain} for a key, whose name must not call its value a secret either. */
   isPlainKey?(key: string): boolean;
   /**
    * Where a secret of the environment may have begun that a growing text does not hold whole yet,
@@ -44,6 +44,8 @@ export interface Redactor {
   knownStart?(s: string): number;
   /** Whether rules of the caller's own run, of whose matches nothing is known. Absent: none do. */
   readonly hasOwnRules?: boolean;
+  /** Whether a number can be a secret wherever it stands. Absent: it can. */
+  readonly hidesNumbers?: boolean;
   /** How often each rule has replaced something so far, by the rule's name. */
   counts(): Record<string, number>;
 }
@@ -96,6 +98,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
       mayHoldSecret: () => false,
       isPlain,
       isPlainKey: isPlain,
+      hidesNumbers: false,
       counts: () => ({}),
     };
   }
@@ -147,6 +150,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     value: (v) => redactTree(v, rules),
     mayHoldSecret: (s) => runsAlways || prefilter.scan(s) !== 0,
     isPlain: (s) => !runsAlways && prefilter.isPlain(s),
+    hidesNumbers: rules.hidesNumbers,
     isPlainKey: (key) => !runsAlways && test(key) === "none" && prefilter.isPlain(key),
     knownStart: secretStart([...secrets.keys()]),
     hasOwnRules: (options.rules ?? []).length > 0,

@@ -8,6 +8,7 @@ import {
 } from "../../lib/format/mod.ts";
 import {
   reopenDelayMs,
+  runSpan,
   runTrace,
   sampleMemory,
   validationIssuesMax,
@@ -16,6 +17,7 @@ import {
   writeMetric,
   writeValidationEvent,
 } from "../../lib/record/mod.ts";
+import { createRedactor } from "../../lib/redact/mod.ts";
 import { desk, folder } from "./fixture.ts";
 
 const log = "logs/planloop.jsonl";
@@ -54,6 +56,20 @@ describe("writeLog", () => {
     expect(text(log)).not.toContain(secret);
     expect(text(log)).not.toContain("hunter2");
     expect(text(log)).toContain("[REDACTED:");
+  });
+
+  test("hides a number that is a secret of the environment, wherever it stands", () => {
+    const redact = createRedactor({ env: { PIN_TOKEN: "123456789012" } });
+    const { recorder, text, files } = desk({ redact });
+    const context = { order: 123456789012, list: [1, 123456789012] };
+    writeLog(recorder, { level: "INFO", message: "x", context });
+    runTrace(recorder, "op", () => runSpan(recorder, "s", context, () => 1));
+    writeMetric(recorder, "a.b", 1, context);
+    expect(files()).toHaveLength(3);
+    for (const file of files()) {
+      expect(text(file)).toContain("[REDACTED:env:");
+      expect(text(file)).not.toContain("123456789012");
+    }
   });
 
   test("survives values that throw, and durations that are no numbers", () => {

@@ -72,6 +72,7 @@ describe("PlainJson", () => {
       }),
       { list: Array(contextLimits.itemsMax + 1).fill(1) },
       { text: "x".repeat(contextLimits.textLengthMax + 1) },
+      Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`k${index}`, 1])),
       new Map([["a", 1]]),
     ];
     for (const value of values) expect(json.object(value, contextLimits)).toBeUndefined();
