@@ -9,8 +9,13 @@ import { readFileSync } from "node:fs";
 /** The line's text. */
 export const lineMessage = "Applied the patch to the checkout service";
 
-/** The line's values, besides the number of the call. */
-export const lineContext = { file: "src/checkout.ts", attempt: 2, changed: 14, ok: true };
+/**
+ * The line's values, as a caller writes them down. Not spread from a constant: the V8 of Node 20
+ * makes a new shape for each such object, which costs more than half of a line by itself.
+ */
+export function lineContext(call: number): Record<string, unknown> {
+  return { file: "src/checkout.ts", attempt: 2, changed: 14, ok: true, call };
+}
 
 /** The whole line, made in the plainest way. */
 export function plainLine(call: number): string {
@@ -22,7 +27,7 @@ export function plainLine(call: number): string {
       session_id: "lines-20261122T144311Z-e581",
       operation: "update",
       message: lineMessage,
-      context: { ...lineContext, call },
+      context: lineContext(call),
       duration_ms: null,
     })
   }\n`;

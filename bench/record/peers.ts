@@ -58,7 +58,7 @@ export function pinoLines(path: string, minLength: number): Subject {
   return {
     async run(calls) {
       for (let call = 0; call < calls; call++) {
-        logger.info({ context: { ...lineContext, call }, duration_ms: null }, lineMessage);
+        logger.info({ context: lineContext(call), duration_ms: null }, lineMessage);
       }
       if (minLength > 0) await flushed(logger);
     },

@@ -33,7 +33,7 @@ function planloopLines(home: string, batch: boolean): Subject {
     async run(calls) {
       session.trace("update", () => {
         for (let call = 0; call < calls; call++) {
-          session.info(lineMessage, { ...lineContext, call });
+          session.info(lineMessage, lineContext(call));
         }
       });
       await setImmediate();
