@@ -11,10 +11,12 @@ import { rotate, type Rotation } from "./rotation.ts";
 /** After a file could not be opened, how long the next attempt waits, in milliseconds. */
 export const reopenDelayMs = 1000;
 
-/** How much a gathering file gathers before it writes within a turn, in UTF-16 units. */
-export const gatheredLengthMax: number = 64 * 1024;
+/** What a gathering file holds at most until the turn ends, in bytes; more is written at once. */
+export const gatheredBytesMax: number = 64 * 1024;
 
 const NEWLINE = 10;
+
+const encoder = new TextEncoder();
 
 /** How a file of lines is written. */
 export interface AppendOptions {
@@ -39,7 +41,8 @@ export class AppendFile {
   readonly #rotation: Rotation | undefined;
   /** What may be written before the file's size is looked at again. */
   #unchecked = 0;
-  #gathered = "";
+  #gathered: Uint8Array | undefined;
+  #gatheredLength = 0;
   #gatheredLines = 0;
   /** Whether the last write of gathered lines went well. */
   #works = false;
@@ -64,34 +67,40 @@ export class AppendFile {
    * @returns Whether the system took all of it; of a gathered line, whether it took the last ones.
    */
   append(line: string): boolean {
-    if (!this.#batch) return this.#write(`${line}\n`, 1);
+    if (!this.#batch) return this.#write(`${line}\n`, undefined, 1);
+    const bytes = encoder.encode(`${line}\n`);
+    return this.appendBytes(bytes, bytes.length);
+  }
+
+  /**
+   * Appends a whole line, or several, as {@linkcode append} does.
+   *
+   * @param bytes With their newlines. Read before this returns, and free after it.
+   * @param length How many of the bytes to append.
+   */
+  appendBytes(bytes: Uint8Array, length: number = bytes.length): boolean {
+    if (!this.#batch) return this.#write(bytes, length, 1);
+    if (this.#gatheredLength + length > gatheredBytesMax) this.flush();
+    if (length > gatheredBytesMax) return this.#works = this.#write(bytes, length, 1);
     if (this.#gatheredLines === 0) this.#runtime.defer(() => this.flush());
-    this.#gathered += `${line}\n`;
+    const gathered = this.#gathered ??= new Uint8Array(gatheredBytesMax);
+    gathered.set(bytes.subarray(0, length), this.#gatheredLength);
+    this.#gatheredLength += length;
     this.#gatheredLines += 1;
-    if (this.#gathered.length >= gatheredLengthMax) this.flush();
     return this.#works;
   }
 
   /** Writes the lines that were gathered. Never throws. */
   flush(): void {
     if (this.#gatheredLines === 0) return;
-    const text = this.#gathered;
+    const length = this.#gatheredLength;
     const lines = this.#gatheredLines;
-    this.#gathered = "";
+    this.#gatheredLength = 0;
     this.#gatheredLines = 0;
-    this.#works = this.#write(text, lines);
+    this.#works = this.#write(this.#gathered!, length, lines);
   }
 
-  /**
-   * Appends whole lines, as {@linkcode append} does.
-   *
-   * @param lines With their newlines.
-   */
-  appendBytes(lines: Uint8Array): boolean {
-    return this.#write(lines, 1);
-  }
-
-  #write(data: string | Uint8Array, lines: number): boolean {
+  #write(data: string | Uint8Array, length: number | undefined, lines: number): boolean {
     const handle = this.#handle ?? this.#open();
     if (!handle) {
       this.#failures.lost(undefined, undefined, lines);
@@ -103,8 +112,10 @@ export class AppendFile {
         handle.write("\n");
         this.#torn = false;
       }
-      handle.write(data);
-      if (this.#rotation && (this.#unchecked -= data.length) <= 0) this.#checkSize(handle);
+      handle.write(data, length);
+      if (this.#rotation && (this.#unchecked -= length ?? data.length) <= 0) {
+        this.#checkSize(handle);
+      }
       return true;
     } catch (error) {
       if (((error as { written?: number }).written ?? 0) > 0) this.#torn = true;

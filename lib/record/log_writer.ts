@@ -5,9 +5,10 @@
  */
 
 import type { Level, LockEventName, ValidationIssue } from "../format/mod.ts";
-import { scopeOf, traceIdOf } from "./context.ts";
+import { type Scope, scopeOf } from "./context.ts";
+import { asciiBytes, JsonBytes, keptBytesMax } from "./json_bytes.ts";
 import { roundMs } from "./round.ts";
-import { cleanValue, guarded, objectText, type Recorder } from "./recorder.ts";
+import { cleanValue, guarded, type Recorder, writeObject } from "./recorder.ts";
 import { cutText } from "./serialise.ts";
 
 /** Longest message of a log line, in UTF-16 units. */
@@ -42,7 +43,7 @@ export function writeLog(recorder: Recorder, entry: LogEntry): void {
   // As `guarded`, but without a closure: this runs for every line.
   if (!recorder.recording) return;
   try {
-    if (recorder.log.append(logLine(recorder, entry)) && recorder.failures.hasPending) {
+    if (appendLine(recorder, entry) && recorder.failures.hasPending) {
       tellRecovery(recorder);
     }
   } catch (error) {
@@ -50,47 +51,99 @@ export function writeLog(recorder: Recorder, entry: LogEntry): void {
   }
 }
 
-/** Builds a line by hand, in the documented order of keys: half the price of one big stringify. */
-function logLine(recorder: Recorder, entry: LogEntry): string {
-  const scope = scopeOf(recorder);
-  const traceId = entry.trace_id === undefined ? traceIdOf(recorder) ?? null : entry.trace_id;
-  const operation = entry.operation ?? scope.operation ?? defaultOperation;
-  const { span } = scope;
-  const spanId = entry.span_id ?? span?.id;
-  // What names a span must not outlive it in a killed process.
-  if (span && !span.told && !span.ended && span.slot >= 0) span.trace.journal?.announce(span);
-  const context = entry.context === undefined ? "{}" : objectText(recorder, entry.context);
-  const { duration_ms: duration, extra } = entry;
-  const time = recorder.times.of(recorder.runtime.clock.now());
-  const head = headText(recorder, entry.level, traceId, operation);
-  const message = textJson(recorder, entry.message);
-  let line = `{"timestamp":"${time}${head}${message},"context":${context}` +
-    (Number.isFinite(duration) ? `,"duration_ms":${duration}` : ',"duration_ms":null');
-  if (spanId !== undefined) line += `,"span_id":${JSON.stringify(spanId)}`;
-  if (extra !== undefined) {
-    for (const [key, value] of Object.entries(extra)) {
-      if (value !== undefined) line += `,${JSON.stringify(key)}:${JSON.stringify(value)}`;
-    }
-  }
-  return `${line}}`;
+/** A log line in the making. Up to its message it is mostly as the last one. */
+export interface LogLine {
+  readonly json: JsonBytes;
+  /** What the beginning was made of. */
+  time: string;
+  level: string;
+  traceId: string | null;
+  operation: string;
+  /** The beginning's length in bytes: up to the message. */
+  headLength: number;
 }
 
-/** The part of a line that stays the same from one to the next, mostly: level to operation. */
-function headText(
-  recorder: Recorder,
-  level: Level,
-  traceId: string | null,
-  operation: string,
-): string {
-  const last = recorder.lastHead;
-  if (last.level === level && last.traceId === traceId && last.operation === operation) {
-    return last.text;
+const CONTEXT = asciiBytes(',"context":');
+const DURATION = asciiBytes(',"duration_ms":');
+const NO_DURATION = asciiBytes(',"duration_ms":null');
+const EMPTY = asciiBytes("{}");
+const LINE_END = asciiBytes("}\n");
+
+/** Writes a line by hand, in the documented order of keys, and tells whether the system took it. */
+function appendLine(recorder: Recorder, entry: LogEntry): boolean {
+  // Values may write lines of their own while they are looked at, and those take another memory.
+  const line = recorder.spareLine ?? newLine(recorder);
+  recorder.spareLine = undefined;
+  const { json } = line;
+  const scope = scopeOf(recorder);
+  const { span } = scope;
+  // What names a span must not outlive it in a killed process.
+  if (span && !span.told && !span.ended && span.slot >= 0) span.trace.journal?.announce(span);
+  const { message, context, duration_ms: duration, extra } = entry;
+  beginLine(recorder, line, entry, scope);
+  writeText(recorder, json, message);
+  json.copy(CONTEXT);
+  if (context === undefined) json.copy(EMPTY);
+  else writeObject(recorder, json, context);
+  if (duration !== undefined && Number.isFinite(duration)) {
+    json.copy(DURATION);
+    json.number(duration);
+  } else {
+    json.copy(NO_DURATION);
   }
-  const text = `","level":"${level}","trace_id":${JSON.stringify(traceId)}` +
-    `,"session_id":${JSON.stringify(recorder.sessionId)}` +
-    `,"operation":${textJson(recorder, operation)},"message":`;
-  recorder.lastHead = { level, traceId, operation, text };
-  return text;
+  const spanId = entry.span_id ?? span?.id;
+  if (spanId !== undefined) json.raw(`,"span_id":${JSON.stringify(spanId)}`);
+  if (extra !== undefined) {
+    for (const [key, value] of Object.entries(extra)) {
+      if (value !== undefined) json.raw(`,${JSON.stringify(key)}:${JSON.stringify(value)}`);
+    }
+  }
+  json.copy(LINE_END);
+  const written = recorder.log.appendBytes(json.bytes, json.length);
+  if (json.bytes.length <= keptBytesMax) recorder.spareLine = line;
+  return written;
+}
+
+function newLine(recorder: Recorder): LogLine {
+  const json = new JsonBytes(recorder.redactor);
+  return { json, time: "", level: "", traceId: null, operation: "", headLength: 0 };
+}
+
+/** Writes what comes before the message, as far as it is not there from the last line. */
+function beginLine(recorder: Recorder, line: LogLine, entry: LogEntry, scope: Scope): void {
+  const { json } = line;
+  const { level } = entry;
+  const traceId = entry.trace_id === undefined
+    ? scope.traceId ?? recorder.inherited?.traceId ?? null
+    : entry.trace_id;
+  const operation = entry.operation ?? scope.operation ?? defaultOperation;
+  const time = recorder.times.of(recorder.runtime.clock.nowWhole());
+  const isSame = line.level === level && line.traceId === traceId && line.operation === operation;
+  if (!isSame || line.time !== time) {
+    line.time = time;
+    json.cut(0);
+    json.raw(`{"timestamp":"${time}`);
+  }
+  if (isSame) return json.cut(line.headLength);
+  json.raw(`","level":"${level}","trace_id":${JSON.stringify(traceId)}`);
+  json.raw(`,"session_id":${JSON.stringify(recorder.sessionId)},"operation":`);
+  writeText(recorder, json, operation);
+  json.raw(`,"message":`);
+  line.level = level;
+  line.traceId = traceId;
+  line.operation = operation;
+  line.headLength = json.length;
+}
+
+/** Writes a text as {@linkcode cleanText} gives it. */
+export function writeText(
+  recorder: Recorder,
+  json: JsonBytes,
+  text: unknown,
+  lengthMax: number = messageLengthMax,
+): void {
+  if (typeof text === "string" && text.length <= lengthMax) json.text(text);
+  else json.raw(JSON.stringify(cleanText(recorder, text, lengthMax)));
 }
 
 /** A text as {@linkcode cleanText} gives it, as JSON. */
@@ -122,14 +175,14 @@ export function cleanText(
 /** Says in the log what could not be written before. */
 function tellRecovery(recorder: Recorder): void {
   const pending = recorder.failures.takePending();
-  const line = logLine(recorder, {
+  const written = appendLine(recorder, {
     level: "WARNING",
     operation: "recorder",
     message: `Recording works again: ${pending.lost} record(s) were lost`,
     context: { lost: pending.lost, reason: pending.reason },
     extra: { event: "recorder_recovered" },
   });
-  if (!recorder.log.append(line)) recorder.failures.restorePending(pending);
+  if (!written) recorder.failures.restorePending(pending);
 }
 
 /** What happened to a request for the session's lock. */

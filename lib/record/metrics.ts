@@ -4,11 +4,11 @@
  * @module
  */
 
-import { formatTime } from "../format/mod.ts";
 import { traceIdOf } from "./context.ts";
-import { cleanText } from "./log_writer.ts";
+import { asciiBytes, JsonBytes, keptBytesMax } from "./json_bytes.ts";
+import { writeText } from "./log_writer.ts";
+import { guarded, type Recorder, writeObject } from "./recorder.ts";
 import { roundMs } from "./round.ts";
-import { cleanObject, guarded, type Recorder } from "./recorder.ts";
 
 /** Longest name of a metric, in UTF-16 units. */
 export const metricNameLengthMax = 200;
@@ -18,30 +18,64 @@ const eventLoopTimerMs = 20;
 
 const BYTES_PER_MB = 1024 * 1024;
 
-/** Writes a measurement. Values that are no finite numbers are refused, and counted as lost. */
+const VALUE = asciiBytes(',"value":');
+const TAGS = asciiBytes(',"tags":');
+const EMPTY = asciiBytes("{}");
+const LINE_END = asciiBytes("}\n");
+
+/**
+ * Writes a measurement. Values that are no finite numbers are refused, and counted as lost. Never
+ * throws.
+ */
 export function writeMetric(
   recorder: Recorder,
   name: string,
   value: number,
-  tags: Record<string, unknown> = {},
+  tags?: Record<string, unknown>,
 ): void {
-  guarded(recorder, `write the metric ${name}`, undefined, () => {
+  if (!recorder.recording) return;
+  try {
     if (!Number.isFinite(value)) {
-      throw new RangeError(`its value is ${value}, expected a finite number`);
+      throw new RangeError(`its value is ${textOf(value)}, expected a finite number`);
     }
-    const traceId = traceIdOf(recorder);
-    recorder.metrics.append(JSON.stringify({
-      timestamp: formatTime(recorder.runtime.clock.now()),
-      metric: cleanText(recorder, name, metricNameLengthMax),
-      value,
-      tags: cleanObject(recorder, tags),
-      ...(traceId === undefined ? {} : { trace_id: traceId }),
-    }));
-  });
+    appendMetric(recorder, name, value, tags);
+  } catch (error) {
+    recorder.failures.lost(`Cannot write the metric ${textOf(name)}`, error);
+  }
+}
+
+function appendMetric(
+  recorder: Recorder,
+  name: string,
+  value: number,
+  tags: Record<string, unknown> | undefined,
+): void {
+  // Tags may write metrics of their own while they are looked at, and those take another memory.
+  const json = recorder.spareMetric ?? new JsonBytes(recorder.redactor);
+  recorder.spareMetric = undefined;
+  json.cut(0);
+  json.raw(`{"timestamp":"${recorder.times.of(recorder.runtime.clock.nowWhole())}","metric":`);
+  writeText(recorder, json, name, metricNameLengthMax);
+  json.copy(VALUE);
+  json.number(value);
+  json.copy(TAGS);
+  if (tags === undefined) json.copy(EMPTY);
+  else writeObject(recorder, json, tags);
+  const traceId = traceIdOf(recorder);
+  if (traceId !== undefined) json.raw(`,"trace_id":${JSON.stringify(traceId)}`);
+  json.copy(LINE_END);
+  recorder.metrics.appendBytes(json.bytes, json.length);
+  if (json.bytes.length <= keptBytesMax) recorder.spareMetric = json;
+}
+
+/** A name or a value for a sentence, whatever the caller gave. */
+function textOf(given: unknown): string {
+  if (typeof given === "number") return String(given);
+  return typeof given === "string" ? given.slice(0, metricNameLengthMax) : `a ${typeof given}`;
 }
 
 /** Writes `memory.rss_mb` and `memory.heap_used_mb`. */
-export function sampleMemory(recorder: Recorder, tags: Record<string, unknown> = {}): void {
+export function sampleMemory(recorder: Recorder, tags?: Record<string, unknown>): void {
   guarded(recorder, "sample memory", undefined, () => {
     const usage = recorder.runtime.process.memory();
     writeMetric(recorder, "memory.rss_mb", inMegabytes(usage.rssBytes), tags);
@@ -52,7 +86,7 @@ export function sampleMemory(recorder: Recorder, tags: Record<string, unknown> =
 /** Writes `event_loop.delay_ms`: how much later than asked a timer comes. */
 export async function sampleEventLoop(
   recorder: Recorder,
-  tags: Record<string, unknown> = {},
+  tags?: Record<string, unknown>,
 ): Promise<void> {
   if (!recorder.recording) return;
   const start = recorder.runtime.clock.monotonic();
@@ -74,7 +108,7 @@ export const sampleIntervalMsMin = 100;
 export function sampleEvery(
   recorder: Recorder,
   intervalMs: number,
-  tags: Record<string, unknown> = {},
+  tags?: Record<string, unknown>,
 ): () => void {
   if (!(intervalMs >= sampleIntervalMsMin && Number.isFinite(intervalMs))) {
     throw new RangeError(

@@ -1,5 +1,5 @@
 /**
- * JSON of ordinary values, written by hand: the short way for nearly all that is recorded.
+ * JSON of ordinary values as text, written by hand: the short way for spans and what they hold.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import type { Redactor } from "../redact/mod.ts";
 import type { SerialiseLimits } from "./serialise.ts";
 
 /** Deepest nesting that takes the short way. */
-const depthMax = 4;
+export const depthMax = 4;
 
 /** Most values of one object that take the short way. */
-const valuesMax = 200;
+export const valuesMax = 200;
 
 /** How many keys are remembered with their JSON. */
-const keysMax = 2000;
+export const keysMax = 2000;
 
 /** Longest key that is remembered, in UTF-16 units. */
-const keyLengthMax = 64;
+export const keyLengthMax = 64;
 
 /** Writes JSON of values that hold nothing unusual, redacted; leaves the others to the long way. */
 export class PlainJson {

@@ -9,8 +9,10 @@ import { createRedactor, type Redactor } from "../redact/mod.ts";
 import { joinPath, type Runtime, type ThrownFrame } from "../runtime/mod.ts";
 import { AppendFile } from "./append.ts";
 import { Failures } from "./failures.ts";
+import type { JsonBytes } from "./json_bytes.ts";
 import type { OpenCall } from "./llm_call.ts";
 import type { PriceFunction } from "./llm_types.ts";
+import type { LogLine } from "./log_writer.ts";
 import { PlainJson } from "./plain_json.ts";
 import { builtInPrice } from "./price.ts";
 import { contextLimits, type SerialiseLimits, toPlain } from "./serialise.ts";
@@ -38,14 +40,6 @@ export interface InheritedTrace {
   spanId: string | null;
 }
 
-/** The part of a log line that seldom changes. */
-export interface LineHead {
-  readonly level: string;
-  readonly traceId: string | null;
-  readonly operation: string;
-  readonly text: string;
-}
-
 /** What all recording of one session in one process shares. */
 export interface Recorder {
   readonly runtime: Runtime;
@@ -57,8 +51,10 @@ export interface Recorder {
   readonly json: PlainJson;
   /** Present times as text. */
   readonly times: TimeText;
-  /** What the last log line had between its time and its message, and what that was made of. */
-  lastHead: LineHead;
+  /** The memory of the last log line, for the next one; none while a line is being written. */
+  spareLine: LogLine | undefined;
+  /** The same for metrics. */
+  spareMetric: JsonBytes | undefined;
   /** Whether anything is written. */
   readonly recording: boolean;
   /** Whether model calls leave transcripts. */
@@ -131,7 +127,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     redactor,
     json: new PlainJson(redactor),
     times: new TimeText(),
-    lastHead: { level: "", traceId: null, operation: "", text: "" },
+    spareLine: undefined,
+    spareMetric: undefined,
     recording: options.recording,
     recordsLlm: options.recording && options.recordsLlm,
     price: options.price === false ? undefined : options.price ?? builtInPrice,
@@ -197,6 +194,18 @@ export function objectText(
     ? recorder.json.object(value, limits)
     : undefined;
   return plain ?? JSON.stringify(cleanObject(recorder, value, limits));
+}
+
+/** Writes what {@linkcode objectText} gives, by the short way where that is possible. */
+export function writeObject(
+  recorder: Recorder,
+  json: JsonBytes,
+  value: object,
+  limits: SerialiseLimits = contextLimits,
+): void {
+  const isObject = typeof value === "object" && value !== null;
+  if (isObject && json.object(value, limits)) return;
+  json.raw(JSON.stringify(cleanObject(recorder, value, limits)));
 }
 
 /**

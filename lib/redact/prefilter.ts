@@ -37,12 +37,25 @@ export function anchorBefore(text: string, count: number): string {
 /** Letters of English text and code, most frequent first. Others are rarer than all of these. */
 const FREQUENT = "etaoinsrlcdpumfhgbyv_wkx-";
 
+/** From this length on, the system's encoder and a look at bytes are faster than at characters. */
+const longText = 128;
+
+const encoder = new TextEncoder();
+
 /** Finds which rules a text needs. */
 export interface Prefilter {
   /** The bits of all rules that could match the text; 0 where none can. */
   scan(text: string): number;
   /** Whether no rule can match the text and JSON takes it between quotes as it is. */
   isPlain(text: string): boolean;
+  /**
+   * Writes a text as UTF-8 where it is plain, as {@linkcode isPlain} has it.
+   *
+   * @param bytes With room for three bytes for each of the text's UTF-16 units.
+   * @param at Where in `bytes` to begin.
+   * @returns Where it ended, or -1 where the text is not plain.
+   */
+  writePlain(text: string, bytes: Uint8Array, at: number): number;
   /** The bit of the rule with that index. */
   bit(rule: number): number;
 }
@@ -73,28 +86,87 @@ export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]):
   });
   return {
     bit,
-    scan(text) {
-      let triple = 0;
-      let mask = 0;
-      for (let index = 0; index < text.length; index++) {
-        triple = (triple << 5 | (text.charCodeAt(index) & 31)) & (tableSize - 1);
-        if (last[triple] !== 0) mask |= anchorsAt(text, index, last[triple]!, anchors);
-      }
-      return mask;
-    },
-    isPlain(text) {
-      let triple = 0;
-      for (let index = 0; index < text.length; index++) {
-        const code = text.charCodeAt(index);
-        triple = (triple << 5 | (code & 31)) & (tableSize - 1);
-        if (isEscaped(code)) return false;
-        if (last[triple] !== 0 && anchorsAt(text, index, last[triple]!, anchors) !== 0) {
-          return false;
-        }
-      }
-      return true;
+    scan: (text) => scan(text, last, anchors),
+    isPlain: (text) => isPlain(text, last, anchors),
+    writePlain(text, bytes, at) {
+      if (text.length < longText) return writePlain(text, bytes, at, last, anchors);
+      const { written } = encoder.encodeInto(text, bytes.subarray(at));
+      if (written !== text.length) return writePlain(text, bytes, at, last, anchors);
+      return isPlainAscii(text, bytes, at, last, anchors) ? at + written : -1;
     },
   };
+}
+
+/** @param last The last anchor of each triple, as an index into `anchors`; 0 for none. */
+function scan(text: string, last: Int32Array, anchors: readonly Anchor[]): number {
+  let triple = 0;
+  let mask = 0;
+  for (let index = 0; index < text.length; index++) {
+    triple = (triple << 5 | (text.charCodeAt(index) & 31)) & (tableSize - 1);
+    if (last[triple] !== 0) mask |= anchorsAt(text, index, last[triple]!, anchors);
+  }
+  return mask;
+}
+
+function isPlain(text: string, last: Int32Array, anchors: readonly Anchor[]): boolean {
+  let triple = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    triple = (triple << 5 | (code & 31)) & (tableSize - 1);
+    if (isEscaped(code)) return false;
+    if (last[triple] !== 0 && anchorsAt(text, index, last[triple]!, anchors) !== 0) return false;
+  }
+  return true;
+}
+
+function writePlain(
+  text: string,
+  bytes: Uint8Array,
+  at: number,
+  last: Int32Array,
+  anchors: readonly Anchor[],
+): number {
+  let triple = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    triple = (triple << 5 | (code & 31)) & (tableSize - 1);
+    if (isEscaped(code)) return -1;
+    if (last[triple] !== 0 && anchorsAt(text, index, last[triple]!, anchors) !== 0) return -1;
+    if (code < 0x80) bytes[at++] = code;
+    else at = writeUtf8(code, bytes, at);
+  }
+  return at;
+}
+
+/** Whether a text that is ASCII, and stands in `bytes` from `at`, is plain. */
+function isPlainAscii(
+  text: string,
+  bytes: Uint8Array,
+  at: number,
+  last: Int32Array,
+  anchors: readonly Anchor[],
+): boolean {
+  const { length } = text;
+  let triple = 0;
+  for (let index = 0; index < length; index++) {
+    const code = bytes[at + index]!;
+    triple = (triple << 5 | (code & 31)) & (tableSize - 1);
+    if (isEscaped(code)) return false;
+    if (last[triple] !== 0 && anchorsAt(text, index, last[triple]!, anchors) !== 0) return false;
+  }
+  return true;
+}
+
+/** Writes a UTF-16 unit beyond ASCII that is no surrogate, and tells where it ended. */
+function writeUtf8(code: number, bytes: Uint8Array, at: number): number {
+  if (code < 0x800) {
+    bytes[at] = 0xc0 | code >> 6;
+  } else {
+    bytes[at++] = 0xe0 | code >> 12;
+    bytes[at] = 0x80 | code >> 6 & 63;
+  }
+  bytes[at + 1] = 0x80 | code & 63;
+  return at + 2;
 }
 
 /** A text that a rule's matches hold. */

@@ -35,6 +35,11 @@ export interface Redactor {
    * takes it between quotes as it is. False says nothing. Absent: no text passes.
    */
   isPlain?(s: string): boolean;
+  /**
+   * Where {@linkcode isPlain} says yes, writes the text as UTF-8 to `bytes` from `at`, which has
+   * room for three bytes a UTF-16 unit, and gives where it ended; else -1. Absent: no text passes.
+   */
+  writePlain?(s: string, bytes: Uint8Array, at: number): number;
   /** As {@linkcode isPlain} for a key, whose name must not call its value a secret either. */
   isPlainKey?(key: string): boolean;
   /**
@@ -91,12 +96,13 @@ const envRule = "env";
  */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   if (options.enabled === false) {
-    const { isPlain } = createPrefilter([]);
+    const { isPlain, writePlain } = createPrefilter([]);
     return {
       text: (s) => s,
       value: (v) => v,
       mayHoldSecret: () => false,
       isPlain,
+      writePlain,
       isPlainKey: isPlain,
       hidesNumbers: false,
       counts: () => ({}),
@@ -150,6 +156,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     value: (v) => redactTree(v, rules),
     mayHoldSecret: (s) => runsAlways || prefilter.scan(s) !== 0,
     isPlain: (s) => !runsAlways && prefilter.isPlain(s),
+    writePlain: runsAlways ? () => -1 : prefilter.writePlain,
     hidesNumbers: rules.hidesNumbers,
     isPlainKey: (key) => !runsAlways && test(key) === "none" && prefilter.isPlain(key),
     knownStart: secretStart([...secrets.keys()]),

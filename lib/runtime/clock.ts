@@ -10,6 +10,8 @@ import { clearTimeout, setTimeout } from "node:timers";
 export interface Clock {
   /** The moment, in milliseconds since the epoch, with a fraction. May jump. */
   now(): number;
+  /** The moment in whole milliseconds: `now()` without its fraction, at half the price. */
+  nowWhole(): number;
   /** Milliseconds from an unknown moment, never going back. For durations only. */
   monotonic(): number;
   /**
@@ -30,6 +32,7 @@ export function systemClock(): Clock {
       // The fine clock does not follow corrections of the wall clock: it only adds the fraction.
       return Math.floor(fine) === whole ? fine : whole;
     },
+    nowWhole: () => Date.now(),
     monotonic: () => performance.now(),
     after(ms, listener) {
       const timer = setTimeout(listener, ms);

@@ -53,6 +53,7 @@ export function fakeRuntime(options: FakeRuntimeOptions = {}): FakeRuntime {
   const timers = new Set<{ due: number; listener: () => void }>();
   const clock: Clock = {
     now: () => start + elapsed,
+    nowWhole: () => Math.floor(start + elapsed),
     monotonic: () => elapsed,
     after(ms, listener) {
       const timer = { due: elapsed + ms, listener };

@@ -71,7 +71,7 @@ class MemoryFiles implements FakeFiles {
     if (!this.#disk.has(path)) this.#put(path, new Uint8Array());
     this.#get(path);
     return {
-      write: (data) => this.#append(path, bytesOf(data)),
+      write: (data, length) => this.#append(path, bytesOf(data).subarray(0, length)),
       size: () => this.#get(path).length,
       isAt: (named) => absolutePath(named) === path && this.#disk.has(path),
       lastByte: () => this.#get(path).at(-1),

@@ -30,10 +30,11 @@ export interface AppendHandle {
   /**
    * Appends everything before it returns, however many writes the system needs.
    *
+   * @param length Of bytes: how many of them, from the first. Default: all.
    * @throws {Error} The system's error, such as `ENOSPC`; `written` on it is the number of bytes
    * that went out before it.
    */
-  write(data: string | Uint8Array): void;
+  write(data: string | Uint8Array, length?: number): void;
   /** The file's size in bytes. */
   size(): number;
   /** Whether a path still names this very file, which may have been renamed or removed. */

@@ -60,8 +60,13 @@ function openAppend(path: string): AppendHandle {
   const shared = buffer ??= new Uint8Array(sharedBytes);
   let open = true;
   return {
-    write(data) {
-      if (typeof data !== "string") return writeFully(descriptor, data);
+    write(data, length) {
+      if (typeof data !== "string") {
+        const wanted = length ?? data.length;
+        const count = fs.writeSync(descriptor, data, 0, wanted);
+        if (count !== wanted) writeRest(descriptor, data.subarray(0, wanted), count);
+        return;
+      }
       // One buffer for all short texts: the system's call takes no memory of its own then.
       const { read, written } = encoder.encodeInto(data, shared);
       if (read < data.length) return writeFully(descriptor, Buffer.from(data));

@@ -58,20 +58,6 @@ describe("writeLog", () => {
     expect(text(log)).toContain("[REDACTED:");
   });
 
-  test("hides a number that is a secret of the environment, wherever it stands", () => {
-    const redact = createRedactor({ env: { PIN_TOKEN: "123456789012" } });
-    const { recorder, text, files } = desk({ redact });
-    const context = { order: 123456789012, list: [1, 123456789012] };
-    writeLog(recorder, { level: "INFO", message: "x", context });
-    runTrace(recorder, "op", () => runSpan(recorder, "s", context, () => 1));
-    writeMetric(recorder, "a.b", 1, context);
-    expect(files()).toHaveLength(3);
-    for (const file of files()) {
-      expect(text(file)).toContain("[REDACTED:env:");
-      expect(text(file)).not.toContain("123456789012");
-    }
-  });
-
   test("survives values that throw, and durations that are no numbers", () => {
     const { recorder, lines } = desk();
     const context = {
@@ -87,6 +73,68 @@ describe("writeLog", () => {
     });
     expect(check(logLineSchema, lines(log)[0])).toEqual([]);
     expect(lines(log)[0]).toMatchObject({ message: "5", duration_ms: null });
+  });
+
+  test("hides a number that is a secret of the environment, wherever it stands", () => {
+    const redact = createRedactor({ env: { PIN_TOKEN: "123456789012" } });
+    const { recorder, text, files } = desk({ redact });
+    const context = { order: 123456789012, list: [1, 123456789012] };
+    writeLog(recorder, { level: "INFO", message: "x", context });
+    runTrace(recorder, "op", () => runSpan(recorder, "s", context, () => 1));
+    writeMetric(recorder, "a.b", 1, context);
+    expect(files()).toHaveLength(3);
+    for (const file of files()) {
+      expect(text(file)).toContain("[REDACTED:env:");
+      expect(text(file)).not.toContain("123456789012");
+    }
+  });
+
+  test("a line may be written while another is, by what its values do", () => {
+    const { recorder, lines } = desk();
+    const context = {
+      get first(): string {
+        writeLog(recorder, { level: "ERROR", message: "inner", context: { deep: "inner" } });
+        writeMetric(recorder, "inner", 1);
+        return "value";
+      },
+      second: 2,
+    };
+    writeLog(recorder, { level: "INFO", message: "outer", context });
+    writeMetric(recorder, "outer", 2, context);
+    writeLog(recorder, { level: "INFO", message: "after" });
+    const said = lines(log).map(({ level, message, context }) => [level, message, context]);
+    const inner = ["ERROR", "inner", { deep: "inner" }];
+    const outer = { first: "value", second: 2 };
+    expect(said).toEqual([inner, ["INFO", "outer", outer], inner, ["INFO", "after", {}]]);
+    const metrics = lines("logs/performance.jsonl").map(({ metric, tags }) => [metric, tags]);
+    expect(metrics).toEqual([["inner", {}], ["inner", {}], ["outer", outer]]);
+  });
+
+  test("each line has its own beginning, whatever the last one's was", () => {
+    const { recorder, runtime, lines } = desk();
+    const entries = [];
+    for (let count = 0; count < 40; count += 1) {
+      const entry = {
+        level: count % 3 === 0 ? "INFO" as const : "DEBUG" as const,
+        message: "m".repeat(count % 11),
+        operation: "operation".slice(0, 1 + count % 7),
+        trace_id: count % 5 === 0 ? null : `t${count % 2}`,
+      };
+      if (count % 4 === 0) runtime.advance(count * 997);
+      writeLog(recorder, entry);
+      const timestamp = new Date(runtime.clock.now()).toISOString();
+      entries.push({ timestamp, session_id: "s", context: {}, duration_ms: null, ...entry });
+    }
+    expect(lines(log)).toEqual(entries);
+  });
+
+  test("a line of a megabyte is followed by ordinary ones", () => {
+    const { recorder, lines } = desk();
+    const texts = Array.from({ length: 40 }, () => "ü€".repeat(8000));
+    writeLog(recorder, { level: "INFO", message: "€".repeat(200_000), context: { texts } });
+    writeLog(recorder, { level: "INFO", message: "next" });
+    expect(lines(log)[0]).toMatchObject({ message: "€".repeat(200_000), context: { texts } });
+    expect(lines(log)[1]).toMatchObject({ message: "next", context: {} });
   });
 
   test("seals the half line that a killed process left behind", () => {
@@ -187,6 +235,38 @@ test("writeMetric writes numbers, and refuses what is none", () => {
   for (const metric of metrics) expect(check(metricSchema, metric)).toEqual([]);
   expect(metrics[1]).toMatchObject({ value: 50 });
   expect(runtime.process.warnings[0]).toContain("NaN");
+});
+
+test("writeMetric writes the documented keys in the documented order", () => {
+  const { recorder, text } = desk();
+  writeMetric(recorder, 'queue "ü"', -0.5, { queue: "a", deep: [null, true] });
+  writeMetric(recorder, "plain", -0);
+  runTrace(recorder, "op", (trace) => {
+    writeMetric(recorder, "in", 1e21);
+    const head = '{"timestamp":"2025-11-18T08:14:17.585Z","metric":';
+    expect(text("logs/performance.jsonl").split("\n")).toEqual([
+      `${head}"queue \\"ü\\"","value":-0.5,"tags":{"queue":"a","deep":[null,true]}}`,
+      `${head}"plain","value":0,"tags":{}}`,
+      `${head}"in","value":1e+21,"tags":{},"trace_id":"${trace.id}"}`,
+      "",
+    ]);
+  });
+});
+
+test("writeMetric never throws, whatever its name, value or tags are", () => {
+  const { recorder, lines, runtime } = desk();
+  const bad = [Symbol("no"), 5n, undefined, null, () => 1] as unknown as number[];
+  for (const value of bad) writeMetric(recorder, "a", value);
+  expect(recorder.failures.lostTotal).toBe(5);
+  expect(runtime.process.warnings).toHaveLength(1);
+  for (const name of bad as unknown as string[]) writeMetric(recorder, name, 1);
+  writeMetric(recorder, "n".repeat(1e6), 1, null as unknown as Record<string, unknown>);
+  const written = lines("logs/performance.jsonl");
+  expect(written.map(({ metric }) => metric).slice(0, 5)).toEqual(
+    ["[Symbol(no)]", "5n", "[undefined]", "null", "[function anonymous]"],
+  );
+  expect(written[5]).toMatchObject({ metric: expect.stringContaining("more)"), tags: {} });
+  for (const metric of written) expect(check(metricSchema, metric)).toEqual([]);
 });
 
 test("nothing is written where recording is off", () => {

@@ -73,6 +73,29 @@ describe("Prefilter.scan", () => {
   });
 });
 
+test("Prefilter.writePlain writes what isPlain lets through, and nothing else", () => {
+  const piece = fc.oneof(
+    fc.constantFrom(...samples(3).map(({ text }) => text), "password", "ü", "€", "\ud83d\ude00"),
+    fc.string({ unit: "binary", maxLength: 5 }),
+    fc.string({ maxLength: 20 }),
+  );
+  const bytes = new Uint8Array(100_000);
+  let plain = 0;
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 4 }), fc.nat(9), (parts, at) => {
+      const text = parts.join("");
+      const end = filter.writePlain(text, bytes, at);
+      expect(end >= 0).toBe(filter.isPlain(text));
+      if (end < 0) return;
+      plain++;
+      expect(bytes.slice(at, end)).toEqual(new TextEncoder().encode(text));
+      expect(JSON.parse(`"${text}"`)).toBe(text);
+    }),
+    { numRuns: 2000 },
+  );
+  expect(plain).toBeGreaterThan(300);
+});
+
 test("tokenRules have names that a marker can hold", () => {
   for (const rule of tokenRules) {
     expect(rule.name).toMatch(/^[a-z0-9-]+$/);

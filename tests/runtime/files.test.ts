@@ -38,9 +38,10 @@ describe.each(kinds)("%s", (_name, make) => {
     const two = files.openAppend(path);
     two.write(new TextEncoder().encode("two"));
     one.write("three");
-    expect(files.readText(path)).toBe("one ü\ntwothree");
-    expect(one.lastByte()).toBe("e".charCodeAt(0));
-    expect(two.size()).toBe(15);
+    one.write(new TextEncoder().encode("four, of which four"), 4);
+    expect(files.readText(path)).toBe("one ü\ntwothreefour");
+    expect(one.lastByte()).toBe("r".charCodeAt(0));
+    expect(two.size()).toBe(19);
     one.close();
     one.close();
     two.close();

@@ -55,6 +55,10 @@ test("sha256 and startDigest agree with the published digest of abc", () => {
 test("clock.now follows the wall clock, clock.monotonic never goes back", () => {
   const { clock } = runtime;
   expect(Math.abs(clock.now() - Date.now())).toBeLessThan(50);
+  const [before, whole, after] = [clock.now(), clock.nowWhole(), clock.now()];
+  expect(Number.isInteger(whole)).toBe(true);
+  expect(whole).toBeGreaterThanOrEqual(Math.floor(before));
+  expect(whole).toBeLessThanOrEqual(after);
   const times = Array.from({ length: 1000 }, () => clock.monotonic());
   expect(times).toEqual([...times].sort((a, b) => a - b));
 });
@@ -97,7 +101,9 @@ test("fakeRuntime stands still until it is moved on, and repeats its chance", ()
   expect(one.clock.now()).toBe(start);
   one.advance(1500);
   expect(one.clock.now()).toBe(start + 1500);
-  expect(one.clock.monotonic()).toBe(1500);
+  one.advance(0.5);
+  expect(one.clock.nowWhole()).toBe(start + 1500);
+  expect(one.clock.monotonic()).toBe(1500.5);
   expect(one.random.hex(12)).toBe(fakeRuntime({ seed: 7 }).random.hex(12));
   expect(one.random.hex(12)).not.toBe(fakeRuntime({ seed: 8 }).random.hex(12));
 });

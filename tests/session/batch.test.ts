@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSession } from "../../lib/mod.ts";
-import { gatheredLengthMax } from "../../lib/record/mod.ts";
+import { gatheredBytesMax } from "../../lib/record/mod.ts";
 import { fakeRuntime } from "../../lib/runtime/mod.ts";
 import { bundleChild, removeBundles, spawnChild } from "../helpers/child.ts";
 
@@ -50,7 +50,7 @@ describe("openSession with batch", () => {
 
   test("writes within a turn what grows too long to wait", () => {
     const { session, lines } = machine();
-    session.info("x".repeat(gatheredLengthMax));
+    session.info("x".repeat(gatheredBytesMax));
     expect(lines()).toHaveLength(1);
   });
 
