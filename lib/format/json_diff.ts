@@ -7,7 +7,10 @@
 import { itemPath, memberPath, parsePath } from "./path.ts";
 import type { StateChange } from "./state_diff.ts";
 
-/** Most changes that are told one by one; beyond, whole members of the top level are told. */
+/**
+ * Most changes that are told one by one; beyond, whole members of the top level are told, and
+ * beyond so many of these, the whole value.
+ */
 export const changesMax = 5000;
 
 /** Deepest level that is compared part by part; below, values are told as a whole. */
@@ -31,15 +34,15 @@ export type Changes = Record<string, StateChange>;
  * ```
  */
 export function diffJson(before: unknown, after: unknown): Changes {
-  const changes = new Map<string, StateChange>();
-  compare(before, after, "", 0, changes);
-  if (changes.size > changesMax) {
-    changes.clear();
-    compare(before, after, "", diffDepthMax - 1, changes);
+  for (const depth of [0, diffDepthMax - 1]) {
+    const changes = new Map<string, StateChange>();
+    compare(before, after, "", depth, changes);
+    if (changes.size <= changesMax) return Object.fromEntries(changes);
   }
-  return fromEntries(changes);
+  return { "": { old: before, new: after } };
 }
 
+/** Adds the changes, until there are too many. */
 function compare(
   before: unknown,
   after: unknown,
@@ -47,45 +50,49 @@ function compare(
   depth: number,
   changes: Map<string, StateChange>,
 ): void {
-  if (Object.is(before, after) || changes.size > changesMax) return;
-  const parts = depth < diffDepthMax ? partsOf(before, after, path) : undefined;
-  if (!parts) {
-    if (JSON.stringify(before) !== JSON.stringify(after)) {
-      changes.set(path, { old: before, new: after });
-    }
-    return;
-  }
-  for (const { path: part, old, now } of parts) {
-    if (old === ABSENT) changes.set(part, { new: now });
-    else if (now === ABSENT) changes.set(part, { old });
-    else compare(old, now, part, depth + 1, changes);
+  if (Object.is(before, after)) return;
+  if (depth < diffDepthMax && Array.isArray(before) && Array.isArray(after)) {
+    compareLists(before, after, path, depth, changes);
+  } else if (depth < diffDepthMax && isObject(before) && isObject(after)) {
+    compareObjects(before, after, path, depth, changes);
+  } else if (JSON.stringify(before) !== JSON.stringify(after)) {
+    changes.set(path, { old: before, new: after });
   }
 }
 
-const ABSENT: unique symbol = Symbol("absent");
-
-interface Part {
-  path: string;
-  old: unknown;
-  now: unknown;
+function compareLists(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  path: string,
+  depth: number,
+  changes: Map<string, StateChange>,
+): void {
+  const length = Math.max(before.length, after.length);
+  for (let index = 0; index < length && changes.size <= changesMax; index++) {
+    const part = itemPath(path, index);
+    if (index >= before.length) changes.set(part, { new: after[index] });
+    else if (index >= after.length) changes.set(part, { old: before[index] });
+    else compare(before[index], after[index], part, depth + 1, changes);
+  }
 }
 
-/** The members of two objects, or the items of two lists, side by side; nothing for other pairs. */
-function partsOf(before: unknown, after: unknown, path: string): Part[] | undefined {
-  if (Array.isArray(before) && Array.isArray(after)) {
-    return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => ({
-      path: itemPath(path, index),
-      old: index < before.length ? before[index] : ABSENT,
-      now: index < after.length ? after[index] : ABSENT,
-    }));
+function compareObjects(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+  path: string,
+  depth: number,
+  changes: Map<string, StateChange>,
+): void {
+  for (const key of Object.keys(before)) {
+    if (changes.size > changesMax) return;
+    const part = memberPath(path, key);
+    if (Object.hasOwn(after, key)) compare(before[key], after[key], part, depth + 1, changes);
+    else changes.set(part, { old: before[key] });
   }
-  if (!isObject(before) || !isObject(after)) return undefined;
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].map((key) => ({
-    path: memberPath(path, key),
-    old: Object.hasOwn(before, key) ? before[key] : ABSENT,
-    now: Object.hasOwn(after, key) ? after[key] : ABSENT,
-  }));
+  for (const key of Object.keys(after)) {
+    if (changes.size > changesMax) return;
+    if (!Object.hasOwn(before, key)) changes.set(memberPath(path, key), { new: after[key] });
+  }
 }
 
 /**
@@ -146,9 +153,4 @@ function walk(root: object, steps: (string | number)[], path: string): Container
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** An object of entries, `__proto__` included. */
-function fromEntries(entries: Iterable<[string, StateChange]>): Changes {
-  return Object.fromEntries(entries);
 }

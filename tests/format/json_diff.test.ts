@@ -119,13 +119,17 @@ describe("diffJson and another library", () => {
 
   test("it agrees where only whole members are told: too many changes, or too deep", () => {
     const list = (from: number) => Array.from({ length: changesMax + 10 }, (_, at) => from + at);
+    const keyed = (value: number) => Object.fromEntries(list(0).map((at) => [`k${at}`, value]));
     let deep: [unknown, unknown] = [1, 2];
     for (let level = 0; level < 2 * diffDepthMax; level++) deep = [{ a: deep[0] }, { a: deep[1] }];
     const cases: [unknown, unknown][] = [
       [{ list: list(0), gone: 1 }, { list: list(1), name: "x" }],
       [{ list: list(0) }, { list: list(0).slice(5) }],
-      [{}, Object.fromEntries(list(0).map((at) => [`k${at}`, at]))],
-      [Object.fromEntries(list(0).map((at) => [`k${at}`, at])), {}],
+      [{}, keyed(0)],
+      [keyed(0), {}],
+      [keyed(0), keyed(1)],
+      [list(0), list(1)],
+      [{ a: keyed(1), b: 1 }, { a: keyed(2), b: 1 }],
       deep,
     ];
     for (const [before, after] of cases) {
