@@ -66,7 +66,10 @@ export function cleanState(recorder: Recorder, text: string): { text: string; va
     // A damaged state is kept as it is: the change that repaired it is worth seeing.
     return { text: recorder.redactor.text(text), value: { unreadable: true } };
   }
-  const clean = recorder.redactor.value(value);
-  const same = JSON.stringify(clean) === JSON.stringify(value);
-  return { text: same ? text : recordText(clean), value: clean };
+  const { redactor } = recorder;
+  const clean = redactor.value(value);
+  const isClean = JSON.stringify(clean) === JSON.stringify(value);
+  // A text may hold more than its value: of a key that stands there twice, the value has the last.
+  const isKept = isClean && (text === recordText(value) || redactor.text(text) === text);
+  return { text: isKept ? text : recordText(clean), value: clean };
 }
