@@ -118,7 +118,9 @@ export function sampleEvery(
   if (!recorder.recording) return () => {};
   const { clock } = recorder.runtime;
   let stopTimer = () => {};
+  let stopped = false;
   const start = () => {
+    if (stopped) return;
     const due = clock.monotonic() + intervalMs;
     stopTimer = clock.after(intervalMs, () => {
       // The timer itself tells how late the event loop was.
@@ -129,7 +131,10 @@ export function sampleEvery(
     });
   };
   start();
-  return () => stopTimer();
+  return () => {
+    stopped = true;
+    stopTimer();
+  };
 }
 
 function inMegabytes(bytes: number): number {

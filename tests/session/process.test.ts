@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { check, logLineSchema, traceSchema } from "../../lib/format/mod.ts";
+import { check, logLineSchema, metricSchema, traceSchema } from "../../lib/format/mod.ts";
 import { openSession } from "../../lib/mod.ts";
 import { bundleChild, isDeno, removeBundles, spawnChild } from "../helpers/child.ts";
 
@@ -82,6 +82,25 @@ test("a rejection inside a trace that nobody handles still ends the process", as
   const child = spawnChild(script, [home, "rejected", "reject"]);
   expect((await child.exit).code).not.toBe(0);
   expect(child.errors()).toContain("nobody awaited this");
+});
+
+test("sampleEvery measures the process and its event loop, and lets the process end", async () => {
+  const child = spawnChild(script, [home, "sampled", "sample"]);
+  expect(await child.exit).toEqual({ code: 0, signal: null });
+  const metrics = readFileSync(sessionFile("sampled", "logs/performance.jsonl"), "utf8")
+    .trimEnd().split("\n").map((line) => JSON.parse(line));
+  for (const metric of metrics) expect(check(metricSchema, metric)).toEqual([]);
+  const valuesOf = (name: string) =>
+    metrics.filter(({ metric }) => metric === name).map(({ value }) => value);
+  for (const name of ["memory.rss_mb", "memory.heap_used_mb"]) {
+    expect(valuesOf(name).length).toBeGreaterThanOrEqual(3);
+    for (const megabytes of valuesOf(name)) expect(megabytes).toBeGreaterThan(1);
+  }
+  const delays = valuesOf("event_loop.delay_ms");
+  // A timer that was due within the first block came late, and so did the one at the end.
+  expect(Math.max(...delays.slice(0, -1))).toBeGreaterThan(150);
+  expect(delays.at(-1)).toBeGreaterThan(150);
+  expect(metrics.at(0).tags).toEqual({ asked: "every 100 ms" });
 });
 
 test("updateState from several processes loses no update", async () => {

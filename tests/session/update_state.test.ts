@@ -155,6 +155,24 @@ describe("updateState", () => {
     expect(session.state().version).toBe(2);
   });
 
+  test("loses no update of many at once, in two sessions of one process", async () => {
+    const base = home();
+    using one = openSession({ name: "a", id: "a", home: base });
+    using two = openSession({ name: "a", id: "a", home: base });
+    const changes = Array.from(
+      { length: 40 },
+      (_, index) =>
+        (index % 2 === 0 ? one : two).updateState(async (state) => {
+          const count = Number(state.context_notes[0] ?? 0);
+          await new Promise((resolve) => setTimeout(resolve, index % 3));
+          state.context_notes = [String(count + 1)];
+        }),
+    );
+    const versions = (await Promise.all(changes)).map(({ version }) => version);
+    expect(one.state()).toMatchObject({ version: 41, context_notes: ["40"] });
+    expect(new Set(versions).size).toBe(40);
+  });
+
   test("takes time in proportion to the state's size", async () => {
     const timeOf = async (megabytes: number) => {
       using session = openSession({ name: "a", home: home() });

@@ -59,6 +59,17 @@ if (task === "loop") {
     });
   }
   session.close();
+} else if (task === "sample") {
+  // Nothing else keeps the process alive, once this is over.
+  session.sampleEvery(100, { asked: "every 100 ms" });
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  const blockedUntil = performance.now() + 300;
+  while (performance.now() < blockedUntil);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const measured = session.sampleEventLoop();
+  const blockedAgainUntil = performance.now() + 200;
+  while (performance.now() < blockedAgainUntil);
+  await measured;
 } else if (task === "exit") {
   session.trace("work", () => {
     session.span("open", () => {
