@@ -4,7 +4,13 @@
  * @module
  */
 
-import type { Counts } from "../lib/bundle/mod.ts";
+import {
+  type Counts,
+  leftOutText,
+  type ReportScope,
+  type ScopeAccount,
+  scopeText,
+} from "../lib/bundle/mod.ts";
 import { systemRuntime } from "../lib/runtime/mod.ts";
 import type { StoredSession } from "../lib/store/mod.ts";
 import { sayProblems } from "./home.ts";
@@ -20,6 +26,8 @@ export interface ReportRequest {
   /** Default: the session's own title. */
   title?: string | undefined;
   redact: boolean;
+  /** Which part of the session is shown. Default: the whole of it. */
+  scope?: ReportScope | undefined;
   /** No progress and no summary. */
   quiet: boolean;
 }
@@ -31,10 +39,11 @@ export async function produceReport(
   io: Io,
 ): Promise<string> {
   const progress = startProgress(io.stderr, { quiet: request.quiet });
-  const { file, bytes, counts, problems } = await writeReport(session, {
+  const { file, bytes, counts, scope, problems } = await writeReport(session, {
     out: request.out,
     title: request.title,
     redact: request.redact,
+    scope: request.scope,
     runtime: systemRuntime(),
     signal: io.interrupted,
     onProgress: (report) => progress.update(report.fraction, activity(report)),
@@ -42,6 +51,7 @@ export async function produceReport(
   if (request.quiet) return file;
   const verdict = problems.length === 0 ? " No data problems." : "";
   say(io, `${session.id}: ${contents(counts)}, ${size(bytes)}.${verdict}`);
+  if (scope !== null) say(io, scopeNote(scope));
   sayProblems(problems, io);
   if (!request.redact) say(io, "Secrets were not removed: look before you share this report.");
   return file;
@@ -56,6 +66,14 @@ function activity({ stage, rows }: ReportProgress): string {
     case "page":
       return "writing the page";
   }
+}
+
+/** What a limited report shows and leaves out. */
+function scopeNote(scope: ScopeAccount): string {
+  const leftOut = leftOutText(scope.left_out);
+  return leftOut === ""
+    ? `Shows ${scopeText(scope)}: that is all of the session.`
+    : `Shows ${scopeText(scope)}. Left out: ${leftOut}.`;
 }
 
 /** The log's lines, and whatever else there is any of. */

@@ -7,6 +7,7 @@
 
 import type { Finding } from "../lib/analyse/finding.ts";
 import type { ReportHeader, SessionHead } from "../lib/bundle/header.ts";
+import { leftOutText, scopeText } from "../lib/bundle/scope_text.ts";
 import {
   humanClock,
   humanCost,
@@ -45,6 +46,7 @@ export function renderStaticView(
   problems: readonly Problem[],
 ): string {
   const page = [
+    scopeNotice(header.scope),
     figures(header),
     findings(header.findings),
     logLines(header, firstRows),
@@ -103,6 +105,15 @@ function rail({ counts }: ReportHeader): SafeHtml {
     ]}</span></li>`;
   });
   return markup`<nav class="rail" aria-label="Views"><ul>${items}</ul></nav>`;
+}
+
+function scopeNotice(scope: ReportHeader["scope"]): SafeHtml | null {
+  if (scope === null) return null;
+  const leftOut = leftOutText(scope.left_out);
+  const rest = leftOut === "" ? " That is all of the session." : ` Left out: ${leftOut}.`;
+  return markup`<p class="scope-notice"><strong>Shows ${
+    recorded(scopeText(scope))
+  }.</strong>${rest}</p>`;
 }
 
 function figures({ counts, levels, llm }: ReportHeader): SafeHtml {

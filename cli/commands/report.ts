@@ -5,18 +5,26 @@
  */
 
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { CommandContext } from "../command.ts";
+import type { ReportScope } from "../../lib/bundle/mod.ts";
+import { UsageError } from "../failure.ts";
 import { examplesHelp } from "../help.ts";
 import { addHomeOption, homeOf, type HomeOptions } from "../home.ts";
 import { openFile } from "../open.ts";
 import { filled } from "../option_value.ts";
 import { produceReport } from "../produce_report.ts";
+import { isoTime } from "../units.ts";
+import { when } from "../when.ts";
 
 interface ReportOptions extends HomeOptions {
   session?: string;
   out: string;
   title?: string;
+  trace?: string;
+  since?: number;
+  until?: number;
+  only?: "errors";
   redact: boolean;
   open?: boolean;
   quiet?: boolean;
@@ -38,6 +46,15 @@ export function configure(command: Command, { io }: CommandContext): void {
       "report",
     )
     .option("--title <text>", "the report's title (default: the session's)", filled)
+    .option("--trace <id>", "only this trace (or the start of its id), and those inside it", filled)
+    .option("--since <when>", "only what happened since: 90s, 15m, 2h, 3d ago, or a moment", when)
+    .option("--until <when>", "only what happened until then", when)
+    .addOption(
+      new Option(
+        "--only <what>",
+        "errors: only the traces in which something failed, whole, and errors outside of any",
+      ).choices(["errors"]),
+    )
     .option("--no-redact", "leave secrets in the report as they were recorded")
     .option("--open", "open the report in a browser")
     .option("--quiet", "no progress, no summary: only the path, and errors")
@@ -47,6 +64,7 @@ export function configure(command: Command, { io }: CommandContext): void {
         ["planloop report", "the current session, into report/index.html"],
         ["planloop report --session ci-2026 --open", "another one, opened in a browser"],
         ["planloop report --session ./backup/my-session", "a session folder anywhere"],
+        ["planloop report --only errors --since 2h", "what went wrong lately"],
         ['planloop report --out /tmp/ticket-42 --title "Run 42"', "for a ticket"],
       ]) + "\nPrints the path of index.html. The report is one file that needs nothing else:\n" +
         "attach it, mail it, open it offline.",
@@ -57,9 +75,29 @@ export function configure(command: Command, { io }: CommandContext): void {
         out: resolve(io.cwd, options.out),
         title: options.title,
         redact: options.redact,
+        scope: scopeOf(options),
         quiet: options.quiet ?? false,
       }, io);
       io.stdout.write(`${file}\n`);
       if (options.open) await openFile(file, io);
     });
+}
+
+/** The part of the session that the options ask for; undefined for all of it. */
+function scopeOf({ trace, since, until, only }: ReportOptions): ReportScope | undefined {
+  if (trace === undefined && since === undefined && until === undefined && only === undefined) {
+    return undefined;
+  }
+  if (since !== undefined && until !== undefined && since > until) {
+    throw new UsageError(
+      `Cannot report on a time that ends before it begins: --since is ${isoTime(since)}, --until ` +
+        `is ${isoTime(until)}. Expected --since to be the earlier one.`,
+    );
+  }
+  return {
+    trace: trace ?? null,
+    since: since ?? null,
+    until: until ?? null,
+    only: only ?? null,
+  };
 }

@@ -5,6 +5,7 @@
  */
 
 export { markerFile, pageFile, ReportFolderError } from "./report_folder.ts";
+export { ReportScopeError } from "./scoped.ts";
 export {
   type ReportOptions,
   type ReportProgress,

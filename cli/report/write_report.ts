@@ -5,7 +5,13 @@
  */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Chunk, type Counts, writeBundle } from "../../lib/bundle/mod.ts";
+import {
+  type Chunk,
+  type Counts,
+  type ReportScope,
+  type ScopeAccount,
+  writeBundle,
+} from "../../lib/bundle/mod.ts";
 import type { Problem } from "../../lib/format/mod.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
 import type { Runtime } from "../../lib/runtime/mod.ts";
@@ -15,6 +21,7 @@ import { planloopVersion } from "../version.ts";
 import { ChunkSpool } from "./chunk_spool.ts";
 import { hashInputs } from "./input_files.ts";
 import { ReportFolder } from "./report_folder.ts";
+import { checkShown, scopeSession } from "./scoped.ts";
 
 /** How far a report is. */
 export interface ReportProgress {
@@ -34,6 +41,8 @@ export interface ReportOptions {
   title?: string | undefined;
   /** Whether secrets are replaced. Default: true. */
   redact?: boolean;
+  /** Which part of the session is shown. Default: the whole of it. */
+  scope?: ReportScope | undefined;
   onProgress?: (progress: ReportProgress) => void;
   /** Stops the work; nothing of it stays behind. */
   signal?: AbortSignal;
@@ -49,6 +58,8 @@ export interface WrittenReport {
   /** The page's size. */
   bytes: number;
   counts: Counts;
+  /** What the report is limited to, and what that left out; null where it shows everything. */
+  scope: ScopeAccount | null;
   problems: Problem[];
 }
 
@@ -61,6 +72,7 @@ const readingShare = 0.85;
  *
  * @throws {ReportFolderError} If the folder is not one that may be written to, or the system stops
  * taking what is written, as on a full disk.
+ * @throws {ReportScopeError} If the session holds nothing of what `scope` asks for.
  * @throws {Error} If the app was not built; `signal`'s reason if it stops.
  */
 export async function writeReport(
@@ -92,8 +104,10 @@ async function writePage(
   const addChunk = (chunk: Chunk) => folder.writing(() => spool.add(chunk));
   const redactor = createRedactor({ env: runtime.process.env() });
   try {
-    const { header, firstRows, problems } = await writeBundle(session, addChunk, {
+    const scoped = options.scope && await scopeSession(session, options.scope);
+    const { header, firstRows, problems } = await writeBundle(scoped ?? session, addChunk, {
       deflate: runtime.deflateRaw,
+      ...(scoped && { scope: () => scoped.account() }),
       ...(options.redact !== false && { redactor }),
       ...(options.title !== undefined && { title: options.title }),
       planloopVersion,
@@ -104,6 +118,7 @@ async function writePage(
         onProgress?.({ stage: stage === "done" ? "page" : stage, fraction, rows });
       },
     });
+    if (header.scope) checkShown(session.id, header.counts, header.scope);
     const path = folder.temporary();
     const file = folder.writing(() => runtime.files.openAppend(path));
     let bytes = 0;
@@ -126,7 +141,7 @@ async function writePage(
       file.close();
     }
     folder.publish(path);
-    return { file: folder.page, bytes, counts: header.counts, problems };
+    return { file: folder.page, bytes, counts: header.counts, scope: header.scope, problems };
   } finally {
     spool.close();
   }

@@ -6,6 +6,7 @@
 
 import type { Finding } from "../analyse/finding.ts";
 import type { EpochMs, Level, Now } from "../format/mod.ts";
+import type { ScopeAccount } from "./scope.ts";
 
 /** The payload's version: raised when a report app of the old version could not read it. */
 export const bundleVersion = 1;
@@ -74,6 +75,8 @@ export interface ReportHeader {
   planloop_version: string;
   title: string;
   session: SessionHead;
+  /** What the report is limited to; null where it shows the whole session. */
+  scope: ScopeAccount | null;
   /** First and last moment of anything recorded. */
   time_range: { start: EpochMs | null; end: EpochMs | null };
   counts: Counts;

@@ -25,7 +25,7 @@ export function llmRow(call: LlmTranscript, file: string, document: DocumentRef)
     duration_ms: call.duration_ms,
     time_to_first_chunk_ms: call.stream?.time_to_first_chunk_ms ?? null,
     streamed: Boolean(call.stream),
-    outcome: call.error ? "error" : call.stream?.aborted ? "aborted" : "ok",
+    outcome: llmOutcome(call),
     stop_reason: call.response?.stop_reason ?? null,
     attempts: Math.max(1, call.attempts?.length ?? 0),
     input_tokens: usage?.input_tokens ?? null,
@@ -39,6 +39,11 @@ export function llmRow(call: LlmTranscript, file: string, document: DocumentRef)
     file,
     document,
   };
+}
+
+/** How a call ended. */
+export function llmOutcome(call: LlmTranscript): LlmRow["outcome"] {
+  return call.error ? "error" : call.stream?.aborted ? "aborted" : "ok";
 }
 
 /** The last message with the role `user`, else the prompt. */

@@ -11,6 +11,7 @@ import { bundleVersion, type InputFile, type ReportHeader, type SessionHead } fr
 import type { LogTotals } from "./log_pass.ts";
 import type { RecordPass } from "./record_pass.ts";
 import { redacted } from "./redacted.ts";
+import type { ScopeAccount } from "./scope.ts";
 import type { TraceRow } from "./sections.ts";
 import type { TimeRange } from "./time_range.ts";
 
@@ -20,6 +21,7 @@ export interface HeaderFacts {
   /** Undefined for the session's own. */
   title: string | undefined;
   planloopVersion: string;
+  scope: ScopeAccount | null;
   redactor: BundleRedactor | undefined;
   times: TimeRange;
   log: LogTotals;
@@ -44,6 +46,7 @@ export function createHeader(facts: HeaderFacts): ReportHeader {
     planloop_version: facts.planloopVersion,
     title: redacted(facts.title, redactor) || head.title || head.name || head.id,
     session: head,
+    scope: facts.scope,
     time_range: { start: times.start, end: times.end },
     counts: {
       tasks: tasks.length,

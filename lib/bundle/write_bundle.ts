@@ -17,6 +17,7 @@ import { MetricPass } from "./metric_pass.ts";
 import { RecordPass } from "./record_pass.ts";
 import { redacted } from "./redacted.ts";
 import { createHeader } from "./report_header.ts";
+import type { ScopeAccount } from "./scope.ts";
 import type { SectionName, SessionSection } from "./sections.ts";
 import { TimeRange } from "./time_range.ts";
 import { TraceTally } from "./trace_tally.ts";
@@ -32,6 +33,8 @@ export interface BundleOptions {
   /** Default: the session's title, else its name, else its id. */
   title?: string;
   planloopVersion: string;
+  /** What the source leaves out; called when all records were read. Default: nothing. */
+  scope?: () => ScopeAccount;
   /** The session's files with their digests; called when all records were read. */
   inputs: () => Promise<InputFile[]>;
   onProgress?: (progress: BundleProgress) => void;
@@ -98,6 +101,7 @@ export async function writeBundle(
     summary: source.summary(),
     title: options.title,
     planloopVersion: options.planloopVersion,
+    scope: options.scope?.() ?? null,
     redactor: options.redactor,
     times: context.times,
     log,

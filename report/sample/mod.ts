@@ -177,6 +177,7 @@ function headerOf(sections: Sections, logs: SampleLog, found: Finding[]): Report
       now: state?.now ?? null,
       has_state: state !== null,
     },
+    scope: null,
     time_range: state ? { start: at(0), end: at(615_000) } : { start: null, end: null },
     counts: {
       tasks: state?.tasks.length ?? 0,

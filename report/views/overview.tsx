@@ -8,6 +8,8 @@ import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Finding } from "../../lib/analyse/finding.ts";
 import type { ReportHeader } from "../../lib/bundle/header.ts";
+import type { ScopeAccount } from "../../lib/bundle/scope.ts";
+import { leftOutText, scopeText } from "../../lib/bundle/scope_text.ts";
 import { humanCost, humanCount } from "../../lib/format/human.ts";
 import {
   Bytes,
@@ -38,6 +40,7 @@ export function OverviewView(): VNode {
   const { header } = useData();
   return (
     <Page>
+      {header.scope && <ScopeNotice scope={header.scope} />}
       <Figures header={header} />
       <Section title="Where to look first" count={header.findings.length || undefined}>
         {header.findings.length > 0
@@ -60,6 +63,19 @@ export function OverviewView(): VNode {
         </Section>
       </div>
     </Page>
+  );
+}
+
+/** Says that the report does not show all of the session, and what is missing. */
+function ScopeNotice({ scope }: { scope: ScopeAccount }): VNode {
+  const leftOut = leftOutText(scope.left_out);
+  return (
+    <p class="scope-notice">
+      <strong>
+        Shows <Text value={scopeText(scope)} />.
+      </strong>{" "}
+      {leftOut === "" ? "That is all of the session." : `Left out: ${leftOut}.`}
+    </p>
   );
 }
 

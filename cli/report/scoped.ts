@@ -1,0 +1,84 @@
+/**
+ * A session, limited to what was asked for.
+ *
+ * @module
+ */
+
+import {
+  type Counts,
+  type ReportScope,
+  type ScopeAccount,
+  ScopedSource,
+  scopeText,
+  TraceSurvey,
+} from "../../lib/bundle/mod.ts";
+import type { StoredSession } from "../../lib/store/mod.ts";
+import { nearestName } from "../nearest_name.ts";
+import { isoTime } from "../units.ts";
+
+/** What was asked for is not in the session. */
+export class ReportScopeError extends Error {
+  override readonly name = "ReportScopeError";
+}
+
+/** Most traces that a message lists. */
+const listedMax = 5;
+
+/**
+ * Limits a session. Where traces have to be known first, the session is read once for that.
+ *
+ * @param scope Its trace may be the start of one id.
+ * @throws {ReportScopeError} If no trace, or more than one, starts so.
+ */
+export async function scopeSession(
+  session: StoredSession,
+  scope: ReportScope,
+): Promise<ScopedSource> {
+  if (scope.trace === null && scope.only === null) return new ScopedSource(session, scope, null);
+  const survey = await TraceSurvey.of(session);
+  const trace = scope.trace === null ? null : findTrace(scope.trace, survey.ids, session.id);
+  const shown = trace === null ? survey.failed() : survey.family(trace);
+  return new ScopedSource(session, { ...scope, trace }, shown);
+}
+
+/**
+ * Checks that a limited report has anything to show.
+ *
+ * @throws {ReportScopeError} If it has not.
+ */
+export function checkShown(session: string, counts: Counts, scope: ScopeAccount): void {
+  const { logs, traces, llm_calls, errors, changes, metrics } = counts;
+  if (logs + traces + llm_calls + errors + changes + metrics > 0) return;
+  const { start, end } = scope.recorded;
+  const times = start === null
+    ? "It holds no record with a time."
+    : `It was recorded from ${isoTime(start)} to ${isoTime(end)}.`;
+  throw new ReportScopeError(
+    `Cannot report on ${session}: it holds nothing of what was asked for, ${scopeText(scope)}. ` +
+      times,
+  );
+}
+
+function findTrace(wanted: string, ids: readonly string[], session: string): string {
+  if (ids.includes(wanted)) return wanted;
+  const found = ids.filter((id) => id.startsWith(wanted));
+  if (found.length === 1) return found[0]!;
+  const what = `Cannot report on the trace "${wanted}" of ${session}`;
+  if (found.length > 1) {
+    throw new ReportScopeError(
+      `${what}: ${found.length} traces start so. Say more of the id: ${listed(found)}.`,
+    );
+  }
+  if (ids.length === 0) throw new ReportScopeError(`${what}: the session holds no traces.`);
+  const nearest = nearestName(wanted, ids);
+  throw new ReportScopeError(
+    `${what}: there is none. ` +
+      (nearest === undefined ? `The session holds ${listed(ids)}.` : `Did you mean ${nearest}?`),
+  );
+}
+
+function listed(ids: readonly string[]): string {
+  const more = ids.length - listedMax;
+  const first = ids.slice(0, listedMax).join(", ");
+  return more > 0 ? `${first} and ${more} more` : first;
+}

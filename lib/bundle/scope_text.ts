@@ -1,0 +1,35 @@
+/**
+ * What a limited report shows and what it leaves out, in words.
+ *
+ * @module
+ */
+
+import { humanCount, isoTime } from "../format/human.ts";
+import type { RecordCounts, ReportScope } from "./scope.ts";
+
+const nouns: readonly (readonly [keyof RecordCounts, singular: string, plural: string])[] = [
+  ["logs", "log line", "log lines"],
+  ["traces", "trace", "traces"],
+  ["llm_calls", "model call", "model calls"],
+  ["errors", "error", "errors"],
+  ["changes", "state change", "state changes"],
+  ["metrics", "measurement", "measurements"],
+];
+
+/** Such as `only the trace tr_1, since 2026-11-22T08:00:00.000Z`. */
+export function scopeText({ trace, since, until, only }: ReportScope): string {
+  const parts: string[] = [];
+  if (trace !== null) parts.push(`only the trace ${trace}`);
+  else if (only !== null) parts.push("only traces in which something failed");
+  if (since !== null) parts.push(`since ${isoTime(since)}`);
+  if (until !== null) parts.push(`until ${isoTime(until)}`);
+  return parts.join(", ");
+}
+
+/** Such as `3,412 log lines, 1 trace`; empty where nothing was left out. */
+export function leftOutText(leftOut: RecordCounts): string {
+  return nouns.flatMap(([key, singular, plural]) => {
+    const count = leftOut[key];
+    return count === 0 ? [] : [`${humanCount(count)} ${count === 1 ? singular : plural}`];
+  }).join(", ");
+}

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseWhen } from "../../cli/when.ts";
+import { goodId, goodSession, logLine, makeHome } from "./homes.ts";
+import { planloop, programs, temporaryFolder } from "./program.ts";
+
+const other = "tr_20261120101600_def456";
+
+/** Two traces, of which the first holds an error, and lines of none. */
+function twoTraces(): Record<string, string> {
+  const session = goodSession();
+  return {
+    ...session,
+    "logs/planloop.jsonl": session["logs/planloop.jsonl"] +
+      logLine(60, "other", { trace_id: other }) +
+      logLine(61, "of none", { trace_id: null }) +
+      logLine(62, "bad, of none", { trace_id: null, level: "CRITICAL" }),
+  };
+}
+
+function header(file: string) {
+  const html = readFileSync(file, "utf8");
+  const match = /<script type="application\/json" id="planloop-header">(.*?)<\/script>/s.exec(html);
+  return JSON.parse(match![1]!) as {
+    counts: { logs: number; traces: number };
+    scope: { trace: string | null; left_out: { logs: number } } | null;
+  };
+}
+
+describe.each(programs)("$name report", (program) => {
+  const run = async (...args: string[]) => {
+    const home = makeHome({ [goodId]: twoTraces() });
+    const cwd = temporaryFolder();
+    const result = await planloop(program, ["report", ...args], { home, cwd });
+    return { ...result, cwd };
+  };
+
+  test.each<[string[], number, number, string]>([
+    [["--trace", "tr_20261120101500_abc123"], 3, 3, "only the trace tr_20261120101500_abc123"],
+    [["--trace", "tr_202611201016"], 1, 5, `only the trace ${other}`],
+    [["--only", "errors"], 4, 2, "only traces in which something failed"],
+    [["--since", "2026-11-20T10:16:00Z"], 3, 3, "since 2026-11-20T10:16:00.000Z"],
+    [["--until", "2026-11-20T10:15:02Z"], 2, 4, "until 2026-11-20T10:15:02.000Z"],
+    [
+      ["--since", "2026-11-20T10:15:02Z", "--only", "errors"],
+      3,
+      3,
+      "only traces in which something failed, since 2026-11-20T10:15:02.000Z",
+    ],
+  ])("%j limits the report and says what that leaves out", async (args, logs, leftOut, words) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`Shows ${words}.`)]);
+    expect(stderr).toContain(`Left out: ${leftOut} log lines`);
+    const { counts, scope } = header(stdout.trim());
+    expect(counts.logs).toBe(logs);
+    expect(scope!.left_out.logs).toBe(leftOut);
+    expect(readFileSync(stdout.trim(), "utf8")).toContain(`Left out: ${leftOut} log lines`);
+  });
+
+  test("without a limit the report is whole", async () => {
+    const { stdout } = await run();
+    expect(header(stdout.trim())).toMatchObject({ counts: { logs: 6 }, scope: null });
+  });
+
+  test.each<[string[], RegExp]>([
+    [["--trace", "tr_2026"], /2 traces start so\. Say more of the id: tr_.*, tr_.*\.\n$/],
+    [["--trace", "tr_20261120101500_abc124"], /there is none\. Did you mean tr_.*_abc123\?\n$/],
+    [["--since", "2026-11-21"], /holds nothing of what was asked for.*from 2026-11-20T10:15:00/],
+  ])("%j finds nothing: says what there is, leaves no folder, exit 1", async (args, complaint) => {
+    const { code, stdout, stderr, cwd } = await run(...args);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(complaint);
+    expect(existsSync(join(cwd, "report"))).toBe(false);
+  });
+
+  test.each<[string[], string]>([
+    [["--since", "yesterday"], "Expected how long ago, such as 90s"],
+    [["--only", "warnings"], "Allowed choices are errors"],
+    [["--since", "2026-11-21", "--until", "2026-11-20"], "ends before it begins"],
+  ])("%j is refused, exit 2", async (args, complaint) => {
+    const { code, stderr } = await run(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(complaint);
+  });
+});
+
+describe("parseWhen", () => {
+  const now = Date.UTC(2026, 10, 22, 12);
+  test.each([
+    ["90s", now - 90_000],
+    ["15m", now - 900_000],
+    ["2h", now - 7_200_000],
+    ["1.5d", now - 129_600_000],
+    ["1w", now - 604_800_000],
+    ["2026-11-22T08:14:17.123Z", Date.UTC(2026, 10, 22, 8, 14, 17, 123)],
+    ["2026-11-22 08:14+02:00", Date.UTC(2026, 10, 22, 6, 14)],
+    ["2026-11-22", new Date(2026, 10, 22).getTime()],
+    ["2026-11-22T08:14", new Date(2026, 10, 22, 8, 14).getTime()],
+  ])("%s", (text, time) => {
+    expect(parseWhen(text, now)).toBe(time);
+  });
+
+  test.each(["", "2", "h", "2y", "-2h", "2026", "2026-13-01", "2026-11-22T25:00", "now"])(
+    "%j is neither",
+    (text) => {
+      expect(parseWhen(text, now)).toBeUndefined();
+    },
+  );
+});
