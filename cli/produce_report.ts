@@ -16,7 +16,7 @@ import type { StoredSession } from "../lib/store/mod.ts";
 import { sayProblems } from "./home.ts";
 import { type Io, say } from "./io.ts";
 import { startProgress } from "./progress.ts";
-import { type ReportProgress, writeReport } from "./report/mod.ts";
+import { type ReportProgress, writeReport, type WrittenReport } from "./report/mod.ts";
 import { count, size } from "./units.ts";
 
 /** What a command decides about its report. */
@@ -32,29 +32,30 @@ export interface ReportRequest {
   quiet: boolean;
 }
 
-/** Writes a session's report and tells about it on stderr. Resolves with the page's path. */
+/** Writes a session's report and tells about it on stderr. */
 export async function produceReport(
   session: StoredSession,
   request: ReportRequest,
   io: Io,
-): Promise<string> {
+): Promise<WrittenReport> {
   const progress = startProgress(io.stderr, { quiet: request.quiet });
-  const { file, bytes, counts, scope, problems } = await writeReport(session, {
+  const report = await writeReport(session, {
     out: request.out,
     title: request.title,
     redact: request.redact,
     scope: request.scope,
     runtime: systemRuntime(),
     signal: io.interrupted,
-    onProgress: (report) => progress.update(report.fraction, activity(report)),
+    onProgress: (state) => progress.update(state.fraction, activity(state)),
   }).finally(() => progress.end());
-  if (request.quiet) return file;
+  if (request.quiet) return report;
+  const { header: { counts, scope }, bytes, problems } = report;
   const verdict = problems.length === 0 ? " No data problems." : "";
   say(io, `${session.id}: ${contents(counts)}, ${size(bytes)}.${verdict}`);
   if (scope !== null) say(io, scopeNote(scope));
   sayProblems(problems, io);
   if (!request.redact) say(io, "Secrets were not removed: look before you share this report.");
-  return file;
+  return report;
 }
 
 function activity({ stage, rows }: ReportProgress): string {

@@ -15,7 +15,8 @@ import { plainText, Text } from "./components/text.tsx";
 import { DataProvider, useData } from "./data/context.ts";
 import { KeysHelp } from "./keys_help.tsx";
 import { useGlobalKeys } from "./state/global_keys.ts";
-import { defaultView, href, route } from "./state/route.ts";
+import { href } from "../lib/bundle/address.ts";
+import { defaultView, route } from "./state/route.ts";
 import { TopBar } from "./top_bar.tsx";
 import { type ViewEntry, viewOf, viewTable } from "./view_table.tsx";
 

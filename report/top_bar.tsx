@@ -13,7 +13,7 @@ import { Time } from "./components/quantity.tsx";
 import { Text } from "./components/text.tsx";
 import { useData } from "./data/context.ts";
 import { QuickSearch } from "./quick_search.tsx";
-import { href } from "./state/route.ts";
+import { href } from "../lib/bundle/address.ts";
 import { setTheme, type Theme, theme } from "./state/theme.ts";
 import { setTimeZone, timeZone } from "./state/time_zone.ts";
 

@@ -17,3 +17,4 @@ export {
 export { fillPage, headerElementId, markers, type PageParts, partCharsMax } from "./page.ts";
 export { loadReportApp } from "./report_app.ts";
 export { renderStaticView } from "./static_view.ts";
+export { renderTicket, type TicketFacts } from "./ticket.ts";

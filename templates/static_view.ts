@@ -7,6 +7,7 @@
 
 import type { Finding } from "../lib/analyse/finding.ts";
 import type { ReportHeader, SessionHead } from "../lib/bundle/header.ts";
+import { evidenceText } from "../lib/bundle/evidence_address.ts";
 import { leftOutText, scopeText } from "../lib/bundle/scope_text.ts";
 import {
   humanClock,
@@ -234,14 +235,6 @@ function evidencePlace(evidence: Finding["evidence"]): SafeHtml {
   return markup`<span class="finding-evidence mono" title="${showControls(text)}">${
     recorded(text, 200)
   }</span>`;
-}
-
-function evidenceText(evidence: Finding["evidence"]): string {
-  if (evidence.file) {
-    return evidence.line === undefined ? evidence.file : `${evidence.file}:${evidence.line}`;
-  }
-  return evidence.trace_id ?? evidence.lock_entry_id ??
-    (evidence.task_id === undefined ? "" : `task ${evidence.task_id}`);
 }
 
 function logLines(header: ReportHeader, rows: readonly LogRecord[]): SafeHtml | null {

@@ -13,7 +13,10 @@ import { examplesHelp } from "../help.ts";
 import { addHomeOption, homeOf, type HomeOptions } from "../home.ts";
 import { openFile } from "../open.ts";
 import { filled } from "../option_value.ts";
+import { renderTicket } from "../../templates/mod.ts";
+import { say } from "../io.ts";
 import { produceReport } from "../produce_report.ts";
+import { pageFile } from "../report/mod.ts";
 import { isoTime } from "../units.ts";
 import { when } from "../when.ts";
 
@@ -26,6 +29,7 @@ interface ReportOptions extends HomeOptions {
   until?: number;
   only?: "errors";
   redact: boolean;
+  ticket?: boolean;
   open?: boolean;
   quiet?: boolean;
 }
@@ -56,6 +60,7 @@ export function configure(command: Command, { io }: CommandContext): void {
       ).choices(["errors"]),
     )
     .option("--no-redact", "leave secrets in the report as they were recorded")
+    .option("--ticket", "print Markdown for a bug tracker in place of the path")
     .option("--open", "open the report in a browser")
     .option("--quiet", "no progress, no summary: only the path, and errors")
     .addHelpText(
@@ -65,21 +70,26 @@ export function configure(command: Command, { io }: CommandContext): void {
         ["planloop report --session ci-2026 --open", "another one, opened in a browser"],
         ["planloop report --session ./backup/my-session", "a session folder anywhere"],
         ["planloop report --only errors --since 2h", "what went wrong lately"],
-        ['planloop report --out /tmp/ticket-42 --title "Run 42"', "for a ticket"],
-      ]) + "\nPrints the path of index.html. The report is one file that needs nothing else:\n" +
+        ["planloop report --only errors --ticket | gh issue create -F - -t Flaky", "as a ticket"],
+      ]) +
+        "\nPrints the path of index.html, or the ticket. The report is one file that needs nothing else:\n" +
         "attach it, mail it, open it offline.",
     )
     .action(async (options: ReportOptions) => {
       const session = homeOf(options, io).findSession(options.session);
-      const file = await produceReport(session, {
+      const report = await produceReport(session, {
         out: resolve(io.cwd, options.out),
         title: options.title,
         redact: options.redact,
         scope: scopeOf(options),
         quiet: options.quiet ?? false,
       }, io);
-      io.stdout.write(`${file}\n`);
-      if (options.open) await openFile(file, io);
+      if (options.ticket) {
+        const page = { name: pageFile, bytes: report.bytes };
+        io.stdout.write(renderTicket({ ...report, page }));
+        if (!options.quiet) say(io, `Attach ${report.file}`);
+      } else io.stdout.write(`${report.file}\n`);
+      if (options.open) await openFile(report.file, io);
     });
 }
 

@@ -5,14 +5,7 @@
  */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import {
-  type Chunk,
-  type Counts,
-  type ReportScope,
-  type ScopeAccount,
-  writeBundle,
-} from "../../lib/bundle/mod.ts";
-import type { Problem } from "../../lib/format/mod.ts";
+import { type Bundle, type Chunk, type ReportScope, writeBundle } from "../../lib/bundle/mod.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
 import type { Runtime } from "../../lib/runtime/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
@@ -52,15 +45,11 @@ export interface ReportOptions {
 }
 
 /** What was written. */
-export interface WrittenReport {
+export interface WrittenReport extends Pick<Bundle, "header" | "problems" | "firstError"> {
   /** Path of the page. */
   file: string;
   /** The page's size. */
   bytes: number;
-  counts: Counts;
-  /** What the report is limited to, and what that left out; null where it shows everything. */
-  scope: ScopeAccount | null;
-  problems: Problem[];
 }
 
 /** Part of the work that is over when the session is read; the rest is writing the page. */
@@ -105,19 +94,23 @@ async function writePage(
   const redactor = createRedactor({ env: runtime.process.env() });
   try {
     const scoped = options.scope && await scopeSession(session, options.scope);
-    const { header, firstRows, problems } = await writeBundle(scoped ?? session, addChunk, {
-      deflate: runtime.deflateRaw,
-      ...(scoped && { scope: () => scoped.account() }),
-      ...(options.redact !== false && { redactor }),
-      ...(options.title !== undefined && { title: options.title }),
-      planloopVersion,
-      inputs: () => hashInputs(session, runtime, signal),
-      onProgress: ({ stage, rows, bytes, bytesTotal }) => {
-        signal?.throwIfAborted();
-        const fraction = bytesTotal === 0 ? readingShare : readingShare * bytes / bytesTotal;
-        onProgress?.({ stage: stage === "done" ? "page" : stage, fraction, rows });
+    const { header, firstRows, problems, firstError } = await writeBundle(
+      scoped ?? session,
+      addChunk,
+      {
+        deflate: runtime.deflateRaw,
+        ...(scoped && { scope: () => scoped.account() }),
+        ...(options.redact !== false && { redactor }),
+        ...(options.title !== undefined && { title: options.title }),
+        planloopVersion,
+        inputs: () => hashInputs(session, runtime, signal),
+        onProgress: ({ stage, rows, bytes, bytesTotal }) => {
+          signal?.throwIfAborted();
+          const fraction = bytesTotal === 0 ? readingShare : readingShare * bytes / bytesTotal;
+          onProgress?.({ stage: stage === "done" ? "page" : stage, fraction, rows });
+        },
       },
-    });
+    );
     if (header.scope) checkShown(session.id, header.counts, header.scope);
     const path = folder.temporary();
     const file = folder.writing(() => runtime.files.openAppend(path));
@@ -141,7 +134,7 @@ async function writePage(
       file.close();
     }
     folder.publish(path);
-    return { file: folder.page, bytes, counts: header.counts, scope: header.scope, problems };
+    return { file: folder.page, bytes, header, problems, firstError };
   } finally {
     spool.close();
   }

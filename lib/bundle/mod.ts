@@ -4,12 +4,15 @@
  * @module
  */
 
+export * from "./address.ts";
 export type { BundleRedactor, BundleSource, SourceRecord, SourceSummary } from "./bundle_source.ts";
 export type { Chunk, ChunkKind, ChunkSink, Deflate } from "./chunk.ts";
 export * from "./data_source.ts";
+export * from "./evidence_address.ts";
 export * from "./header.ts";
 export * from "./log_block.ts";
 export { firstRowsMax } from "./log_pass.ts";
+export * from "./record_key.ts";
 export * from "./scope.ts";
 export * from "./scope_text.ts";
 export { ScopedSource } from "./scoped_source.ts";

@@ -6,6 +6,7 @@
  */
 
 import {
+  type EpochMs,
   type ErrorReport,
   type LlmTranscript,
   parseTime,
@@ -15,7 +16,7 @@ import {
 import type { BundleSource, SourceRecord } from "./bundle_source.ts";
 import { DocumentWriter } from "./document_writer.ts";
 import type { LlmTotals } from "./header.ts";
-import { TimedList } from "./timed_list.ts";
+import { byTime, TimedList } from "./timed_list.ts";
 import { llmRow } from "./llm_row.ts";
 import type { PassContext } from "./log_pass.ts";
 import type { ChangeRow, DocumentRef, ErrorRow, TraceRow } from "./sections.ts";
@@ -45,6 +46,8 @@ export class RecordPass {
     llm_failed: 0,
     llm: { input_tokens: 0, output_tokens: 0, cost_usd: null, cost_unknown: 0 },
   };
+  /** The earliest error report, redacted. */
+  firstReport: { file: string; time: EpochMs | null; report: ErrorReport } | undefined;
   readonly #context: PassContext;
   readonly #source: BundleSource;
   readonly #files: ReadonlySet<string>;
@@ -106,6 +109,9 @@ export class RecordPass {
     const { file } = source;
     const report = this.#clean(source.record);
     const time = parseTime(report.timestamp) ?? null;
+    if (!this.firstReport || byTime(time, this.firstReport.time) < 0) {
+      this.firstReport = { file, time, report };
+    }
     const frame = report.stack_trace.at(-1);
     const operation = report.operation ?? "";
     this.#context.times.add(time);

@@ -5,7 +5,7 @@
  */
 
 import { FindingsFold } from "../analyse/mod.ts";
-import type { Problem } from "../format/mod.ts";
+import type { ErrorReport, Problem } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
 import type { BundleRedactor, BundleSource } from "./bundle_source.ts";
 import { type BundleProgress, ProgressMeter } from "./bundle_progress.ts";
@@ -46,6 +46,8 @@ export interface Bundle {
   /** For the view that needs no script; redacted. */
   firstRows: LogRecord[];
   problems: Problem[];
+  /** The earliest error report and its file; null where there is none. Redacted. */
+  firstError: { file: string; report: ErrorReport } | null;
 }
 
 /**
@@ -115,7 +117,12 @@ export async function writeBundle(
     inputs,
   });
   progress.done(log.rows);
-  return { header, firstRows: log.firstRows, problems };
+  return {
+    header,
+    firstRows: log.firstRows,
+    problems,
+    firstError: records.firstReport ?? null,
+  };
 }
 
 async function readLog(

@@ -6,6 +6,7 @@
  */
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { href, type RouteParams } from "../../lib/bundle/address.ts";
 
 /** An address inside the report. */
 export interface Route {
@@ -16,9 +17,6 @@ export interface Route {
   /** Filters, sorting, search, column choice. Never empty strings. */
   readonly params: Readonly<Record<string, string>>;
 }
-
-/** Parameters to set; null or an empty string removes one. */
-export type RouteParams = Readonly<Record<string, string | null>>;
 
 /** The view of an empty address. */
 export const defaultView = "overview";
@@ -51,18 +49,6 @@ export function parseRoute(hash: string): Route {
     if (value !== "") params[name] = value;
   }
   return { view: view || defaultView, key: key || null, params };
-}
-
-/** The address of a view, of a record in it, with parameters; the inverse of {@linkcode parseRoute}. */
-export function href(view: string, key?: string | null, params?: RouteParams): string {
-  const query = new URLSearchParams();
-  for (const name of Object.keys(params ?? {}).sort()) {
-    const value = params![name];
-    if (value) query.set(name, value);
-  }
-  const search = query.toString();
-  const path = `#/${encodeURIComponent(view)}${key ? `/${encodeURIComponent(key)}` : ""}`;
-  return search ? `${path}?${search}` : path;
 }
 
 /** Goes to an address, as a new step of the browser's history. */

@@ -25,7 +25,7 @@ import {
 } from "../components/mod.ts";
 import { useDocument, useSection } from "../data/context.ts";
 import type { FacetOf } from "./parts/faceted.tsx";
-import { recordKey } from "./parts/record_key.ts";
+import { recordKey } from "../../lib/bundle/record_key.ts";
 import { RecordList } from "./parts/record_list.tsx";
 import { StateChanges, tellingFirst } from "./parts/state_changes.tsx";
 import { asRecord } from "./parts/value.ts";

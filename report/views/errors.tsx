@@ -21,7 +21,7 @@ import {
 import { useSection } from "../data/context.ts";
 import { ErrorDrawer } from "./parts/error_drawer.tsx";
 import type { FacetOf } from "./parts/faceted.tsx";
-import { recordKey } from "./parts/record_key.ts";
+import { recordKey } from "../../lib/bundle/record_key.ts";
 import { RecordList } from "./parts/record_list.tsx";
 
 /** An error with the number of reports that have its type and place. */

@@ -24,7 +24,7 @@ import {
 import { useSection } from "../data/context.ts";
 import type { FacetOf } from "./parts/faceted.tsx";
 import { LlmDrawer } from "./parts/llm_drawer.tsx";
-import { recordKey } from "./parts/record_key.ts";
+import { recordKey } from "../../lib/bundle/record_key.ts";
 import { RecordList } from "./parts/record_list.tsx";
 
 /** How an outcome is shown. */

@@ -25,8 +25,8 @@ import {
 } from "../components/mod.ts";
 import type { Tone } from "../components/status.tsx";
 import { useData } from "../data/context.ts";
-import { evidenceHref, evidenceText } from "../state/evidence.ts";
-import { href } from "../state/route.ts";
+import { evidenceHref, evidenceText } from "../../lib/bundle/evidence_address.ts";
+import { href } from "../../lib/bundle/address.ts";
 import { Timeline } from "./parts/timeline.tsx";
 
 /** Findings shown at first. */

@@ -63,6 +63,16 @@ describe.each(programs)("$name report", (program) => {
     expect(header(stdout.trim())).toMatchObject({ counts: { logs: 6 }, scope: null });
   });
 
+  test("--ticket prints Markdown instead of the path, and says on stderr what to attach", async () => {
+    const { code, stdout, stderr, cwd } = await run("--ticket", "--title", "Run 42");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^## `Run 42`\n/);
+    expect(stdout).toContain("### Where to look first");
+    expect(stdout).toMatch(/Attach `index\.html` \(.*\): it opens offline/);
+    expect(stderr).toContain(`Attach ${join(cwd, "report", "index.html")}\n`);
+    expect(existsSync(join(cwd, "report", "index.html"))).toBe(true);
+  });
+
   test.each<[string[], RegExp]>([
     [["--trace", "tr_2026"], /2 traces start so\. Say more of the id: tr_.*, tr_.*\.\n$/],
     [["--trace", "tr_20261120101500_abc124"], /there is none\. Did you mean tr_.*_abc123\?\n$/],

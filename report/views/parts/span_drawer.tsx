@@ -22,9 +22,9 @@ import {
   Time,
   type Tone,
 } from "../../components/mod.ts";
-import { href } from "../../state/route.ts";
+import { href } from "../../../lib/bundle/address.ts";
 import { lockTones } from "../locks.tsx";
-import { recordKey } from "./record_key.ts";
+import { recordKey } from "../../../lib/bundle/record_key.ts";
 import type { RowMoment, WaterfallRow } from "./span_rows.ts";
 import { hasContent } from "./value.ts";
 import { Variables } from "./variables.tsx";

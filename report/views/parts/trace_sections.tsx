@@ -24,13 +24,14 @@ import {
 } from "../../components/mod.ts";
 import { useData, useDocument, useLogsLoaded, useSection } from "../../data/context.ts";
 import { logRowsOf } from "../../state/log_rows.ts";
-import { href, navigate } from "../../state/route.ts";
+import { href } from "../../../lib/bundle/address.ts";
+import { navigate } from "../../state/route.ts";
 import { changeColumns } from "../changes.tsx";
 import { llmColumns } from "../llm.tsx";
 import { lockColumns, type LockRow } from "../locks.tsx";
 import { ErrorDetails } from "./error_details.tsx";
 import { LockTimes } from "./log_columns.tsx";
-import { recordKey } from "./record_key.ts";
+import { recordKey } from "../../../lib/bundle/record_key.ts";
 
 /** Errors shown in full; the others are links. */
 const errorsMax = 3;

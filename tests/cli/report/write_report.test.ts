@@ -81,8 +81,8 @@ describe("writeReport", () => {
     const page = readPage(text);
     const open = openBundle(page.header, page.chunks);
     expect(open.records.length).toBe(120);
-    expect(report.counts).toEqual(page.header.counts);
-    expect(report.counts).toMatchObject({ logs: 120, traces: 1, llm_calls: 1, errors: 1 });
+    expect(report.header.counts).toEqual(page.header.counts);
+    expect(report.header.counts).toMatchObject({ logs: 120, traces: 1, llm_calls: 1, errors: 1 });
     expect(report.problems.map(({ file }) => file)).toContain("state.json");
     expect(open.section("problems")).toEqual(report.problems);
     expect(page.static).toContain("Task 3 → done");

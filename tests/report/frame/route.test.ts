@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { href } from "../../../lib/bundle/address.ts";
 import {
   addressLengthMax,
-  href,
   navigate,
   openKey,
   parseRoute,

@@ -10,7 +10,7 @@ import {
   metricText,
   metricUnit,
 } from "../../../report/views/parts/metric_series.ts";
-import { recordKey } from "../../../report/views/parts/record_key.ts";
+import { recordKey } from "../../../lib/bundle/record_key.ts";
 import { changeKind, tellingFirst } from "../../../report/views/parts/state_changes.tsx";
 import { dependents, taskBlocks } from "../../../report/views/parts/task_blocks.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Evidence, Finding } from "../../lib/analyse/finding.ts";
-import { recordKey } from "../views/parts/record_key.ts";
-import { href } from "./route.ts";
+import type { Evidence, Finding } from "../analyse/finding.ts";
+import { href } from "./address.ts";
+import { recordKey } from "./record_key.ts";
 
 /** Folders of records that have a view, and that view. */
 const folders: readonly (readonly [folder: string, view: string])[] = [

@@ -1,0 +1,185 @@
+/**
+ * A session as Markdown for a bug tracker: what happened, where to look first, the first error
+ * with its variables, and links into the report that is attached.
+ *
+ * @module
+ */
+
+import { recordKey } from "../lib/bundle/record_key.ts";
+import type { Finding } from "../lib/analyse/finding.ts";
+import { href } from "../lib/bundle/address.ts";
+import { evidenceHref, evidenceText } from "../lib/bundle/evidence_address.ts";
+import type { ReportHeader } from "../lib/bundle/header.ts";
+import { leftOutText, scopeText } from "../lib/bundle/scope_text.ts";
+import {
+  humanBytes,
+  humanCost,
+  humanCount,
+  humanDuration,
+  humanTime,
+} from "../lib/format/human.ts";
+import type { ErrorReport, StackFrame } from "../lib/format/mod.ts";
+import { cellCode, codeBlock, inlineCode } from "./markdown.ts";
+
+/** Findings that a ticket lists. */
+export const ticketFindingsMax = 5;
+
+/** Innermost frames of a stack that a ticket shows. */
+export const ticketFramesMax = 12;
+
+/** Longest JSON of variables, in UTF-16 units. */
+export const ticketVariablesMax = 4000;
+
+/** What a ticket is made from. */
+export interface TicketFacts {
+  header: ReportHeader;
+  firstError: { file: string; report: ErrorReport } | null;
+  /** The attached page. */
+  page: { name: string; bytes: number };
+}
+
+/**
+ * Renders the ticket. Recorded text stands in code only, so that no tracker follows, pings or
+ * renders anything in it; everything was redacted when the report was made.
+ */
+export function renderTicket({ header, firstError, page }: TicketFacts): string {
+  return [
+    `## ${inlineCode(header.title, 160)}`,
+    summary(header),
+    findings(header.findings, page.name),
+    firstError ? errorSection(firstError, page.name) : "",
+    environment(header, firstError?.report),
+    `Attach ${inlineCode(page.name)} (${humanBytes(page.bytes)}): it opens offline and holds ` +
+    `everything above. Links with ${inlineCode("#/")} lead to its places.`,
+  ].filter((part) => part !== "").join("\n\n") + "\n";
+}
+
+function summary({ session, time_range, counts, levels, llm, scope }: ReportHeader): string {
+  const { start, end } = time_range;
+  const failed = (count: number) => count > 0 ? ` (${humanCount(count)} failed)` : "";
+  const rows: [string, string][] = [
+    ["Session", cellCode(session.id)],
+    ["Status", session.done ? "done" : cellCode(session.now?.reason ?? "not done", 40)],
+    [
+      "Recorded",
+      start === null || end === null
+        ? "at unknown times"
+        : `${humanTime(start)} UTC, for ${humanDuration(end - start)}`,
+    ],
+    ["Tasks", `${humanCount(counts.tasks_done)} of ${humanCount(counts.tasks)} done`],
+    [
+      "Log",
+      `${humanCount(counts.logs)} lines, ${humanCount(levels.ERROR + levels.CRITICAL)} errors, ` +
+      `${humanCount(levels.WARNING)} warnings`,
+    ],
+    ["Traces", humanCount(counts.traces) + failed(counts.traces_failed)],
+    [
+      "LLM calls",
+      `${humanCount(counts.llm_calls)}${failed(counts.llm_failed)}, ` +
+      `${humanCount(llm.input_tokens)} tokens in, ${humanCount(llm.output_tokens)} out, ` +
+      `cost ${humanCost(llm.cost_usd)}`,
+    ],
+    ["Error reports", humanCount(counts.errors)],
+    ["Data problems", humanCount(counts.problems)],
+  ];
+  if (scope) {
+    rows.push(["Shown", cellCode(scopeText(scope))]);
+    rows.push(["Left out", leftOutText(scope.left_out) || "nothing"]);
+  }
+  return ["| | |", "| --- | --- |", ...rows.map(([name, value]) => `| ${name} | ${value} |`)]
+    .join("\n");
+}
+
+function findings(list: readonly Finding[], page: string): string {
+  if (list.length === 0) {
+    return "### Where to look first\n\nNothing stands out: no error, failed call, long wait or " +
+      "damaged data was found.";
+  }
+  const lines = list.slice(0, ticketFindingsMax).map((finding, index) => {
+    const { severity, title, detail, evidence } = finding;
+    const place = evidenceText(evidence);
+    return `${index + 1}. **${severity}** ${inlineCode(title)}: ${inlineCode(detail)}` +
+      ` · ${place === "" ? "" : `${inlineCode(place)} · `}${
+        inlineCode(page + evidenceHref(finding))
+      }`;
+  });
+  const more = list.length - ticketFindingsMax;
+  if (more > 0) lines.push(`\nand ${humanCount(more)} more in the report.`);
+  return `### Where to look first\n\n${lines.join("\n")}`;
+}
+
+function errorSection(
+  { file, report }: { file: string; report: ErrorReport },
+  page: string,
+): string {
+  const parts = [
+    "### First error",
+    `${inlineCode(`${report.error_type}: ${report.error_message}`)} in ` +
+    `${inlineCode(report.function || "an unnamed function")}, trace ` +
+    `${inlineCode(report.trace_id)} · ${inlineCode(page + href("errors", recordKey(file)))}`,
+    codeBlock(stackText(report.stack_trace)),
+  ];
+  for (const cause of report.causes ?? []) {
+    parts.push(
+      `${inlineCode(cause.relation)}: ${inlineCode(`${cause.error_type}: ${cause.error_message}`)}`,
+    );
+  }
+  const spans = (report.open_spans ?? []).map(({ name, open_ms, metadata, variables }) => ({
+    span: name,
+    open: humanDuration(open_ms),
+    ...metadata,
+    ...variables,
+  }));
+  const source = report.locals_source ? ` (${report.locals_source})` : "";
+  parts.push(variablesBlock(`Variables${source}`, report.local_variables));
+  parts.push(variablesBlock("Arguments", report.arguments));
+  parts.push(variablesBlock("Enclosing spans, innermost last", spans));
+  parts.push(variablesBlock("Held locks", report.held_locks));
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** Outermost first, as it was recorded; a source line stands under its frame, libraries are folded. */
+function stackText(stack: readonly StackFrame[]): string {
+  if (stack.length === 0) return "no stack was recorded";
+  const lines: string[] = [];
+  let folded = 0;
+  const unfold = () => {
+    if (folded > 0) lines.push(`(${folded} ${folded === 1 ? "frame" : "frames"} of libraries)`);
+    folded = 0;
+  };
+  for (const frame of stack.slice(-ticketFramesMax)) {
+    if (frame.library) {
+      folded++;
+      continue;
+    }
+    unfold();
+    lines.push(`${frame.file}:${frame.line} ${frame.function || "(top level)"}`);
+    if (frame.code.trim() !== "") lines.push(`    ${frame.code.trim()}`);
+  }
+  unfold();
+  const outer = stack.length - ticketFramesMax;
+  return (outer > 0 ? [`(${outer} outer frames left out)`, ...lines] : lines).join("\n");
+}
+
+/** Nothing where there is nothing in it. */
+function variablesBlock(title: string, value: object | undefined): string {
+  if (value === undefined || Object.keys(value).length === 0) return "";
+  const json = JSON.stringify(value, null, 2);
+  const cut = json.length > ticketVariablesMax
+    ? `${json.slice(0, ticketVariablesMax)}\n… cut: the report has all of it`
+    : json;
+  return `<details><summary>${title}</summary>\n\n${codeBlock(cut, "json")}\n\n</details>`;
+}
+
+function environment(header: ReportHeader, report: ErrorReport | undefined): string {
+  const { redaction, planloop_version } = header;
+  const replaced = Object.values(redaction.replaced).reduce((sum, count) => sum + count, 0);
+  const secrets = redaction.enabled
+    ? `${humanCount(replaced)} secrets replaced`
+    : "secrets were **not** replaced";
+  const lines = [`### Environment\n\nplanloop ${planloop_version}; ${secrets}.`];
+  if (report?.environment && Object.keys(report.environment).length > 0) {
+    lines.push(codeBlock(JSON.stringify(report.environment, null, 2), "json"));
+  }
+  return lines.join("\n\n");
+}
