@@ -16,7 +16,12 @@ import type { StoredSession } from "../lib/store/mod.ts";
 import { sayProblems } from "./home.ts";
 import { type Io, say } from "./io.ts";
 import { startProgress } from "./progress.ts";
-import { type ReportProgress, writeReport, type WrittenReport } from "./report/mod.ts";
+import {
+  type ReadSession,
+  type ReportProgress,
+  writeReport,
+  type WrittenReport,
+} from "./report/mod.ts";
 import { count, size } from "./units.ts";
 
 /** What a command decides about its report. */
@@ -32,14 +37,14 @@ export interface ReportRequest {
   quiet: boolean;
 }
 
-/** Writes a session's report and tells about it on stderr. */
+/** Writes a report of one or several sessions and tells about it on stderr. */
 export async function produceReport(
-  session: StoredSession,
+  sessions: readonly StoredSession[],
   request: ReportRequest,
   io: Io,
 ): Promise<WrittenReport> {
   const progress = startProgress(io.stderr, { quiet: request.quiet });
-  const report = await writeReport(session, {
+  const report = await writeReport(sessions, {
     out: request.out,
     title: request.title,
     redact: request.redact,
@@ -49,13 +54,30 @@ export async function produceReport(
     onProgress: (state) => progress.update(state.fraction, activity(state)),
   }).finally(() => progress.end());
   if (request.quiet) return report;
-  const { header: { counts, scope }, bytes, problems } = report;
-  const verdict = problems.length === 0 ? " No data problems." : "";
-  say(io, `${session.id}: ${contents(counts)}, ${size(bytes)}.${verdict}`);
-  if (scope !== null) say(io, scopeNote(scope));
-  sayProblems(problems, io);
+  const isOne = sessions.length === 1;
+  for (const read of report.sessions) sayContents(read, isOne ? report.bytes : null, io);
+  const left = sessions.length - report.sessions.length;
+  if (left > 0) {
+    say(io, `${count(left, "session")} left out: nothing of what was asked for is in there.`);
+  }
+  if (!isOne) {
+    say(io, `${count(report.sessions.length, "session")} in ${size(report.bytes)}.`);
+  }
   if (!request.redact) say(io, "Secrets were not removed: look before you share this report.");
   return report;
+}
+
+/** What the report holds of a session. */
+function sayContents(
+  { session, header: { counts, scope }, problems }: ReadSession,
+  bytes: number | null,
+  io: Io,
+): void {
+  const verdict = problems.length === 0 ? " No data problems." : "";
+  const page = bytes === null ? "" : `, ${size(bytes)}`;
+  say(io, `${session.id}: ${contents(counts)}${page}.${verdict}`);
+  if (scope !== null) say(io, scopeNote(scope));
+  sayProblems(problems, io);
 }
 
 function activity({ stage, rows }: ReportProgress): string {

@@ -15,8 +15,7 @@ import { plainText, Text } from "./components/text.tsx";
 import { DataProvider, useData } from "./data/context.ts";
 import { KeysHelp } from "./keys_help.tsx";
 import { useGlobalKeys } from "./state/global_keys.ts";
-import { href } from "../lib/bundle/address.ts";
-import { defaultView, route } from "./state/route.ts";
+import { defaultView, homeAddress, href, route } from "./state/route.ts";
 import { TopBar } from "./top_bar.tsx";
 import { type ViewEntry, viewOf, viewTable } from "./view_table.tsx";
 
@@ -45,6 +44,14 @@ function Rail(): VNode {
   return (
     <nav class="rail" aria-label="Views" ref={row}>
       <ul>
+        {route.value.session !== null && (
+          <li>
+            <a class="rail-item" href={homeAddress}>
+              <Icon name="back" />
+              All sessions
+            </a>
+          </li>
+        )}
         {viewTable.map((view) => {
           const count = view.count?.(counts);
           const failed = view.failed?.(counts) ?? 0;
@@ -126,7 +133,7 @@ function Guard({ view, recordKey }: { view: ViewEntry; recordKey: string | null 
 }
 
 /** The hash is the address of what is on screen, so it must not change here. */
-function skipToContent(event: Event): void {
+export function skipToContent(event: Event): void {
   event.preventDefault();
   document.getElementById("content")?.focus();
 }

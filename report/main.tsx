@@ -9,36 +9,46 @@ import "./styles/main.css";
 import workerSource from "planloop:log-worker";
 import { startLogPort } from "./data/log_port.ts";
 import { EmbeddedSource } from "./data/embedded_source.ts";
-import { readHeader, takeChunk } from "./data/page_chunks.ts";
+import { EmbeddedSessions } from "./data/embedded_sessions.ts";
+import type { FromWorker } from "./data/log_protocol.ts";
+import { readHead, takeChunk } from "./data/page_chunks.ts";
 import { mount, showFailure } from "./mount.tsx";
 import { restoreTheme } from "./state/theme.ts";
 
 restoreTheme();
 
-let source: EmbeddedSource | undefined;
+let source: EmbeddedSource | EmbeddedSessions | undefined;
 let mounted = false;
 let failed = false;
 
 function planloop(): void {
   if (failed) return;
   try {
-    source ??= new EmbeddedSource(
-      readHeader(document),
-      (onMessage) => startLogPort(workerSource, onMessage),
-    );
+    const opened = source ??= openPage();
     const chunk = takeChunk(document.currentScript);
     if (!chunk) throw new Error("Cannot open the report: a call of planloop() has no data.");
-    source.take(chunk);
-    // The log comes after the sections: with its first text, or with what follows, rows can show.
-    if (!mounted && chunk.kind !== "section" && chunk.kind !== "columns") {
+    opened.take(chunk);
+    // Of one session, the log comes after the sections: with its first text, or with what follows,
+    // rows can show. Of several, the table is in the head.
+    const isEarly = opened instanceof EmbeddedSource &&
+      (chunk.kind === "section" || chunk.kind === "columns");
+    if (!mounted && !isEarly) {
       mounted = true;
-      const ready = source;
-      setTimeout(() => mount(ready));
+      setTimeout(() => mount(opened));
     }
   } catch (error) {
     failed = true;
     showFailure(error);
   }
+}
+
+function openPage(): EmbeddedSource | EmbeddedSessions {
+  const head = readHead(document);
+  const startPort = (onMessage: (message: FromWorker) => void) =>
+    startLogPort(workerSource, onMessage);
+  return "sessions" in head
+    ? new EmbeddedSessions(head, startPort)
+    : new EmbeddedSource(head, startPort);
 }
 
 Object.assign(globalThis, { planloop });

@@ -7,18 +7,20 @@
 import { render } from "preact";
 import type { DataSource } from "../lib/bundle/data_source.ts";
 import { App } from "./app.tsx";
+import type { SessionsSource } from "./data/sessions_source.ts";
+import { SessionsApp } from "./sessions_app.tsx";
 import { startRouting } from "./state/route.ts";
 
 /** The id of the element that holds the static first view, then the app. */
 export const rootElementId = "planloop";
 
 /** Replaces the static first view; both draw the same frame, so nothing jumps. */
-export function mount(source: DataSource): void {
+export function mount(source: DataSource | SessionsSource): void {
   const root = document.getElementById(rootElementId);
   if (!root) throw new Error(`Cannot start the app: the page has no element "${rootElementId}".`);
   startRouting();
   root.replaceChildren();
-  render(<App source={source} />, root);
+  render("head" in source ? <SessionsApp sessions={source} /> : <App source={source} />, root);
 }
 
 /** Says above the static first view why the app did not start; that view stays. */

@@ -6,14 +6,14 @@
 
 import type { VNode } from "preact";
 import { humanDuration } from "../lib/format/human.ts";
-import type { SessionHead } from "../lib/bundle/header.ts";
+import { sessionStanding } from "../lib/bundle/session_card.ts";
 import { Menu, MenuItem } from "./components/menu.tsx";
 import { Status } from "./components/status.tsx";
 import { Time } from "./components/quantity.tsx";
 import { Text } from "./components/text.tsx";
 import { useData } from "./data/context.ts";
 import { QuickSearch } from "./quick_search.tsx";
-import { href } from "../lib/bundle/address.ts";
+import { homeAddress, route } from "./state/route.ts";
 import { setTheme, type Theme, theme } from "./state/theme.ts";
 import { setTimeZone, timeZone } from "./state/time_zone.ts";
 
@@ -21,17 +21,15 @@ import { setTimeZone, timeZone } from "./state/time_zone.ts";
 export function TopBar(): VNode {
   const { header } = useData();
   const { start, end } = header.time_range;
+  const standing = sessionStanding(header.session);
   return (
     <header class="topbar">
-      <a class="brand" href={href("overview")} aria-label="planloop, to the overview">
-        <Mark />
-        <span class="brand-name">planloop</span>
-      </a>
+      <Brand />
       <div class="topbar-session">
         <h1>
           <Text value={header.title} max={160} bare />
         </h1>
-        <SessionStatus session={header.session} />
+        {standing && <Status {...standing} />}
       </div>
       {start !== null && end !== null && (
         <div class="topbar-span">
@@ -40,37 +38,39 @@ export function TopBar(): VNode {
         </div>
       )}
       <QuickSearch />
-      <div class="topbar-tools">
-        <button
-          type="button"
-          class="button topbar-zone"
-          title="Zone of all times: UTC, or your own"
-          onClick={() => setTimeZone(timeZone.value === "utc" ? "local" : "utc")}
-        >
-          {timeZone.value === "utc" ? "UTC" : "Local"}
-        </button>
-        <ThemeMenu />
-      </div>
+      <DisplayTools />
     </header>
   );
 }
 
-/** How the session stands, as its state says. */
-function SessionStatus({ session }: { session: SessionHead }): VNode | null {
-  if (!session.has_state) return <Status word="no state" tone="warning" />;
-  if (session.done) return <Status word="done" tone="ok" />;
-  if (!session.now) return null;
-  const { reason, task_id } = session.now;
-  const word = reason === "task" && task_id !== null ? `on task ${task_id}` : reason;
-  return <Status word={word} tone={toneOfReason(reason)} />;
+/** The mark: leads to the first page. */
+export function Brand(): VNode {
+  const title = route.value.session === null
+    ? "planloop, to the overview"
+    : "planloop, all sessions";
+  return (
+    <a class="brand" href={homeAddress} aria-label={title}>
+      <Mark />
+      <span class="brand-name">planloop</span>
+    </a>
+  );
 }
 
-function toneOfReason(reason: string): "ok" | "warning" | "running" | "neutral" {
-  if (reason === "completed") return "ok";
-  if (reason === "ci_blocker" || reason === "deadlocked" || reason === "escalated") {
-    return "warning";
-  }
-  return reason === "task" ? "running" : "neutral";
+/** How times and colours are shown. */
+export function DisplayTools(): VNode {
+  return (
+    <div class="topbar-tools">
+      <button
+        type="button"
+        class="button topbar-zone"
+        title="Zone of all times: UTC, or your own"
+        onClick={() => setTimeZone(timeZone.value === "utc" ? "local" : "utc")}
+      >
+        {timeZone.value === "utc" ? "UTC" : "Local"}
+      </button>
+      <ThemeMenu />
+    </div>
+  );
 }
 
 const themes: readonly { id: Theme; label: string; icon: "auto" | "sun" | "moon" }[] = [

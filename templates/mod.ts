@@ -14,7 +14,16 @@ export {
   scriptJson,
   showControls,
 } from "./escape.ts";
-export { fillPage, headerElementId, markers, type PageParts, partCharsMax } from "./page.ts";
+export {
+  fillPage,
+  headerElementId,
+  markers,
+  type PageChunk,
+  type PageParts,
+  partCharsMax,
+  sessionsElementId,
+} from "./page.ts";
 export { loadReportApp } from "./report_app.ts";
+export { renderStaticSessions } from "./static_sessions.ts";
 export { renderStaticView } from "./static_view.ts";
 export { renderTicket, type TicketFacts } from "./ticket.ts";

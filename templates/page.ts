@@ -6,6 +6,7 @@
 
 import type { Chunk } from "../lib/bundle/chunk.ts";
 import type { ReportHeader } from "../lib/bundle/header.ts";
+import type { SessionsHead } from "../lib/bundle/session_card.ts";
 import { encodeBase64 } from "./base64.ts";
 import { escapeHtml, type SafeHtml, scriptJson } from "./escape.ts";
 
@@ -16,8 +17,21 @@ export const markers = {
   data: "<!--planloop:data-->",
 } as const;
 
-/** The id of the element that holds the header. */
+/** The id of the element that holds the header of a report of one session. */
 export const headerElementId = "planloop-header";
+
+/** The id of the element that holds the head of a report of several. */
+export const sessionsElementId = "planloop-sessions";
+
+/** A session's header as a chunk: in a report of several, the page's head has only its row. */
+export interface HeaderChunk {
+  readonly kind: "header";
+  readonly inflatedBytes: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A chunk of the page, with its session's place among all, from 0. Default: 0. */
+export type PageChunk = (Chunk | HeaderChunk) & { readonly session?: number };
 
 /** Most base64 in one element: browsers parse long text in pieces, and this keeps them short. */
 export const partCharsMax = 1 << 20;
@@ -26,11 +40,12 @@ export const partCharsMax = 1 << 20;
 export interface PageParts {
   /** The app's shell: a whole HTML page with the three {@linkcode markers}. */
   app: string;
-  header: ReportHeader;
+  /** Of the one session, or of all of them. */
+  head: ReportHeader | SessionsHead;
   /** What is shown before, or without, any script. */
   staticHtml: SafeHtml | string;
-  /** Sections, then log blocks (columns, then text), then documents. */
-  chunks: AsyncIterable<Chunk> | Iterable<Chunk>;
+  /** Of each session: its header, where it is one of several; sections; blocks; documents. */
+  chunks: AsyncIterable<PageChunk> | Iterable<PageChunk>;
 }
 
 /**
@@ -45,11 +60,10 @@ export interface PageParts {
 export async function* fillPage(parts: PageParts): AsyncGenerator<Uint8Array, void, void> {
   const [head, body, afterStatic, end] = splitShell(parts.app);
   const encoder = new TextEncoder();
+  const id = "sessions" in parts.head ? sessionsElementId : headerElementId;
   yield encoder.encode(
-    `${head}${escapeHtml(parts.header.title)}${body}${parts.staticHtml}${afterStatic}` +
-      `<script type="application/json" id="${headerElementId}">${
-        scriptJson(parts.header)
-      }</script>`,
+    `${head}${escapeHtml(parts.head.title)}${body}${parts.staticHtml}${afterStatic}` +
+      `<script type="application/json" id="${id}">${scriptJson(parts.head)}</script>`,
   );
   for await (const chunk of parts.chunks) yield* chunkElements(chunk, encoder);
   yield encoder.encode(`${openChunk('data-kind="end"')}${CLOSE_CHUNK}${end}`);
@@ -76,13 +90,11 @@ function splitShell(app: string): [string, string, string, string] {
 }
 
 /** One chunk as elements, cut into parts where it is long; every part is base64 of its own. */
-function* chunkElements(chunk: Chunk, encoder: TextEncoder): Generator<Uint8Array> {
+function* chunkElements(chunk: PageChunk, encoder: TextEncoder): Generator<Uint8Array> {
   const partBytes = partCharsMax / 4 * 3;
   const parts = Math.max(1, Math.ceil(chunk.bytes.length / partBytes));
-  const name = chunk.kind === "section"
-    ? `data-name="${escapeHtml(chunk.name)}"`
-    : `data-index="${chunk.index}"`;
-  const attributes = `data-kind="${chunk.kind}" ${name} data-bytes="${chunk.bytes.length}" ` +
+  const attributes =
+    `data-kind="${chunk.kind}"${chunkName(chunk)} data-bytes="${chunk.bytes.length}" ` +
     `data-inflated="${chunk.inflatedBytes}"`;
   for (let part = 0; part < parts; part++) {
     const numbers = parts > 1 ? ` data-part="${part}" data-parts="${parts}"` : "";
@@ -90,6 +102,14 @@ function* chunkElements(chunk: Chunk, encoder: TextEncoder): Generator<Uint8Arra
     yield encodeBase64(chunk.bytes.subarray(part * partBytes, (part + 1) * partBytes));
     yield encoder.encode(CLOSE_CHUNK);
   }
+}
+
+function chunkName(chunk: PageChunk): string {
+  const session = chunk.session ? ` data-session="${chunk.session}"` : "";
+  if (chunk.kind === "header") return session;
+  return chunk.kind === "section"
+    ? `${session} data-name="${escapeHtml(chunk.name)}"`
+    : `${session} data-index="${chunk.index}"`;
 }
 
 /** The line break stands inside the tag: between elements it would stay behind as a text node. */

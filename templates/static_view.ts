@@ -6,7 +6,7 @@
  */
 
 import type { Finding } from "../lib/analyse/finding.ts";
-import type { ReportHeader, SessionHead } from "../lib/bundle/header.ts";
+import type { ReportHeader } from "../lib/bundle/header.ts";
 import { evidenceText } from "../lib/bundle/evidence_address.ts";
 import { leftOutText, scopeText } from "../lib/bundle/scope_text.ts";
 import {
@@ -15,13 +15,22 @@ import {
   humanCount,
   humanDuration,
   humanTime,
-  isoTime,
 } from "../lib/format/human.ts";
 import type { Problem } from "../lib/format/mod.ts";
 import type { LogRecord } from "../lib/read/log_record.ts";
 // Under another name, as formatters re-indent "html" templates, and white space shows here.
-import { html as markup, type HtmlValue, type SafeHtml, showControls } from "./escape.ts";
-import { iconHtml, railEntries, type StaticTone, toneHtml, toneIcons } from "./static_frame.ts";
+import { html as markup, type SafeHtml, showControls } from "./escape.ts";
+import { iconHtml, railEntries, type StaticTone, toneHtml } from "./static_frame.ts";
+import {
+  box,
+  brandMark,
+  cell,
+  inline,
+  recorded,
+  section,
+  sessionStatus,
+  time,
+} from "./static_parts.ts";
 
 /** Most log lines that are shown. */
 export const staticRowsMax = 50;
@@ -31,9 +40,6 @@ export const staticProblemsMax = 20;
 
 /** Most findings that are shown: as many as the app shows at first. */
 export const staticFindingsMax = 6;
-
-/** Longest text that is shown in one place, in UTF-16 units: as in the app's table cells. */
-export const staticTextMax = 600;
 
 /**
  * Renders the first view.
@@ -72,23 +78,6 @@ function topBar({ title, session, time_range: { start, end } }: ReportHeader): S
   // The app's search box and buttons stand here: their room is kept, so that nothing moves.
   const later = [box("quick-search", null), box("topbar-tools", null)];
   return markup`<header class="topbar">${[brand, names, span, later]}</header>`;
-}
-
-function sessionStatus(session: SessionHead): SafeHtml | null {
-  if (!session.has_state) return status("no state", "warning");
-  if (session.done) return status("done", "ok");
-  if (!session.now) return null;
-  const { reason, task_id } = session.now;
-  const word = reason === "task" && task_id !== null ? `on task ${task_id}` : reason;
-  return status(word, toneOfReason(reason));
-}
-
-function toneOfReason(reason: string): StaticTone {
-  if (reason === "completed") return "ok";
-  if (reason === "ci_blocker" || reason === "deadlocked" || reason === "escalated") {
-    return "warning";
-  }
-  return reason === "task" ? "running" : "neutral";
 }
 
 function rail({ counts }: ReportHeader): SafeHtml {
@@ -280,46 +269,4 @@ function problemList(problems: readonly Problem[]): SafeHtml | null {
     markup`<ul class="findings">${lines}</ul>`,
     more > 0 ? markup`<p class="note">and ${humanCount(more)} more</p>` : null,
   ], problems.length);
-}
-
-function section(title: string, body: HtmlValue, count?: number): SafeHtml {
-  const number = count === undefined ? null : inline("section-count", humanCount(count));
-  return markup`<section class="section">${
-    box("section-head", [markup`<h3>${title}</h3>`, number])
-  }${body}</section>`;
-}
-
-const brandMark: SafeHtml =
-  markup`<svg class="brand-mark" width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">${markup`<path d="M15.2 5.4a7.2 7.2 0 1 0 .9 3.6"/><circle cx="9" cy="9" r="2.6"/>`}</svg>`;
-
-function box(name: string, content: HtmlValue): SafeHtml {
-  return markup`<div class="${name}">${content}</div>`;
-}
-
-function inline(name: string, content: HtmlValue): SafeHtml {
-  return markup`<span class="${name}">${content}</span>`;
-}
-
-function cell(name: string, content: HtmlValue): SafeHtml {
-  return markup`<td class="${name}">${content}</td>`;
-}
-
-function status(word: string, tone: StaticTone): SafeHtml {
-  const text = showControls(word.replaceAll("_", " "));
-  const parts = [iconHtml(toneIcons[tone], 14), markup`<span>${text}</span>`];
-  return inline(`status tone-${tone}`, parts);
-}
-
-function time(value: number | null, text: string): SafeHtml {
-  const iso = isoTime(value);
-  return iso === ""
-    ? inline("muted", "–")
-    : markup`<time class="figure" datetime="${iso}" title="${iso}">${text}</time>`;
-}
-
-/** Recorded text, on one line, cut to a length, with nothing in it that hides or reorders. */
-function recorded(text: string, max = staticTextMax): SafeHtml {
-  const cut = text.length > max ? `${text.slice(0, max)}…` : text;
-  const line = showControls(cut.replace(/\r?\n/g, " ⏎ ").replace(/\t/g, " "));
-  return markup`<bdi class="text">${line}</bdi>`;
 }

@@ -7,8 +7,8 @@
 
 import { recordKey } from "../lib/bundle/record_key.ts";
 import type { Finding } from "../lib/analyse/finding.ts";
-import { href } from "../lib/bundle/address.ts";
-import { evidenceHref, evidenceText } from "../lib/bundle/evidence_address.ts";
+import { address, inSession } from "../lib/bundle/address.ts";
+import { evidenceAddress, evidenceText } from "../lib/bundle/evidence_address.ts";
 import type { ReportHeader } from "../lib/bundle/header.ts";
 import { leftOutText, scopeText } from "../lib/bundle/scope_text.ts";
 import {
@@ -33,21 +33,27 @@ export const ticketVariablesMax = 4000;
 /** What a ticket is made from. */
 export interface TicketFacts {
   header: ReportHeader;
+  /** The session's key, where the report holds several; null where it holds one. */
+  key: string | null;
   firstError: { file: string; report: ErrorReport } | null;
   /** The attached page. */
   page: { name: string; bytes: number };
 }
 
+/** A place in the attached page, as code. */
+type Link = (inside: string) => string;
+
 /**
  * Renders the ticket. Recorded text stands in code only, so that no tracker follows, pings or
  * renders anything in it; everything was redacted when the report was made.
  */
-export function renderTicket({ header, firstError, page }: TicketFacts): string {
+export function renderTicket({ header, key, firstError, page }: TicketFacts): string {
+  const link = (inside: string) => inlineCode(page.name + inSession(key, inside));
   return [
     `## ${inlineCode(header.title, 160)}`,
     summary(header),
-    findings(header.findings, page.name),
-    firstError ? errorSection(firstError, page.name) : "",
+    findings(header.findings, link),
+    firstError ? errorSection(firstError, link) : "",
     environment(header, firstError?.report),
     `Attach ${inlineCode(page.name)} (${humanBytes(page.bytes)}): it opens offline and holds ` +
     `everything above. Links with ${inlineCode("#/")} lead to its places.`,
@@ -90,7 +96,7 @@ function summary({ session, time_range, counts, levels, llm, scope }: ReportHead
     .join("\n");
 }
 
-function findings(list: readonly Finding[], page: string): string {
+function findings(list: readonly Finding[], link: Link): string {
   if (list.length === 0) {
     return "### Where to look first\n\nNothing stands out: no error, failed call, long wait or " +
       "damaged data was found.";
@@ -99,9 +105,7 @@ function findings(list: readonly Finding[], page: string): string {
     const { severity, title, detail, evidence } = finding;
     const place = evidenceText(evidence);
     return `${index + 1}. **${severity}** ${inlineCode(title)}: ${inlineCode(detail)}` +
-      ` · ${place === "" ? "" : `${inlineCode(place)} · `}${
-        inlineCode(page + evidenceHref(finding))
-      }`;
+      ` · ${place === "" ? "" : `${inlineCode(place)} · `}${link(evidenceAddress(finding))}`;
   });
   const more = list.length - ticketFindingsMax;
   if (more > 0) lines.push(`\nand ${humanCount(more)} more in the report.`);
@@ -110,13 +114,13 @@ function findings(list: readonly Finding[], page: string): string {
 
 function errorSection(
   { file, report }: { file: string; report: ErrorReport },
-  page: string,
+  link: Link,
 ): string {
   const parts = [
     "### First error",
     `${inlineCode(`${report.error_type}: ${report.error_message}`)} in ` +
     `${inlineCode(report.function || "an unnamed function")}, trace ` +
-    `${inlineCode(report.trace_id)} · ${inlineCode(page + href("errors", recordKey(file)))}`,
+    `${inlineCode(report.trace_id)} · ${link(address("errors", recordKey(file)))}`,
     codeBlock(stackText(report.stack_trace)),
   ];
   for (const cause of report.causes ?? []) {

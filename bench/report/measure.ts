@@ -77,7 +77,7 @@ async function parseLog(path: string): Promise<number> {
 }
 
 async function makeReport(home: string, session: string, out: string): Promise<number> {
-  const { file } = await writeReport(openHome(home).findSession(session), {
+  const { file } = await writeReport([openHome(home).findSession(session)], {
     out,
     runtime: systemRuntime(),
   });

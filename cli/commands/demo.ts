@@ -51,7 +51,7 @@ export function configure(command: Command, { io }: CommandContext): void {
       if (options.home === undefined) freshDemoHome(home);
       const id = await record(home, io);
       const request = { out: resolve(io.cwd, options.out), redact: true, quiet: false };
-      const { file } = await produceReport(openHome(home).findSession(id), request, io);
+      const { file } = await produceReport([openHome(home).findSession(id)], request, io);
       io.stdout.write(`${file}\n`);
       if (options.open && hasDesktop(io)) await openFile(file, io);
     });

@@ -8,20 +8,22 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command.ts";
 import type { ReportScope } from "../../lib/bundle/mod.ts";
+import type { StoredSession } from "../../lib/store/mod.ts";
 import { UsageError } from "../failure.ts";
 import { examplesHelp } from "../help.ts";
 import { addHomeOption, homeOf, type HomeOptions } from "../home.ts";
 import { openFile } from "../open.ts";
 import { filled } from "../option_value.ts";
 import { renderTicket } from "../../templates/mod.ts";
-import { say } from "../io.ts";
+import { type Io, say } from "../io.ts";
 import { produceReport } from "../produce_report.ts";
-import { pageFile } from "../report/mod.ts";
+import { pageFile, sessionKeys, type WrittenReport } from "../report/mod.ts";
 import { isoTime } from "../units.ts";
 import { when } from "../when.ts";
 
 interface ReportOptions extends HomeOptions {
-  session?: string;
+  session?: string[];
+  all?: boolean;
   out: string;
   title?: string;
   trace?: string;
@@ -39,10 +41,12 @@ export function configure(command: Command, { io }: CommandContext): void {
   addHomeOption(
     command.option(
       "--session <id>",
-      "an id, the start of one, or a session folder (default: the current session)",
-      filled,
+      "an id, the start of one, or a session folder; several times for several (default: the " +
+        "current session)",
+      (id: string, ids: string[] = []) => [...ids, filled(id)],
     ),
   )
+    .option("--all", "every session of the home, newest first")
     .option(
       "--out <folder>",
       "where the report goes; only ever overwrites a report",
@@ -68,6 +72,7 @@ export function configure(command: Command, { io }: CommandContext): void {
       examplesHelp([
         ["planloop report", "the current session, into report/index.html"],
         ["planloop report --session ci-2026 --open", "another one, opened in a browser"],
+        ["planloop report --all --out /tmp/week", "all sessions in one file, with a table"],
         ["planloop report --session ./backup/my-session", "a session folder anywhere"],
         ["planloop report --only errors --since 2h", "what went wrong lately"],
         ["planloop report --only errors --ticket | gh issue create -F - -t Flaky", "as a ticket"],
@@ -76,8 +81,7 @@ export function configure(command: Command, { io }: CommandContext): void {
         "attach it, mail it, open it offline.",
     )
     .action(async (options: ReportOptions) => {
-      const session = homeOf(options, io).findSession(options.session);
-      const report = await produceReport(session, {
+      const report = await produceReport(sessionsOf(options, io), {
         out: resolve(io.cwd, options.out),
         title: options.title,
         redact: options.redact,
@@ -85,12 +89,36 @@ export function configure(command: Command, { io }: CommandContext): void {
         quiet: options.quiet ?? false,
       }, io);
       if (options.ticket) {
-        const page = { name: pageFile, bytes: report.bytes };
-        io.stdout.write(renderTicket({ ...report, page }));
+        io.stdout.write(ticketOf(report));
         if (!options.quiet) say(io, `Attach ${report.file}`);
       } else io.stdout.write(`${report.file}\n`);
       if (options.open) await openFile(report.file, io);
     });
+}
+
+function sessionsOf(options: ReportOptions, io: Io): StoredSession[] {
+  const home = homeOf(options, io);
+  if (!options.all) {
+    const found = (options.session ?? [undefined]).map((wanted) => home.findSession(wanted));
+    return [...new Map(found.map((session) => [session.path, session])).values()];
+  }
+  if (options.session) {
+    throw new UsageError("Cannot take both --all and --session: expected one of them.");
+  }
+  home.checkReadable();
+  const sessions = home.sessions();
+  // It says better than we could why there is none.
+  return sessions.length > 0 ? sessions : [home.findSession()];
+}
+
+/** The ticket of each session, parted by a line. */
+function ticketOf({ sessions, bytes }: WrittenReport): string {
+  const page = { name: pageFile, bytes };
+  const keys = sessionKeys(sessions.map(({ header }) => header));
+  return sessions.map(({ header, firstError }, index) => {
+    const key = sessions.length === 1 ? null : keys[index]!;
+    return renderTicket({ header, key, firstError, page });
+  }).join("\n---\n\n");
 }
 
 /** The part of the session that the options ask for; undefined for all of it. */

@@ -5,17 +5,31 @@
  * @module
  */
 
-import type { Chunk } from "../../lib/bundle/mod.ts";
 import type { AppendHandle, Runtime } from "../../lib/runtime/mod.ts";
+import type { PageChunk } from "../../templates/mod.ts";
 
-type Stored = Omit<Chunk, "bytes"> & { start: number; length: number };
+interface Stored {
+  session: number;
+  name: Omit<PageChunk, "bytes">;
+  start: number;
+  length: number;
+}
+
+/** The order of a session's chunks in the page; columns and text of a block stay together. */
+const order: Readonly<Record<PageChunk["kind"], number>> = {
+  header: 0,
+  section: 1,
+  columns: 2,
+  text: 2,
+  documents: 3,
+};
 
 /** Keeps chunks in a file and gives them back in the page's order. */
 export class ChunkSpool {
   readonly #runtime: Runtime;
   readonly #path: string;
   readonly #file: AppendHandle;
-  readonly #chunks: Stored[] = [];
+  #chunks: Stored[] = [];
   #bytes = 0;
 
   constructor(path: string, runtime: Runtime) {
@@ -29,19 +43,25 @@ export class ChunkSpool {
     return this.#bytes;
   }
 
-  /** Writes a chunk to the file. */
-  readonly add = (chunk: Chunk): void => {
+  /** Writes a session's chunk to the file. */
+  add(session: number, chunk: PageChunk): void {
     const { bytes, ...name } = chunk;
     this.#file.write(bytes);
-    this.#chunks.push({ ...name, start: this.#bytes, length: bytes.length });
+    this.#chunks.push({ session, name, start: this.#bytes, length: bytes.length });
     this.#bytes += bytes.length;
-  };
+  }
 
-  /** Sections, then each log block's columns and text, then documents. */
-  *inPageOrder(): Generator<Chunk, void, void> {
-    const order = { section: 0, columns: 1, text: 1, documents: 2 } as const;
-    const stored = this.#chunks.toSorted((a, b) => order[a.kind] - order[b.kind]);
-    for (const { start, length, ...name } of stored) {
+  /** Leaves a session's chunks out of the page. */
+  forget(session: number): void {
+    this.#chunks = this.#chunks.filter((chunk) => chunk.session !== session);
+  }
+
+  /** Of each session its header, sections, then each log block's columns and text, then documents. */
+  *inPageOrder(): Generator<PageChunk, void, void> {
+    const stored = this.#chunks.toSorted((a, b) =>
+      a.session - b.session || order[a.name.kind] - order[b.name.kind]
+    );
+    for (const { session, name, start, length } of stored) {
       const bytes = this.#runtime.files.readRange(this.#path, start, length);
       if (bytes.length !== length) {
         throw new Error(
@@ -49,7 +69,7 @@ export class ChunkSpool {
             "Another program changed the file.",
         );
       }
-      yield { ...name, bytes } as Chunk;
+      yield { ...name, bytes, session } as PageChunk;
     }
   }
 

@@ -5,6 +5,7 @@
  */
 
 export { markerFile, pageFile, ReportFolderError } from "./report_folder.ts";
+export { type ReadSession, sessionKeys } from "./read_sessions.ts";
 export { ReportScopeError } from "./scoped.ts";
 export {
   type ReportOptions,

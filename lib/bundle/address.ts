@@ -8,7 +8,7 @@
 export type RouteParams = Readonly<Record<string, string | null>>;
 
 /** The address of a view, of a record in it, with parameters; what the app's `parseRoute` reads. */
-export function href(view: string, key?: string | null, params?: RouteParams): string {
+export function address(view: string, key?: string | null, params?: RouteParams): string {
   const query = new URLSearchParams();
   for (const name of Object.keys(params ?? {}).sort()) {
     const value = params![name];
@@ -17,4 +17,9 @@ export function href(view: string, key?: string | null, params?: RouteParams): s
   const search = query.toString();
   const path = `#/${encodeURIComponent(view)}${key ? `/${encodeURIComponent(key)}` : ""}`;
   return search ? `${path}?${search}` : path;
+}
+
+/** An address inside a session, in a report of several; the session's key is as on its card. */
+export function inSession(session: string | null, inside: string): string {
+  return session === null ? inside : `#/@${encodeURIComponent(session)}${inside.slice(1)}`;
 }

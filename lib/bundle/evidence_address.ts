@@ -5,7 +5,7 @@
  */
 
 import type { Evidence, Finding } from "../analyse/finding.ts";
-import { href } from "./address.ts";
+import { address } from "./address.ts";
 import { recordKey } from "./record_key.ts";
 
 /** Folders of records that have a view, and that view. */
@@ -16,26 +16,26 @@ const folders: readonly (readonly [folder: string, view: string])[] = [
 ];
 
 /** The address of a finding's evidence: as near to the record as can be. */
-export function evidenceHref({ kind, evidence }: Finding): string {
+export function evidenceAddress({ kind, evidence }: Finding): string {
   if (kind === "damaged_data") {
-    return href("problems", null, {
+    return address("problems", null, {
       file: evidence.file ? encodeURIComponent(evidence.file) : null,
     });
   }
-  if (evidence.task_id !== undefined) return href("tasks", String(evidence.task_id));
-  if (evidence.lock_entry_id) return href("locks", evidence.lock_entry_id);
+  if (evidence.task_id !== undefined) return address("tasks", String(evidence.task_id));
+  if (evidence.lock_entry_id) return address("locks", evidence.lock_entry_id);
   for (const [folder, view] of folders) {
-    if (evidence.file?.startsWith(folder)) return href(view, recordKey(evidence.file));
+    if (evidence.file?.startsWith(folder)) return address(view, recordKey(evidence.file));
   }
   if (evidence.trace_id) {
-    return href("traces", evidence.trace_id, {
+    return address("traces", evidence.trace_id, {
       row: evidence.span_id ? `span:${evidence.span_id}` : null,
     });
   }
   if (evidence.file && evidence.line !== undefined) {
-    return href("logs", `${evidence.file}:${evidence.line}`);
+    return address("logs", `${evidence.file}:${evidence.line}`);
   }
-  return href("logs");
+  return address("logs");
 }
 
 /** The evidence in words: file and line, else the ids that are known. */

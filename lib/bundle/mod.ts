@@ -17,6 +17,7 @@ export * from "./scope.ts";
 export * from "./scope_text.ts";
 export { ScopedSource } from "./scoped_source.ts";
 export * from "./sections.ts";
+export * from "./session_card.ts";
 export type { BundleProgress } from "./bundle_progress.ts";
 export { TraceSurvey } from "./trace_survey.ts";
 export { type Bundle, type BundleOptions, writeBundle } from "./write_bundle.ts";

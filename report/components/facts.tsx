@@ -6,7 +6,7 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
-import { href } from "../../lib/bundle/address.ts";
+import { href } from "../state/route.ts";
 import { CopyButton } from "./copy_button.tsx";
 import { plainText, Text } from "./text.tsx";
 

@@ -16,6 +16,8 @@ import type { FromWorker, LogPort } from "./log_protocol.ts";
 /** One chunk of the page, decoded. */
 export interface Chunk {
   kind: string;
+  /** The session's place among several. Default: 0. */
+  session?: number;
   /** A section's name; empty for the other kinds. */
   name: string;
   /** The number of a block; 0 for sections. */

@@ -6,29 +6,33 @@
  */
 
 import { bundleVersion, type ReportHeader } from "../../lib/bundle/header.ts";
+import type { SessionsHead } from "../../lib/bundle/session_card.ts";
 import { decodeBase64 } from "./base64.ts";
 import type { Chunk } from "./embedded_source.ts";
 
-/** The id of the element that holds the header. */
+/** The id of the element that holds the header of a report of one session. */
 export const headerElementId = "planloop-header";
 
+/** The id of the element that holds the head of a report of several. */
+export const sessionsElementId = "planloop-sessions";
+
 /**
- * Reads the header.
+ * Reads the header, or the head of several sessions.
  *
  * @throws {Error} If the page has none, or it is of another version.
  */
-export function readHeader(page: Document): ReportHeader {
-  const element = page.getElementById(headerElementId);
+export function readHead(page: Document): ReportHeader | SessionsHead {
+  const element = page.getElementById(headerElementId) ?? page.getElementById(sessionsElementId);
   if (!element) throw new Error("Cannot open the report: the page has no header.");
-  const header = JSON.parse(element.textContent ?? "") as ReportHeader;
+  const head = JSON.parse(element.textContent ?? "") as ReportHeader | SessionsHead;
   element.remove();
-  if (header.bundle_version !== bundleVersion) {
+  if (head.bundle_version !== bundleVersion) {
     throw new Error(
-      `Cannot open the report: its data has version ${header.bundle_version}, ` +
+      `Cannot open the report: its data has version ${head.bundle_version}, ` +
         `expected ${bundleVersion}. Write the report again.`,
     );
   }
-  return header;
+  return head;
 }
 
 /** Decodes the chunk in front of a script, and removes both from the page. Null where there is none. */
@@ -41,6 +45,7 @@ export function takeChunk(script: Element | null): Chunk | null {
   script!.remove();
   return {
     kind: data["kind"]!,
+    session: Number(data["session"] ?? 0),
     name: data["name"] ?? "",
     index: Number(data["index"] ?? 0),
     inflated: Number(data["inflated"] ?? 0),

@@ -7,7 +7,7 @@
 import type { DataSource } from "../../lib/bundle/data_source.ts";
 import type { IconName } from "../components/icon.tsx";
 import { recordKey } from "../../lib/bundle/record_key.ts";
-import { href } from "../../lib/bundle/address.ts";
+import { href } from "../state/route.ts";
 
 /** Something found. */
 export interface Hit {

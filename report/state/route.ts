@@ -1,15 +1,20 @@
 /**
- * The address of what is on screen: `#/<view>[/<key>][?param=value]`. Filters, sorting and search
- * live in the parameters, so a copied link shows the same rows and the back button works.
+ * The address of what is on screen: `#/<view>[/<key>][?param=value]`, in a report of several
+ * sessions `#/@<session>/<view>…`. Filters, sorting and search live in the parameters, so a copied
+ * link shows the same rows and the back button works.
  *
  * @module
  */
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { href, type RouteParams } from "../../lib/bundle/address.ts";
+import { address, inSession, type RouteParams } from "../../lib/bundle/address.ts";
+
+export type { RouteParams } from "../../lib/bundle/address.ts";
 
 /** An address inside the report. */
 export interface Route {
+  /** The session's key in a report of several; null in a report of one, and on its home page. */
+  readonly session: string | null;
   /** The view's id, such as `logs`. */
   readonly view: string;
   /** The open record's key, or null where none is open. */
@@ -24,7 +29,7 @@ export const defaultView = "overview";
 /** Longest address that is read; a longer one is taken as the default view. */
 export const addressLengthMax = 8192;
 
-const current = signal<Route>({ view: defaultView, key: null, params: {} });
+const current = signal<Route>({ session: null, view: defaultView, key: null, params: {} });
 
 /** What the address says now. */
 export const route: ReadonlySignal<Route> = computed(() => current.value);
@@ -34,26 +39,50 @@ export const route: ReadonlySignal<Route> = computed(() => current.value);
  *
  * @example
  * ```ts
- * parseRoute("#/logs/12?level=ERROR"); // { view: "logs", key: "12", params: { level: "ERROR" } }
+ * parseRoute("#/logs/12?level=ERROR"); // { session: null, view: "logs", key: "12", params: { level: "ERROR" } }
  * ```
  */
 export function parseRoute(hash: string): Route {
   const text = hash.length > addressLengthMax ? "" : hash.replace(/^#?\/?/, "");
   const mark = text.indexOf("?");
-  const path = mark < 0 ? text : text.slice(0, mark);
-  const slash = path.indexOf("/");
-  const view = decode(slash < 0 ? path : path.slice(0, slash));
-  const key = slash < 0 ? "" : decode(path.slice(slash + 1));
+  const whole = mark < 0 ? text : text.slice(0, mark);
+  const [, session, path] = /^@([^/]*)\/?(.*)$/s.exec(whole) ?? ["", null, whole];
+  const slash = path!.indexOf("/");
+  const view = decode(slash < 0 ? path! : path!.slice(0, slash));
+  const key = slash < 0 ? "" : decode(path!.slice(slash + 1));
   const params: Record<string, string> = Object.create(null);
   for (const [name, value] of new URLSearchParams(mark < 0 ? "" : text.slice(mark + 1))) {
     if (value !== "") params[name] = value;
   }
-  return { view: view || defaultView, key: key || null, params };
+  return {
+    session: session ? decode(session) : null,
+    view: view || defaultView,
+    key: key || null,
+    params,
+  };
 }
+
+/** The address of a view, of a record in it, with parameters; in the session that is open. */
+export function href(view: string, key?: string | null, params?: RouteParams): string {
+  return hrefOf(address(view, key, params));
+}
+
+/** An address inside a session as one inside the session that is open. */
+export function hrefOf(inside: string): string {
+  return inSession(current.peek().session, inside);
+}
+
+/** The report's first page: of all sessions where there are several, else the overview. */
+export const homeAddress = "#/";
 
 /** Goes to an address, as a new step of the browser's history. */
 export function navigate(view: string, key?: string | null, params?: RouteParams): void {
   go(href(view, key, params), false);
+}
+
+/** Opens a session of several, as a new step of the browser's history. */
+export function openSession(key: string): void {
+  go(inSession(key, homeAddress), false);
 }
 
 /**

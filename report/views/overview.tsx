@@ -25,8 +25,8 @@ import {
 } from "../components/mod.ts";
 import type { Tone } from "../components/status.tsx";
 import { useData } from "../data/context.ts";
-import { evidenceHref, evidenceText } from "../../lib/bundle/evidence_address.ts";
-import { href } from "../../lib/bundle/address.ts";
+import { evidenceAddress, evidenceText } from "../../lib/bundle/evidence_address.ts";
+import { href, hrefOf } from "../state/route.ts";
 import { Timeline } from "./parts/timeline.tsx";
 
 /** Findings shown at first. */
@@ -186,7 +186,7 @@ function FindingLine({ finding }: { finding: Finding }): VNode {
   const evidence = evidenceText(finding.evidence);
   return (
     <li>
-      <a class="finding" href={evidenceHref(finding)}>
+      <a class="finding" href={hrefOf(evidenceAddress(finding))}>
         <ToneIcon tone={finding.severity} size={16} />
         <span class="finding-text">
           <span class="offscreen">{finding.severity}:</span>

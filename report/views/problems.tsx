@@ -23,7 +23,7 @@ import {
   Text,
 } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
-import { href } from "../../lib/bundle/address.ts";
+import { href } from "../state/route.ts";
 import type { FacetOf } from "./parts/faceted.tsx";
 import { RecordList } from "./parts/record_list.tsx";
 

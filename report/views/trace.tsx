@@ -24,8 +24,7 @@ import {
   Time,
 } from "../components/mod.ts";
 import { useDocument, useSection } from "../data/context.ts";
-import { href } from "../../lib/bundle/address.ts";
-import { param, route, setParams } from "../state/route.ts";
+import { href, param, route, setParams } from "../state/route.ts";
 import { recordKey } from "../../lib/bundle/record_key.ts";
 import { SpanDrawer } from "./parts/span_drawer.tsx";
 import { traceOf, waterfallAxis, type WaterfallRow, waterfallRows } from "./parts/span_rows.ts";

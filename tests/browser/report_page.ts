@@ -72,7 +72,7 @@ export async function writePage(source: DataSource, options: PageOptions = {}): 
   for await (
     const piece of fillPage({
       app: await builtApp(),
-      header,
+      head: header,
       staticHtml: renderStaticView(header, records.slice(0, 50), problems),
       chunks,
     })

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseWhen } from "../../cli/when.ts";
-import { goodId, goodSession, logLine, makeHome } from "./homes.ts";
+import { goodId, goodSession, logLine, makeHome, secondId } from "./homes.ts";
 import { planloop, programs, temporaryFolder } from "./program.ts";
 
 const other = "tr_20261120101600_def456";
@@ -117,4 +117,51 @@ describe("parseWhen", () => {
       expect(parseWhen(text, now)).toBeUndefined();
     },
   );
+});
+
+describe.each(programs)("$name report of several sessions", (program) => {
+  const home = () => makeHome({ [goodId]: twoTraces(), [secondId]: goodSession(secondId) });
+  const cards = (file: string): { key: string; counts: { logs: number } }[] => {
+    const html = readFileSync(file, "utf8");
+    const [, json] = /id="planloop-sessions">(.*?)<\/script>/s.exec(html)!;
+    return JSON.parse(json!).sessions;
+  };
+  const keys = (file: string) => cards(file).map(({ key }) => key);
+
+  test("--all takes every session, newest first; --session several times those named", async () => {
+    const cwd = temporaryFolder();
+    const all = await planloop(program, ["report", "--all"], { home: home(), cwd });
+    expect(all.code).toBe(0);
+    expect(keys(all.stdout.trim())).toEqual([secondId, goodId]);
+    expect(all.stderr).toMatch(/\n2 sessions in \d.* [KM]B\.\n$/);
+    const both = ["--session", goodId, "--session", secondId, "--session", goodId];
+    const named = await planloop(program, ["report", ...both], { home: home(), cwd });
+    expect(keys(named.stdout.trim())).toEqual([goodId, secondId]);
+  });
+
+  test("a session without anything of what was asked for is left out, and that is said", async () => {
+    const args = ["report", "--all", "--trace", other];
+    const cwd = temporaryFolder();
+    const { code, stdout, stderr } = await planloop(program, args, { home: home(), cwd });
+    expect(code).toBe(0);
+    expect(cards(stdout.trim())).toMatchObject([{ key: goodId, counts: { logs: 1 } }]);
+    expect(stderr).toContain("1 session left out: nothing of what was asked for is in there.");
+  });
+
+  test("--ticket gives one for each, whose links name the session", async () => {
+    const args = ["report", "--all", "--ticket", "--quiet"];
+    const cwd = temporaryFolder();
+    const { stdout } = await planloop(program, args, { home: home(), cwd });
+    expect(stdout.match(/^## /gm)).toHaveLength(2);
+    expect(stdout).toContain(`index.html#/@${goodId}/`);
+  });
+
+  test("refuses --all with --session, and a home without sessions", async () => {
+    const cwd = temporaryFolder();
+    const args = ["report", "--all", "--session", goodId];
+    expect(await planloop(program, args, { home: home(), cwd })).toMatchObject({ code: 2 });
+    const empty = await planloop(program, ["report", "--all"], { home: makeHome({}), cwd });
+    expect(empty).toMatchObject({ code: 1, stdout: "" });
+    expect(empty.stderr).toContain("holds no sessions");
+  });
 });

@@ -7,13 +7,13 @@ import { html } from "../../templates/escape.ts";
 import { fillPage, type PageParts, partCharsMax } from "../../templates/page.ts";
 import { plainShell, readPage } from "./read_page.ts";
 
-const header = { title: 'Run <1> & "2"', findings: ["</script>"] } as unknown as ReportHeader;
+const head = { title: 'Run <1> & "2"', findings: ["</script>"] } as unknown as ReportHeader;
 
 async function fill(parts: Partial<PageParts> = {}): Promise<string> {
   const pieces: Uint8Array[] = [];
   const whole = {
     app: plainShell,
-    header,
+    head,
     staticHtml: html`<p>${"<x>"}</p>`,
     chunks: [],
     ...parts,
@@ -29,7 +29,7 @@ test("encodeBase64 agrees with the platform's", () => {
 });
 
 describe("fillPage", () => {
-  test("fills title, static view, header and chunks, in this order", async () => {
+  test("fills title, static view, head and chunks, in this order", async () => {
     const chunks: Chunk[] = [
       { kind: "section", name: "traces", inflatedBytes: 9, bytes: new Uint8Array([1, 2, 255]) },
       { kind: "columns", index: 0, inflatedBytes: 8, bytes: new Uint8Array([0]) },
@@ -39,7 +39,7 @@ describe("fillPage", () => {
     const page = readPage(await fill({ chunks }));
     expect(page.title).toBe("Run &lt;1&gt; &amp; &quot;2&quot;");
     expect(page.static).toBe("<p>&lt;x&gt;</p>");
-    expect(page.header).toEqual(header);
+    expect(page.header).toEqual(head);
     expect(page.chunks.map((chunk) => ({ ...chunk, bytes: [...chunk.bytes] })))
       .toEqual(chunks.map((chunk) => ({ ...chunk, bytes: [...chunk.bytes] })));
   });
@@ -59,7 +59,7 @@ describe("fillPage", () => {
   test("leaves dollar signs and markers in the data alone", async () => {
     const tricky = "$& $1 <!--planloop:data-->";
     const page = readPage(
-      await fill({ header: { title: tricky } as ReportHeader, staticHtml: "$&" }),
+      await fill({ head: { title: tricky } as ReportHeader, staticHtml: "$&" }),
     );
     expect(page.static).toBe("$&");
     expect(page.header.title).toBe(tricky);

@@ -12,7 +12,7 @@ const page = { name: "index.html", bytes: 1_234_567 };
 
 function ticket(more: Partial<ReportHeader> = {}, report = errorReport()): string {
   const firstError = { file: "logs/errors/tr_1_error.json", report };
-  return renderTicket({ header: { ...header, ...more }, firstError, page });
+  return renderTicket({ header: { ...header, ...more }, key: null, firstError, page });
 }
 
 describe("renderTicket", () => {
@@ -37,7 +37,12 @@ describe("renderTicket", () => {
   });
 
   test("a session in which nothing went wrong says so", () => {
-    const text = renderTicket({ header: { ...header, findings: [] }, firstError: null, page });
+    const text = renderTicket({
+      header: { ...header, findings: [] },
+      key: null,
+      firstError: null,
+      page,
+    });
     expect(text).toContain("Nothing stands out");
     expect(text).not.toContain("### First error");
   });

@@ -18,7 +18,7 @@ import {
   TraceLink,
 } from "../../components/mod.ts";
 import { useSection } from "../../data/context.ts";
-import { href } from "../../../lib/bundle/address.ts";
+import { href } from "../../state/route.ts";
 import { recordKey } from "../../../lib/bundle/record_key.ts";
 import { asList, asNumber, asRecord, asText, hasContent } from "./value.ts";
 import { Variables } from "./variables.tsx";

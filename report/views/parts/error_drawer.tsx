@@ -16,7 +16,7 @@ import {
   Time,
 } from "../../components/mod.ts";
 import { useDocument } from "../../data/context.ts";
-import { href } from "../../../lib/bundle/address.ts";
+import { href } from "../../state/route.ts";
 import type { CountedError } from "../errors.tsx";
 import { ErrorDetails } from "./error_details.tsx";
 

@@ -22,7 +22,7 @@ import {
   TraceLink,
 } from "../../components/mod.ts";
 import { useDocument } from "../../data/context.ts";
-import { href } from "../../../lib/bundle/address.ts";
+import { href } from "../../state/route.ts";
 import { Attempts } from "./attempts.tsx";
 import { Conversation, Tools } from "./conversation_view.tsx";
 import { conversationOf, settingsOf, toolsOf } from "./conversation.ts";

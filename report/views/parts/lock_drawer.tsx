@@ -19,8 +19,7 @@ import {
   Time,
   TraceLink,
 } from "../../components/mod.ts";
-import { href } from "../../../lib/bundle/address.ts";
-import { hrefKey } from "../../state/route.ts";
+import { href, hrefKey } from "../../state/route.ts";
 import { whoAsked } from "./lock_lanes.ts";
 import { type LockRow, lockTones } from "../locks.tsx";
 

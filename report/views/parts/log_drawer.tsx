@@ -23,8 +23,7 @@ import {
 } from "../../components/mod.ts";
 import { useData, useLoaded } from "../../data/context.ts";
 import { facetParam } from "../../components/facets.tsx";
-import { href } from "../../../lib/bundle/address.ts";
-import { route } from "../../state/route.ts";
+import { href, route } from "../../state/route.ts";
 import { asNumber } from "./value.ts";
 
 /** The drawer of the log's view. */

@@ -17,7 +17,7 @@ import {
   EmptyState,
   Text,
 } from "../../components/mod.ts";
-import { href, type RouteParams } from "../../../lib/bundle/address.ts";
+import { href, type RouteParams } from "../../state/route.ts";
 import { type FacetOf, useFaceted } from "./faceted.tsx";
 
 /** The durations of one operation in one kind of work. */

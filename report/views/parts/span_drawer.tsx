@@ -22,7 +22,7 @@ import {
   Time,
   type Tone,
 } from "../../components/mod.ts";
-import { href } from "../../../lib/bundle/address.ts";
+import { href } from "../../state/route.ts";
 import { lockTones } from "../locks.tsx";
 import { recordKey } from "../../../lib/bundle/record_key.ts";
 import type { RowMoment, WaterfallRow } from "./span_rows.ts";

@@ -7,8 +7,7 @@
 import type { VNode } from "preact";
 import { humanCount } from "../../../lib/format/human.ts";
 import { useCurrentInSight } from "../../components/in_sight.ts";
-import { href } from "../../../lib/bundle/address.ts";
-import { param, route } from "../../state/route.ts";
+import { href, param, route } from "../../state/route.ts";
 
 /** One tab. */
 export interface Tab {

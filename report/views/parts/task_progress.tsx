@@ -8,7 +8,7 @@ import type { VNode } from "preact";
 import type { SessionState, TaskStatus } from "../../../lib/format/mod.ts";
 import { taskStatuses } from "../../../lib/format/mod.ts";
 import { Status, type Tone, ToneIcon, toneOf } from "../../components/mod.ts";
-import { href } from "../../../lib/bundle/address.ts";
+import { href } from "../../state/route.ts";
 
 /** Order in the bar: what is done, what runs, what is held up, what is left, what was given up. */
 const order: TaskStatus[] = [

@@ -11,8 +11,7 @@ import { humanCount, humanDuration } from "../../../lib/format/human.ts";
 import { EmptyState, timeText } from "../../components/mod.ts";
 import type { Tone } from "../../components/status.tsx";
 import { useData, useLogsLoaded, useSection } from "../../data/context.ts";
-import { href } from "../../../lib/bundle/address.ts";
-import { navigate } from "../../state/route.ts";
+import { href, navigate } from "../../state/route.ts";
 import { type Axis, place, ticks } from "./axis.ts";
 import {
   type Density,

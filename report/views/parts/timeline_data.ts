@@ -8,7 +8,7 @@ import type { LogColumns } from "../../../lib/bundle/data_source.ts";
 import type { Sections } from "../../../lib/bundle/sections.ts";
 import { plainText } from "../../components/text.tsx";
 import type { Tone } from "../../components/status.tsx";
-import { href } from "../../../lib/bundle/address.ts";
+import { href } from "../../state/route.ts";
 import { recordKey } from "../../../lib/bundle/record_key.ts";
 
 /** Something on a lane. Times are in milliseconds since the epoch. */

@@ -24,8 +24,7 @@ import {
 } from "../../components/mod.ts";
 import { useData, useDocument, useLogsLoaded, useSection } from "../../data/context.ts";
 import { logRowsOf } from "../../state/log_rows.ts";
-import { href } from "../../../lib/bundle/address.ts";
-import { navigate } from "../../state/route.ts";
+import { href, navigate } from "../../state/route.ts";
 import { changeColumns } from "../changes.tsx";
 import { llmColumns } from "../llm.tsx";
 import { lockColumns, type LockRow } from "../locks.tsx";

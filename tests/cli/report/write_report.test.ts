@@ -16,6 +16,7 @@ import { setImmediate } from "node:timers";
 import { afterAll, describe, expect, test } from "vitest";
 import {
   markerFile,
+  type ReadSession,
   ReportFolderError,
   type ReportOptions,
   type ReportProgress,
@@ -73,7 +74,8 @@ function withOpenAppend(openAppend: Runtime["files"]["openAppend"]): Runtime {
 describe("writeReport", () => {
   test("writes one page that holds the whole session, and nothing else but the marker", async () => {
     const session = makeSession("whole");
-    const report = await writeReport(session, options("whole-out"));
+    const report = await writeReport([session], options("whole-out"));
+    const [{ header, problems }] = report.sessions as [ReadSession];
     expect(readdirSync(join(root, "whole-out")).sort()).toEqual([markerFile, "index.html"]);
     expect(report.file).toBe(join(root, "whole-out", "index.html"));
     const text = readFileSync(report.file, "utf8");
@@ -81,10 +83,10 @@ describe("writeReport", () => {
     const page = readPage(text);
     const open = openBundle(page.header, page.chunks);
     expect(open.records.length).toBe(120);
-    expect(report.header.counts).toEqual(page.header.counts);
-    expect(report.header.counts).toMatchObject({ logs: 120, traces: 1, llm_calls: 1, errors: 1 });
-    expect(report.problems.map(({ file }) => file)).toContain("state.json");
-    expect(open.section("problems")).toEqual(report.problems);
+    expect(header.counts).toEqual(page.header.counts);
+    expect(header.counts).toMatchObject({ logs: 120, traces: 1, llm_calls: 1, errors: 1 });
+    expect(problems.map(({ file }) => file)).toContain("state.json");
+    expect(open.section("problems")).toEqual(problems);
     expect(page.static).toContain("Task 3 → done");
     expect(page.chunks.map(({ kind }) => kind)).toEqual([
       ...Array<string>(9).fill("section"),
@@ -101,7 +103,7 @@ describe("writeReport", () => {
   test("keeps secrets out, unless told otherwise", async () => {
     const session = makeSession("secret");
     const inflated = async (out: string, redact: boolean) => {
-      const { file } = await writeReport(session, options(out, { redact }));
+      const { file } = await writeReport([session], options(out, { redact }));
       const page = readPage(readFileSync(file, "utf8"));
       return { page, text: openBundle(page.header, page.chunks).text };
     };
@@ -118,20 +120,20 @@ describe("writeReport", () => {
   test("is the same, byte for byte, for the same session, and takes a title", async () => {
     const pages = [];
     for (const out of ["same-1", "same-2", "same-1"]) {
-      const { file } = await writeReport(makeSession("same"), options(out));
+      const { file } = await writeReport([makeSession("same")], options(out));
       pages.push(readFileSync(file, "utf8"));
     }
     expect(pages[0] === pages[1]).toBe(true);
     expect(pages[0] === pages[2]).toBe(true);
     const titled = options("same-1", { title: "Ticket <42>" });
-    const { file } = await writeReport(makeSession("same"), titled);
+    const { file } = await writeReport([makeSession("same")], titled);
     expect(readPage(readFileSync(file, "utf8")).title).toBe("Ticket &lt;42&gt;");
   });
 
   test("uses the app that the build made, or says how to make it", async () => {
     const { app: _, ...built } = options("built-out");
     const isBuilt = existsSync(new URL("../../../templates/generated/app.ts", import.meta.url));
-    const writing = writeReport(makeSession("built"), built);
+    const writing = writeReport([makeSession("built")], built);
     if (!isBuilt) {
       await expect(writing).rejects.toThrow('Run "npm run build"');
       expect(existsSync(join(root, "built-out"))).toBe(false);
@@ -146,7 +148,7 @@ describe("writeReport", () => {
   test("reports progress up to 1 that never goes back", async () => {
     const seen: ReportProgress[] = [];
     const onProgress = (progress: ReportProgress) => void seen.push(progress);
-    await writeReport(makeSession("progress"), options("progress-out", { onProgress }));
+    await writeReport([makeSession("progress")], options("progress-out", { onProgress }));
     expect(seen.at(-1)).toEqual({ stage: "page", fraction: 1, rows: 120 });
     for (let i = 1; i < seen.length; i++) {
       expect(seen[i]!.fraction).toBeGreaterThanOrEqual(seen[i - 1]!.fraction);
@@ -159,11 +161,13 @@ describe("writeReport into a folder", () => {
   test("refuses a file, and a folder that it did not make", async () => {
     const session = makeSession("refuse");
     writeFileSync(join(root, "a-file"), "mine");
-    await expect(writeReport(session, options("a-file"))).rejects.toThrow("it is a file");
-    await expect(writeReport(session, options("a-file/below"))).rejects.toThrow(ReportFolderError);
+    await expect(writeReport([session], options("a-file"))).rejects.toThrow("it is a file");
+    await expect(writeReport([session], options("a-file/below"))).rejects.toThrow(
+      ReportFolderError,
+    );
     mkdirSync(join(root, "mine"));
     writeFileSync(join(root, "mine", "index.html"), "mine");
-    const refused = writeReport(session, options("mine"));
+    const refused = writeReport([session], options("mine"));
     await expect(refused).rejects.toThrow(
       `Cannot write a report to ${join(root, "mine")}: the folder was not made by planloop and ` +
         'holds other things, such as "index.html"',
@@ -175,29 +179,29 @@ describe("writeReport into a folder", () => {
 
   test("takes an empty folder, and one that it made, whatever was added there", async () => {
     mkdirSync(join(root, "empty"));
-    await writeReport(makeSession("into"), options("empty"));
+    await writeReport([makeSession("into")], options("empty"));
     writeFileSync(join(root, "empty", "note.txt"), "mine");
-    await writeReport(makeSession("into"), options("empty"));
+    await writeReport([makeSession("into")], options("empty"));
     expect(readdirSync(join(root, "empty")).sort()).toEqual([markerFile, "index.html", "note.txt"]);
   });
 
   test("removes what killed runs left, but nothing of running ones", async () => {
     const session = makeSession("left");
-    await writeReport(session, options("left-out"));
+    await writeReport([session], options("left-out"));
     const dead = `.planloop-${await endedPid()}-00ff.tmp`;
     const alive = `.planloop-${process.ppid}-00ff.tmp`;
     for (const name of [dead, alive]) writeFileSync(join(root, "left-out", name), "x");
-    await writeReport(session, options("left-out"));
+    await writeReport([session], options("left-out"));
     expect(readdirSync(join(root, "left-out")).sort())
       .toEqual([markerFile, alive, "index.html"].sort());
   });
 
   test("refuses to replace a folder called index.html", async () => {
     const session = makeSession("shadow");
-    await writeReport(session, options("shadow-out"));
+    await writeReport([session], options("shadow-out"));
     rmSync(join(root, "shadow-out", "index.html"));
     mkdirSync(join(root, "shadow-out", "index.html"));
-    await expect(writeReport(session, options("shadow-out")))
+    await expect(writeReport([session], options("shadow-out")))
       .rejects.toThrow("there is a directory of that name");
     expect(readdirSync(join(root, "shadow-out")).sort()).toEqual([markerFile, "index.html"]);
   });
@@ -226,7 +230,7 @@ describe("writeReport when it fails", () => {
     const session = makeSession("full");
     for (const writesMax of [0, 5, 11, 12, 13, 20]) {
       const out = options(`full/${writesMax}/deep`, { runtime: fullAfter(writesMax) });
-      await expect(writeReport(session, out)).rejects.toMatchObject({
+      await expect(writeReport([session], out)).rejects.toMatchObject({
         name: "ReportFolderError",
         folder: out.out,
         message: `Cannot write the report ${join(out.out, "index.html")}: the disk is full ` +
@@ -244,7 +248,7 @@ describe("writeReport when it fails", () => {
     };
     const runtime = { ...system, files: { ...system.files, writeFileAtomic } };
     const out = options("mark/new/deep", { runtime });
-    await expect(writeReport(session, out)).rejects.toThrow(
+    await expect(writeReport([session], out)).rejects.toThrow(
       `Cannot write a report to ${out.out}: the disk is full (ENOSPC). Free some space`,
     );
     expect(existsSync(dirname(out.out))).toBe(false);
@@ -257,7 +261,7 @@ describe("writeReport when it fails", () => {
       throw Object.assign(new Error("busy"), { code: "EBUSY" });
     };
     const stuck = { ...runtime, files: { ...runtime.files, remove } };
-    const error = await writeReport(session, options("stuck-out", { runtime: stuck }))
+    const error = await writeReport([session], options("stuck-out", { runtime: stuck }))
       .catch((thrown: unknown) => thrown as Error);
     expect(error).toMatchObject({ name: "ReportFolderError" });
     expect((error as Error).message).not.toContain("left behind");
@@ -266,10 +270,10 @@ describe("writeReport when it fails", () => {
 
   test("keeps the earlier page", async () => {
     const session = makeSession("keep");
-    const { file } = await writeReport(session, options("keep-out"));
+    const { file } = await writeReport([session], options("keep-out"));
     const before = readFileSync(file, "utf8");
     const failing = options("keep-out", { runtime: fullAfter(14), title: "Other" });
-    await expect(writeReport(session, failing)).rejects.toThrow("the disk is full");
+    await expect(writeReport([session], failing)).rejects.toThrow("the disk is full");
     expect(readFileSync(file, "utf8") === before).toBe(true);
     expect(readdirSync(join(root, "keep-out")).sort()).toEqual([markerFile, "index.html"]);
   });
@@ -279,7 +283,7 @@ describe("writeReport when it fails", () => {
     for (const stage of ["log", "page"] as const) {
       const stop = new AbortController();
       const writing = writeReport(
-        session,
+        [session],
         options("stop-out", {
           signal: stop.signal,
           onProgress: (progress) => {
@@ -300,7 +304,7 @@ describe("writeReport when it fails", () => {
       setImmediate(() => stop.abort(new Error("stopped from outside")));
     };
     const writing = writeReport(
-      makeSession("outside"),
+      [makeSession("outside")],
       options("outside-out", { signal: stop.signal, onProgress }),
     );
     await expect(writing).rejects.toThrow("stopped from outside");
@@ -317,7 +321,7 @@ describe("writeReport when it fails", () => {
     const runtime = { ...system, process: { ...system.process, onExit } };
     let ended = false;
     const writing = writeReport(
-      makeSession("exit"),
+      [makeSession("exit")],
       options("exit-out", {
         runtime,
         onProgress: () => {

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { href } from "../../../lib/bundle/address.ts";
+import { inSession } from "../../../lib/bundle/address.ts";
 import {
   addressLengthMax,
+  href,
   navigate,
   openKey,
+  openSession,
   parseRoute,
   route,
   setParams,
@@ -58,13 +60,31 @@ describe("href", () => {
   });
 });
 
+describe("an address of several sessions", () => {
+  test("parseRoute undoes inSession for any session", () => {
+    fc.assert(fc.property(word, word, word, (session, view, key) => {
+      const parsed = parseRoute(inSession(session, href(view, key, { q: "x" })));
+      expect(parsed).toMatchObject({ session, view, key, params: { q: "x" } });
+    }));
+    expect(parseRoute("#/@a/")).toMatchObject({ session: "a", view: "overview", key: null });
+    expect(parseRoute("#/@a?q=1")).toMatchObject({ session: "a", params: { q: "1" } });
+  });
+
+  test("links stay in the session that is open, until the way home", () => {
+    openSession("s 1");
+    navigate("logs", "3");
+    expect(route.value).toMatchObject({ session: "s 1", view: "logs", key: "3" });
+    expect(href("errors")).toBe("#/@s%201/errors");
+  });
+});
+
 describe("route", () => {
   test("route follows navigate, openKey and setParams, and filters survive opening a record", () => {
     navigate("logs", null, { level: "ERROR" });
     openKey("12");
-    expect(route.value).toEqual({ view: "logs", key: "12", params: { level: "ERROR" } });
+    expect(route.value).toMatchObject({ view: "logs", key: "12", params: { level: "ERROR" } });
     setParams({ q: "timeout", level: null });
-    expect(route.value).toEqual({ view: "logs", key: "12", params: { q: "timeout" } });
+    expect(route.value).toMatchObject({ view: "logs", key: "12", params: { q: "timeout" } });
     openKey(null);
     expect(route.value.key).toBeNull();
   });

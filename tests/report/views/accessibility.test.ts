@@ -1,14 +1,7 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { violations } from "../../browser/axe.ts";
 import { browserPath } from "../../browser/harness.ts";
 import { openSampleReport, type SampleReport } from "./sample_page.ts";
-
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
 
 /** Every view and every kind of drawer. */
 const addresses = [
@@ -51,24 +44,6 @@ const views = [
 ]
   .map((view) => `#/${view}`);
 
-interface Axe {
-  run(context: Document, options: object): Promise<{
-    violations: { id: string; nodes: { html: string }[] }[];
-  }>;
-}
-
-/** What axe finds on the page as it stands; in a second theme only the colours can differ. */
-async function violations(page: Page, onlyColours: boolean): Promise<string[]> {
-  return await page.evaluate(async (colours) => {
-    const { axe } = globalThis as unknown as { axe: Axe };
-    const options = colours ? { runOnly: ["color-contrast"] } : {};
-    const result = await axe.run(document, options);
-    return result.violations.map(({ id, nodes }) =>
-      `${id}: ${nodes.slice(0, 2).map((node) => node.html.slice(0, 200)).join(" | ")}`
-    );
-  }, onlyColours);
-}
-
 describe.skipIf(!browserPath())("every view is free of axe violations", () => {
   let report: SampleReport;
   beforeAll(async () => {
@@ -85,7 +60,6 @@ describe.skipIf(!browserPath())("every view is free of axe violations", () => {
   test.each(cases)("$name", async ({ theme, empty }) => {
     const found: string[] = [];
     const page = await report.open({ theme, empty });
-    await page.evaluate(axeSource);
     for (const hash of empty ? views : addresses) {
       await report.go(page, hash);
       const here = await violations(page, theme === "dark");
