@@ -11,6 +11,7 @@ export * from "./data_source.ts";
 export * from "./evidence_address.ts";
 export * from "./header.ts";
 export * from "./log_block.ts";
+export { restoreStrings, sharedPlaces } from "./shared_strings.ts";
 export { firstRowsMax } from "./log_pass.ts";
 export * from "./record_key.ts";
 export * from "./scope.ts";

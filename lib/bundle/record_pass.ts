@@ -183,7 +183,7 @@ export class RecordPass {
     if (state === null || state === undefined) return null;
     const json = JSON.stringify(state);
     if (this.#lastState?.json === json) return this.#lastState.ref;
-    const ref = await this.documents.addJson(json);
+    const ref = await this.documents.add(state);
     this.#lastState = { json, ref };
     return ref;
   }

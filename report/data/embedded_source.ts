@@ -8,6 +8,7 @@
 import type { DataSource } from "../../lib/bundle/data_source.ts";
 import type { ReportHeader } from "../../lib/bundle/header.ts";
 import type { DocumentRef, SectionName, Sections } from "../../lib/bundle/sections.ts";
+import { restoreStrings, sharedPlaces } from "../../lib/bundle/shared_strings.ts";
 import { joinBytes } from "./base64.ts";
 import { type Deflated, inflate } from "./decompress.ts";
 import { EmbeddedLogs } from "./embedded_logs.ts";
@@ -79,7 +80,16 @@ export class EmbeddedSource implements DataSource {
     return section as Promise<Sections[Name]>;
   }
 
-  async document([block, start, bytes]: DocumentRef): Promise<unknown> {
+  async document(ref: DocumentRef): Promise<unknown> {
+    const document = await this.#stored(ref);
+    const strings = new Map<string, string>();
+    for (const place of sharedPlaces(document)) {
+      strings.set(place.join(), String(await this.#stored(place)));
+    }
+    return restoreStrings(document, (place) => strings.get(place.join())!);
+  }
+
+  async #stored([block, start, bytes]: DocumentRef): Promise<unknown> {
     const size = this.header.document_blocks[block];
     if (size === undefined || !(start >= 0 && bytes > 0 && start + bytes <= size)) {
       throw new RangeError(

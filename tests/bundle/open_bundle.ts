@@ -10,6 +10,7 @@ import {
   type DocumentRef,
   type LogColumns,
   type ReportHeader,
+  restoreStrings,
   rowText,
   type SectionName,
   type Sections,
@@ -41,6 +42,10 @@ export function openBundle(header: ReportHeader, chunks: readonly Chunk[]): Open
   };
   const section = <Name extends SectionName>(name: Name): Sections[Name] =>
     parse(get(`section:${name}`, header.sections[name])) as Sections[Name];
+  const stored = ([block, start, bytes]: DocumentRef): unknown => {
+    const documents = get(`documents:${block}`, header.document_blocks[block]);
+    return parse(documents.subarray(start, start + bytes));
+  };
   const columns = createLogColumns(header.logs.rows);
   const records: LogRecord[] = [];
   const dictionaries = section("dictionaries");
@@ -60,9 +65,7 @@ export function openBundle(header: ReportHeader, chunks: readonly Chunk[]): Open
     records,
     document: (ref) => {
       if (ref === null) throw new Error("there is no document");
-      const [block, start, bytes] = ref;
-      const documents = get(`documents:${block}`, header.document_blocks[block]);
-      return parse(documents.subarray(start, start + bytes));
+      return restoreStrings(stored(ref), (place) => stored(place) as string);
     },
     text: [...inflated.values()].map((bytes) => Buffer.from(bytes).toString("latin1")).join("\n"),
   };
