@@ -13,7 +13,7 @@ import { UsageError } from "../failure.ts";
 import { examplesHelp } from "../help.ts";
 import { addHomeOption, homeOf, type HomeOptions } from "../home.ts";
 import { openFile } from "../open.ts";
-import { filled } from "../option_value.ts";
+import { byteSize, filled } from "../option_value.ts";
 import { renderTicket } from "../../templates/mod.ts";
 import { type Io, say } from "../io.ts";
 import { produceReport } from "../produce_report.ts";
@@ -30,6 +30,7 @@ interface ReportOptions extends HomeOptions {
   since?: number;
   until?: number;
   only?: "errors";
+  maxSize?: number;
   redact: boolean;
   ticket?: boolean;
   open?: boolean;
@@ -62,6 +63,12 @@ export function configure(command: Command, { io }: CommandContext): void {
         "--only <what>",
         "errors: only the traces in which something failed, whole, and errors outside of any",
       ).choices(["errors"]),
+    )
+    .option(
+      "--max-size <size>",
+      "keep the page below 10MB, 25MB, …: errors and warnings first, then whole traces, then the " +
+        "last log lines",
+      byteSize,
     )
     .option("--no-redact", "leave secrets in the report as they were recorded")
     .option("--ticket", "print Markdown for a bug tracker in place of the path")
@@ -121,11 +128,8 @@ function ticketOf({ sessions, bytes }: WrittenReport): string {
   }).join("\n---\n\n");
 }
 
-/** The part of the session that the options ask for; undefined for all of it. */
-function scopeOf({ trace, since, until, only }: ReportOptions): ReportScope | undefined {
-  if (trace === undefined && since === undefined && until === undefined && only === undefined) {
-    return undefined;
-  }
+/** The part of the sessions that the options ask for. */
+function scopeOf({ trace, since, until, only, maxSize }: ReportOptions): ReportScope {
   if (since !== undefined && until !== undefined && since > until) {
     throw new UsageError(
       `Cannot report on a time that ends before it begins: --since is ${isoTime(since)}, --until ` +
@@ -137,5 +141,6 @@ function scopeOf({ trace, since, until, only }: ReportOptions): ReportScope | un
     since: since ?? null,
     until: until ?? null,
     only: only ?? null,
+    size_max_bytes: maxSize ?? null,
   };
 }

@@ -8,7 +8,7 @@ import {
   type Bundle,
   type BundleProgress,
   type ReportHeader,
-  type ReportScope,
+  type Selection,
   sessionCard,
   type SessionsHead,
   writeBundle,
@@ -17,7 +17,7 @@ import type { BundleOptions } from "../../lib/bundle/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import { planloopVersion } from "../version.ts";
 import type { ChunkSpool } from "./chunk_spool.ts";
-import { checkShown, ReportScopeError, scopeSession } from "./scoped.ts";
+import { checkShown, isWhole, ReportScopeError, type ScopedSession } from "./scoped.ts";
 
 /** A session that is in the report. */
 export interface ReadSession extends Bundle {
@@ -26,7 +26,8 @@ export interface ReadSession extends Bundle {
 
 /** How sessions are read. */
 export interface ReadingOptions {
-  scope: ReportScope | undefined;
+  /** What is kept of each session for the sake of size; null for everything. */
+  selections: readonly Selection[] | null;
   /** Where the payload goes; what it throws ends the reading. */
   spool: Pick<ChunkSpool, "add" | "forget">;
   /** Options for one session. */
@@ -35,13 +36,13 @@ export interface ReadingOptions {
 }
 
 /**
- * Reads sessions one after the other. Of several, those that hold nothing of what the scope asks for
- * are left out.
+ * Reads sessions one after the other. Of several, those that hold nothing of what was asked for are
+ * left out.
  *
  * @throws {ReportScopeError} If none is left.
  */
 export async function readSessions(
-  sessions: readonly StoredSession[],
+  sessions: readonly ScopedSession[],
   options: ReadingOptions,
 ): Promise<ReadSession[]> {
   const read: ReadSession[] = [];
@@ -49,7 +50,7 @@ export async function readSessions(
   for (const [index, session] of sessions.entries()) {
     const place = read.length;
     try {
-      read.push({ session, ...await readSession(session, place, index, options) });
+      read.push({ session: session.session, ...await readSession(session, place, index, options) });
     } catch (error) {
       if (!(error instanceof ReportScopeError)) throw error;
       options.spool.forget(place);
@@ -61,18 +62,19 @@ export async function readSessions(
 }
 
 async function readSession(
-  session: StoredSession,
+  scoped: ScopedSession,
   place: number,
   index: number,
-  { scope, spool, bundle, onProgress }: ReadingOptions,
+  { selections, spool, bundle, onProgress }: ReadingOptions,
 ): Promise<Bundle> {
-  const scoped = scope && await scopeSession(session, scope);
+  const { session } = scoped;
+  const source = scoped.open(selections?.[index] ?? null);
   const made = await writeBundle(
-    scoped ?? session,
+    source,
     (chunk) => spool.add(place, chunk),
     {
       ...bundle(session),
-      ...(scoped && { scope: () => scoped.account() }),
+      ...(!isWhole(source.account()) && { scope: () => source.account() }),
       planloopVersion,
       onProgress: (progress) => onProgress(index, progress),
     },

@@ -133,6 +133,11 @@ export class ReportFolder {
     this.#temporary.delete(path);
   }
 
+  /** Removes a temporary file that is not needed any more. */
+  drop(path: string): void {
+    if (attempt(() => this.#runtime.files.remove(path))) this.#temporary.delete(path);
+  }
+
   /** Removes the temporary files, and says whether that succeeded. Never throws. */
   discard(): boolean {
     let isDone = true;

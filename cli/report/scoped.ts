@@ -10,6 +10,7 @@ import {
   type ScopeAccount,
   ScopedSource,
   scopeText,
+  type Selection,
   TraceSurvey,
 } from "../../lib/bundle/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
@@ -24,21 +25,81 @@ export class ReportScopeError extends Error {
 /** Most traces that a message lists. */
 const listedMax = 5;
 
+/** A session, limited to a scope. */
+export class ScopedSession {
+  readonly session: StoredSession;
+  readonly #scope: ReportScope;
+  readonly #traces: ReadonlySet<string> | null;
+
+  private constructor(
+    session: StoredSession,
+    scope: ReportScope,
+    traces: ReadonlySet<string> | null,
+  ) {
+    this.session = session;
+    this.#scope = scope;
+    this.#traces = traces;
+  }
+
+  /**
+   * Limits a session. Where traces have to be known first, the session is read once for that.
+   *
+   * @param scope Its trace may be the start of one id.
+   * @throws {ReportScopeError} If no trace, or more than one, starts so.
+   */
+  static async of(session: StoredSession, scope: ReportScope): Promise<ScopedSession> {
+    if (scope.trace === null && scope.only === null) {
+      return new ScopedSession(session, scope, null);
+    }
+    const survey = await TraceSurvey.of(session);
+    const trace = scope.trace === null ? null : findTrace(scope.trace, survey.ids, session.id);
+    const shown = trace === null ? survey.failed() : survey.family(trace);
+    return new ScopedSession(session, { ...scope, trace }, shown);
+  }
+
+  /**
+   * What is to be read.
+   *
+   * @param selection What is kept for the sake of size; null for everything.
+   */
+  open(selection: Selection | null): ScopedSource {
+    const size_max_bytes = selection ? this.#scope.size_max_bytes : null;
+    return new ScopedSource(
+      this.session,
+      { ...this.#scope, size_max_bytes },
+      this.#traces,
+      selection,
+    );
+  }
+}
+
 /**
- * Limits a session. Where traces have to be known first, the session is read once for that.
+ * Limits sessions; of several, those that lack the scope's trace are left out.
  *
- * @param scope Its trace may be the start of one id.
- * @throws {ReportScopeError} If no trace, or more than one, starts so.
+ * @throws {ReportScopeError} If none is left.
  */
-export async function scopeSession(
-  session: StoredSession,
+export async function scopeSessions(
+  sessions: readonly StoredSession[],
   scope: ReportScope,
-): Promise<ScopedSource> {
-  if (scope.trace === null && scope.only === null) return new ScopedSource(session, scope, null);
-  const survey = await TraceSurvey.of(session);
-  const trace = scope.trace === null ? null : findTrace(scope.trace, survey.ids, session.id);
-  const shown = trace === null ? survey.failed() : survey.family(trace);
-  return new ScopedSource(session, { ...scope, trace }, shown);
+): Promise<ScopedSession[]> {
+  const scoped: ScopedSession[] = [];
+  let refusal: unknown;
+  for (const session of sessions) {
+    try {
+      scoped.push(await ScopedSession.of(session, scope));
+    } catch (error) {
+      if (!(error instanceof ReportScopeError)) throw error;
+      refusal ??= error;
+    }
+  }
+  if (scoped.length === 0) throw refusal;
+  return scoped;
+}
+
+/** Whether a source shows everything: then its report is one of the whole session. */
+export function isWhole({ trace, since, until, only, size_max_bytes }: ReportScope): boolean {
+  return trace === null && since === null && until === null && only === null &&
+    size_max_bytes === null;
 }
 
 /**

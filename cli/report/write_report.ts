@@ -5,19 +5,22 @@
  */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ReportScope } from "../../lib/bundle/mod.ts";
+import { type ReportScope, type Selection, wholeScope } from "../../lib/bundle/mod.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
 import type { Runtime } from "../../lib/runtime/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import {
   fillPage,
   loadReportApp,
+  type PageParts,
   renderStaticSessions,
   renderStaticView,
 } from "../../templates/mod.ts";
 import { ChunkSpool } from "./chunk_spool.ts";
 import { hashInputs } from "./input_files.ts";
+import { fitSize } from "./fit_size.ts";
 import { ReportFolder } from "./report_folder.ts";
+import { type ScopedSession, scopeSessions } from "./scoped.ts";
 import { type ReadSession, readSessions, sessionsHead } from "./read_sessions.ts";
 
 /** How far a report is. */
@@ -72,7 +75,8 @@ const readingShare = 0.85;
  * @param sessions At least one.
  * @throws {ReportFolderError} If the folder is not one that may be written to, or the system stops
  * taking what is written, as on a full disk.
- * @throws {ReportScopeError} If no session holds anything of what `scope` asks for.
+ * @throws {ReportScopeError} If no session holds anything of what `scope` asks for, or not even
+ * what went wrong fits into its size.
  * @throws {Error} If the app was not built; `signal`'s reason if it stops.
  */
 export async function writeReport(
@@ -83,9 +87,16 @@ export async function writeReport(
   const folder = ReportFolder.open(options.out, options.runtime);
   const forgetExit = options.runtime.process.onExit(() => folder.abandon());
   try {
-    const report = await writePage(sessions, options, app, folder);
+    const scoped = await scopeSessions(sessions, options.scope ?? wholeScope);
+    const write = (selections: readonly Selection[] | null) =>
+      writePage(scoped, selections, { ...options, isOne: sessions.length === 1 }, app, folder);
+    const bytesMax = options.scope?.size_max_bytes ?? null;
+    const page = bytesMax === null
+      ? await write(null)
+      : await fitSize(scoped, bytesMax, app.length, write, ({ path }) => folder.drop(path));
+    folder.publish(page.path);
     folder.discard();
-    return report;
+    return { file: folder.page, bytes: page.bytes, sessions: page.sessions };
   } catch (error) {
     throw folder.explain(error, folder.abandon());
   } finally {
@@ -93,58 +104,80 @@ export async function writeReport(
   }
 }
 
+/** A page that is whole but not yet in its place. */
+interface WrittenPage {
+  path: string;
+  bytes: number;
+  sessions: ReadSession[];
+}
+
 async function writePage(
-  sessions: readonly StoredSession[],
-  options: ReportOptions,
+  scoped: readonly ScopedSession[],
+  selections: readonly Selection[] | null,
+  options: ReportOptions & { isOne: boolean },
   app: string,
   folder: ReportFolder,
-): Promise<WrittenReport> {
-  const { runtime, signal } = options;
-  const spool = folder.writing(() => new ChunkSpool(folder.temporary(), runtime));
+): Promise<WrittenPage> {
+  const spoolPath = folder.temporary();
+  const spool = folder.writing(() => new ChunkSpool(spoolPath, options.runtime));
   try {
-    const read = await readInto(spool, sessions, options, folder);
-    const isOne = sessions.length === 1;
-    const [{ header, firstRows, problems }] = read as [ReadSession];
-    const head = isOne ? header : sessionsHead(read, options.title);
-    if (!isOne) await addHeaders(spool, read, options, folder);
-    const path = folder.temporary();
-    const file = folder.writing(() => runtime.files.openAppend(path));
-    let bytes = 0;
-    try {
-      const staticHtml = "sessions" in head
-        ? renderStaticSessions(head)
-        : renderStaticView(header, firstRows, problems);
-      const rows = read.reduce((sum, { header }) => sum + header.counts.logs, 0);
-      for await (const piece of fillPage({ app, head, staticHtml, chunks: spool.inPageOrder() })) {
-        // Reading and writing here never wait, so a Ctrl-C is only heard if there is a pause for it.
-        await nextTurn();
-        signal?.throwIfAborted();
-        folder.writing(() => file.write(piece));
-        bytes += piece.length;
-        // Base64 makes four bytes of three, so this is close to the page's final size.
-        const done = Math.min(1, bytes / (spool.bytes * 4 / 3 + app.length));
-        const fraction = readingShare + (1 - readingShare) * done;
-        options.onProgress?.({ stage: "page", fraction, rows });
-      }
-    } finally {
-      file.close();
-    }
-    folder.publish(path);
-    return { file: folder.page, bytes, sessions: read };
+    const sessions = await readInto(spool, scoped, selections, options, folder);
+    const { isOne } = options;
+    const [{ header, firstRows, problems }] = sessions as [ReadSession];
+    const head = isOne ? header : sessionsHead(sessions, options.title);
+    if (!isOne) await addHeaders(spool, sessions, options, folder);
+    const staticHtml = "sessions" in head
+      ? renderStaticSessions(head)
+      : renderStaticView(header, firstRows, problems);
+    const parts = { app, head, staticHtml, chunks: spool.inPageOrder() };
+    const rows = sessions.reduce((sum, { header }) => sum + header.counts.logs, 0);
+    // Base64 makes four bytes of three, so this is close to the page's final size.
+    const bytesExpected = spool.bytes * 4 / 3 + app.length;
+    const onPiece = (bytes: number) => {
+      const fraction = readingShare + (1 - readingShare) * Math.min(1, bytes / bytesExpected);
+      options.onProgress?.({ stage: "page", fraction, rows });
+    };
+    return { ...await writeParts(parts, onPiece, options, folder), sessions };
   } finally {
     spool.close();
+    folder.drop(spoolPath);
   }
+}
+
+async function writeParts(
+  parts: PageParts,
+  onPiece: (bytes: number) => void,
+  { runtime, signal }: ReportOptions,
+  folder: ReportFolder,
+): Promise<{ path: string; bytes: number }> {
+  const path = folder.temporary();
+  const file = folder.writing(() => runtime.files.openAppend(path));
+  let bytes = 0;
+  try {
+    for await (const piece of fillPage(parts)) {
+      // Reading and writing here never wait, so a Ctrl-C is only heard if there is a pause for it.
+      await nextTurn();
+      signal?.throwIfAborted();
+      folder.writing(() => file.write(piece));
+      bytes += piece.length;
+      onPiece(bytes);
+    }
+  } finally {
+    file.close();
+  }
+  return { path, bytes };
 }
 
 function readInto(
   spool: ChunkSpool,
-  sessions: readonly StoredSession[],
-  { runtime, signal, onProgress, ...options }: ReportOptions,
+  sessions: readonly ScopedSession[],
+  selections: readonly Selection[] | null,
+  { runtime, signal, onProgress, ...options }: ReportOptions & { isOne: boolean },
   folder: ReportFolder,
 ): Promise<ReadSession[]> {
   const env = runtime.process.env();
   return readSessions(sessions, {
-    scope: options.scope,
+    selections,
     spool: {
       add: (session, chunk) => folder.writing(() => spool.add(session, chunk)),
       forget: (session) => spool.forget(session),
@@ -152,7 +185,7 @@ function readInto(
     bundle: (session) => ({
       deflate: runtime.deflateRaw,
       ...(options.redact !== false && { redactor: createRedactor({ env }) }),
-      ...(options.title !== undefined && sessions.length === 1 && { title: options.title }),
+      ...(options.title !== undefined && options.isOne && { title: options.title }),
       inputs: () => hashInputs(session, runtime, signal),
     }),
     onProgress: (index, { stage, rows, bytes, bytesTotal }) => {

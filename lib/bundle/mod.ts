@@ -20,5 +20,6 @@ export { ScopedSource } from "./scoped_source.ts";
 export * from "./sections.ts";
 export * from "./session_card.ts";
 export type { BundleProgress } from "./bundle_progress.ts";
+export { type Selection, SizeSurvey } from "./size_survey.ts";
 export { TraceSurvey } from "./trace_survey.ts";
 export { type Bundle, type BundleOptions, writeBundle } from "./write_bundle.ts";

@@ -16,7 +16,18 @@ export interface ReportScope {
   until: EpochMs | null;
   /** `errors`: whole traces in which something failed, and errors outside of any trace. */
   only: "errors" | null;
+  /** No more than fits into a page of so many bytes; null for all. */
+  size_max_bytes: number | null;
 }
+
+/** A scope without any limit. */
+export const wholeScope: ReportScope = {
+  trace: null,
+  since: null,
+  until: null,
+  only: null,
+  size_max_bytes: null,
+};
 
 /** Records by kind. */
 export interface RecordCounts {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { humanCount, isoTime } from "../format/human.ts";
+import { humanBytes, humanCount, isoTime } from "../format/human.ts";
 import type { RecordCounts, ReportScope } from "./scope.ts";
 
 const nouns: readonly (readonly [keyof RecordCounts, singular: string, plural: string])[] = [
@@ -17,12 +17,21 @@ const nouns: readonly (readonly [keyof RecordCounts, singular: string, plural: s
 ];
 
 /** Such as `only the trace tr_1, since 2026-11-22T08:00:00.000Z`. */
-export function scopeText({ trace, since, until, only }: ReportScope): string {
+export function scopeText(scope: ReportScope): string {
+  const { trace, since, until, only, size_max_bytes } = scope;
   const parts: string[] = [];
   if (trace !== null) parts.push(`only the trace ${trace}`);
   else if (only !== null) parts.push("only traces in which something failed");
   if (since !== null) parts.push(`since ${isoTime(since)}`);
   if (until !== null) parts.push(`until ${isoTime(until)}`);
+  if (size_max_bytes !== null) {
+    parts.push(
+      `what fits into ${
+        humanBytes(size_max_bytes)
+      }: errors and warnings, then whole traces, then ` +
+        "the last lines",
+    );
+  }
   return parts.join(", ");
 }
 

@@ -25,6 +25,7 @@ import type { LogRecord } from "../read/log_record.ts";
 import type { BundleSource, SourceRecord, SourceSummary } from "./bundle_source.ts";
 import { isFailure } from "./failure.ts";
 import type { RecordCounts, ReportScope, ScopeAccount } from "./scope.ts";
+import { isKeptAnyway, type Selection } from "./size_survey.ts";
 import { TimeRange } from "./time_range.ts";
 
 /**
@@ -35,6 +36,7 @@ export class ScopedSource implements BundleSource {
   readonly #source: BundleSource;
   readonly #scope: ReportScope;
   readonly #traces: ReadonlySet<string> | null;
+  readonly #selection: Selection | null;
   readonly #times = new TimeRange();
   readonly #leftOut: RecordCounts = {
     logs: 0,
@@ -47,8 +49,15 @@ export class ScopedSource implements BundleSource {
 
   /**
    * @param traces The traces that are shown; null for all. `TraceSurvey` finds them.
+   * @param selection What is kept for the sake of size. Default: everything. `SizeSurvey` finds it.
    */
-  constructor(source: BundleSource, scope: ReportScope, traces: ReadonlySet<string> | null) {
+  constructor(
+    source: BundleSource,
+    scope: ReportScope,
+    traces: ReadonlySet<string> | null,
+    selection: Selection | null = null,
+  ) {
+    this.#selection = selection;
     this.#source = source;
     this.#scope = scope;
     this.#traces = traces;
@@ -112,7 +121,9 @@ export class ScopedSource implements BundleSource {
     return this.#batches(
       "logs",
       this.#source.log(),
-      (line) => this.#covers(line.time) && this.#wants(line.trace_id, isFailure.log(line)),
+      (line) =>
+        this.#covers(line.time) && this.#wants(line.trace_id, isFailure.log(line)) &&
+        (isKeptAnyway(line) || this.#keepsLine(line)),
     );
   }
 
@@ -128,7 +139,7 @@ export class ScopedSource implements BundleSource {
     return this.#records("traces", this.#source.traces(), (trace) => {
       const { trace_id, started_at, completed_at } = trace;
       return this.#overlaps(timeOf(started_at), timeOf(completed_at)) &&
-        this.#wants(trace_id, isFailure.trace(trace));
+        this.#wants(trace_id, isFailure.trace(trace)) && this.#keeps(trace_id);
     });
   }
 
@@ -136,7 +147,9 @@ export class ScopedSource implements BundleSource {
     return this.#records("llm_calls", this.#source.llmTranscripts(), (call) => {
       const start = timeOf(call.timestamp);
       const end = start === null ? null : start + (call.duration_ms ?? 0);
-      return this.#overlaps(start, end) && this.#wants(call.trace_id, isFailure.call(call));
+      const failed = isFailure.call(call);
+      return this.#overlaps(start, end) && this.#wants(call.trace_id, failed) &&
+        (failed || this.#keeps(call.trace_id));
     });
   }
 
@@ -152,7 +165,8 @@ export class ScopedSource implements BundleSource {
     return this.#records(
       "changes",
       this.#source.diffs(),
-      ({ timestamp, trace_id }) => this.#covers(timeOf(timestamp)) && this.#wants(trace_id, false),
+      ({ timestamp, trace_id }) =>
+        this.#covers(timeOf(timestamp)) && this.#wants(trace_id, false) && this.#keeps(trace_id),
     );
   }
 
@@ -174,6 +188,16 @@ export class ScopedSource implements BundleSource {
     if (this.#traces === null) return true;
     if (trace) return this.#traces.has(trace);
     return failed && this.#scope.only === "errors" && this.#scope.trace === null;
+  }
+
+  #keeps(trace: string): boolean {
+    return this.#selection === null || this.#selection.traces.has(trace);
+  }
+
+  #keepsLine({ trace_id, time }: LogRecord): boolean {
+    if (this.#selection === null) return true;
+    if (trace_id !== null && this.#selection.traces.has(trace_id)) return true;
+    return (time ?? -Infinity) >= this.#selection.linesSince;
   }
 
   async *#batches<T>(

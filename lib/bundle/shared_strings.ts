@@ -84,7 +84,8 @@ export function restoreStrings(
 }
 
 function placeOf(text: string): DocumentRef | null {
-  const [, block, start, bytes] = /^\u0001(\d+):(\d+):(\d+)$/.exec(text) ?? [];
+  if (!text.startsWith(mark)) return null;
+  const [, block, start, bytes] = /^(\d+):(\d+):(\d+)$/.exec(text.slice(1)) ?? [];
   return block === undefined ? null : [Number(block), Number(start), Number(bytes)];
 }
 

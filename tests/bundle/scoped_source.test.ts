@@ -7,12 +7,12 @@ import {
   ScopedSource,
   scopeText,
   TraceSurvey,
+  wholeScope,
 } from "../../lib/bundle/mod.ts";
 import { formatTime } from "../../lib/format/mod.ts";
 import { errorReport, llmCall, logRecord, span, stateDiff, t0, trace } from "../analyse/records.ts";
 import { listSource, type SourceLists } from "./list_source.ts";
 
-const whole: ReportScope = { trace: null, since: null, until: null, only: null };
 const nothing: RecordCounts = {
   logs: 0,
   traces: 0,
@@ -36,7 +36,7 @@ async function records<T>(stored: AsyncIterable<{ record: T }>): Promise<T[]> {
 
 /** Reads everything of a scoped session. */
 async function shown(lists: SourceLists, scope: Partial<ReportScope>, traces?: Set<string>) {
-  const source = new ScopedSource(listSource(lists), { ...whole, ...scope }, traces ?? null);
+  const source = new ScopedSource(listSource(lists), { ...wholeScope, ...scope }, traces ?? null);
   return {
     log: await flat(source.log()),
     traces: await records(source.traces()),
@@ -190,7 +190,7 @@ describe("a scope in words", () => {
       "since 2026-01-02T00:00:00.000Z, until 2026-01-03T00:00:00.000Z",
     ],
   ])("%j", (scope, text) => {
-    expect(scopeText({ ...whole, ...scope })).toBe(text);
+    expect(scopeText({ ...wholeScope, ...scope })).toBe(text);
   });
 
   test("what is left out is listed with its number", () => {

@@ -55,6 +55,7 @@ describe("renderTicket", () => {
         since: null,
         until: null,
         only: null,
+        size_max_bytes: null,
         left_out: { logs: 9, traces: 0, llm_calls: 0, errors: 0, changes: 0, metrics: 0 },
         recorded: { start: null, end: null },
       },

@@ -1,0 +1,77 @@
+/**
+ * Reports that must not be larger than a limit: how much of the sessions fits.
+ *
+ * @module
+ */
+
+import { type Selection, SizeSurvey } from "../../lib/bundle/mod.ts";
+import { size } from "../units.ts";
+import { ReportScopeError, type ScopedSession } from "./scoped.ts";
+
+/** Pages that are written at most until one fits and is not much smaller than it could be. */
+const attemptsMax = 6;
+
+/** A page that fits and is this large needs no further attempt, as a share of the limit. */
+const fullEnough = 0.85;
+
+/** Aimed at, as a share of the limit: what a part of the data is compressed to is an estimate. */
+const aim = 0.95;
+
+/** A page on trial. */
+export interface Attempt {
+  bytes: number;
+}
+
+/**
+ * Writes pages until one fits.
+ *
+ * @param bytesMax The page's largest size.
+ * @param fixedBytes What a page without data would have.
+ * @param write Writes a page with a part of each session; null for all of them.
+ * @param drop Removes a page that is not the one.
+ * @throws {ReportScopeError} If not even what is always kept fits.
+ */
+export async function fitSize<Page extends Attempt>(
+  sessions: readonly ScopedSession[],
+  bytesMax: number,
+  fixedBytes: number,
+  write: (selections: readonly Selection[] | null) => Promise<Page>,
+  drop: (page: Page) => void,
+): Promise<Page> {
+  let page = await write(null);
+  if (page.bytes <= bytesMax) return page;
+  const surveys: SizeSurvey[] = [];
+  for (const session of sessions) surveys.push(await SizeSurvey.of(session.open(null)));
+  const whole = surveys.reduce((sum, survey) => sum + survey.bytes, 0);
+  const choose = (share: number) => surveys.map((survey) => survey.choose(share * survey.bytes));
+  let fitting: Page | undefined;
+  let share = 1;
+  // The largest part that fits so far, and the smallest that does not.
+  let [low, high] = [0, 1];
+  for (let attempt = 1; attempt < attemptsMax && whole > 0; attempt++) {
+    const room = aim * bytesMax - fixedBytes;
+    const guess = share * Math.max(0, room) / Math.max(1, page.bytes - fixedBytes);
+    share = guess > low && guess < high ? guess : (low + high) / 2;
+    if (page !== fitting) drop(page);
+    page = await write(choose(share));
+    if (page.bytes > bytesMax) {
+      high = share;
+      continue;
+    }
+    if (fitting) drop(fitting);
+    fitting = page;
+    low = share;
+    if (page.bytes >= fullEnough * bytesMax) return page;
+  }
+  if (page !== fitting) drop(page);
+  if (fitting) return fitting;
+  // The least there can be.
+  page = await write(choose(0));
+  if (page.bytes <= bytesMax) return page;
+  drop(page);
+  throw new ReportScopeError(
+    `Cannot make a report of at most ${size(bytesMax)}: the page itself has ${size(fixedBytes)}, ` +
+      `and with the errors and warnings alone it has ${size(page.bytes)}. Name a larger ` +
+      "--max-size, or ask for less with --trace, --since or --only errors.",
+  );
+}
