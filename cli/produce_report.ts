@@ -33,6 +33,8 @@ export interface ReportRequest {
   redact: boolean;
   /** Which part of the session is shown. Default: the whole of it. */
   scope?: ReportScope | undefined;
+  /** Whether the page is written as an archive, too. */
+  zip?: boolean | undefined;
   /** No progress and no summary. */
   quiet: boolean;
 }
@@ -49,6 +51,7 @@ export async function produceReport(
     title: request.title,
     redact: request.redact,
     scope: request.scope,
+    zip: request.zip,
     runtime: systemRuntime(),
     signal: io.interrupted,
     onProgress: (state) => progress.update(state.fraction, activity(state)),

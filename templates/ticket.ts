@@ -36,8 +36,10 @@ export interface TicketFacts {
   /** The session's key, where the report holds several; null where it holds one. */
   key: string | null;
   firstError: { file: string; report: ErrorReport } | null;
-  /** The attached page. */
-  page: { name: string; bytes: number };
+  /** The page's name, for links into it. */
+  page: string;
+  /** What is to be attached: the page, or an archive of it. */
+  attachment: { name: string; bytes: number };
 }
 
 /** A place in the attached page, as code. */
@@ -47,15 +49,17 @@ type Link = (inside: string) => string;
  * Renders the ticket. Recorded text stands in code only, so that no tracker follows, pings or
  * renders anything in it; everything was redacted when the report was made.
  */
-export function renderTicket({ header, key, firstError, page }: TicketFacts): string {
-  const link = (inside: string) => inlineCode(page.name + inSession(key, inside));
+export function renderTicket({ header, key, firstError, page, attachment }: TicketFacts): string {
+  const link = (inside: string) => inlineCode(page + inSession(key, inside));
   return [
     `## ${inlineCode(header.title, 160)}`,
     summary(header),
     findings(header.findings, link),
     firstError ? errorSection(firstError, link) : "",
     environment(header, firstError?.report),
-    `Attach ${inlineCode(page.name)} (${humanBytes(page.bytes)}): it opens offline and holds ` +
+    `Attach ${inlineCode(attachment.name)} (${
+      humanBytes(attachment.bytes)
+    }): it opens offline and holds ` +
     `everything above. Links with ${inlineCode("#/")} lead to its places.`,
   ].filter((part) => part !== "").join("\n\n") + "\n";
 }

@@ -14,6 +14,9 @@ export const markerFile = ".planloop-report";
 /** The report's page in the folder. */
 export const pageFile = "index.html";
 
+/** The page as an archive, where one was asked for. */
+export const zipFile = "report.zip";
+
 const MARKER_TEXT = "Made by `planloop report`, which may overwrite this folder.\n";
 
 const TEMPORARY = /^\.planloop-(\d+)-[0-9a-f]+\.tmp$/;
@@ -116,21 +119,30 @@ export class ReportFolder {
   }
 
   /**
-   * Puts a finished temporary file in the page's place.
+   * Puts a finished temporary file in its place.
    *
-   * @throws {ReportFolderError} If something that is no file has the page's name.
+   * @param name The page's name, or the archive's.
+   * @returns Its path.
+   * @throws {ReportFolderError} If something that is no file has that name.
    */
-  publish(path: string): void {
-    const kind = this.#runtime.files.lstat(this.page)?.kind;
+  publish(path: string, name: string = pageFile): string {
+    const place = this.#inside(name);
+    const kind = this.#runtime.files.lstat(place)?.kind;
     if (kind !== undefined && kind !== "file" && kind !== "link") {
       throw new ReportFolderError(
         this.path,
-        `Cannot write ${this.page}: there is a ${kind} of that name. Remove it, or name another ` +
+        `Cannot write ${place}: there is a ${kind} of that name. Remove it, or name another ` +
           "folder with --out.",
       );
     }
-    this.writing(() => this.#runtime.files.rename(path, this.page));
+    this.writing(() => this.#runtime.files.rename(path, place));
     this.#temporary.delete(path);
+    return place;
+  }
+
+  /** Removes what an earlier report left under a name that this one does not have. */
+  unpublish(name: string): void {
+    attempt(() => this.#runtime.files.remove(this.#inside(name)));
   }
 
   /** Removes a temporary file that is not needed any more. */

@@ -19,8 +19,9 @@ import {
 import { ChunkSpool } from "./chunk_spool.ts";
 import { hashInputs } from "./input_files.ts";
 import { fitSize } from "./fit_size.ts";
-import { ReportFolder } from "./report_folder.ts";
+import { pageFile, ReportFolder, zipFile } from "./report_folder.ts";
 import { type ScopedSession, scopeSessions } from "./scoped.ts";
+import { zipPage } from "./zip_page.ts";
 import { type ReadSession, readSessions, sessionsHead } from "./read_sessions.ts";
 
 /** How far a report is. */
@@ -41,6 +42,8 @@ export interface ReportOptions {
   title?: string | undefined;
   /** Whether secrets are replaced. Default: true. */
   redact?: boolean;
+  /** Whether the page is written as an archive, too. A largest size is then the archive's. */
+  zip?: boolean | undefined;
   /** Which part of each session is shown. Default: the whole of it. */
   scope?: ReportScope | undefined;
   onProgress?: (progress: ReportProgress) => void;
@@ -53,9 +56,9 @@ export interface ReportOptions {
 
 /** What was written. */
 export interface WrittenReport {
-  /** Path of the page. */
+  /** Path of the page, or of its archive where one was asked for. */
   file: string;
-  /** The page's size. */
+  /** The file's size. */
   bytes: number;
   /** The sessions in it, in its order. */
   sessions: ReadSession[];
@@ -90,13 +93,19 @@ export async function writeReport(
     const scoped = await scopeSessions(sessions, options.scope ?? wholeScope);
     const write = (selections: readonly Selection[] | null) =>
       writePage(scoped, selections, { ...options, isOne: sessions.length === 1 }, app, folder);
+    const drop = ({ path, zipPath }: WrittenPage) => {
+      folder.drop(path);
+      if (zipPath !== null) folder.drop(zipPath);
+    };
     const bytesMax = options.scope?.size_max_bytes ?? null;
     const page = bytesMax === null
       ? await write(null)
-      : await fitSize(scoped, bytesMax, app.length, write, ({ path }) => folder.drop(path));
-    folder.publish(page.path);
+      : await fitSize(scoped, bytesMax, app.length, write, drop);
+    let file = folder.publish(page.path);
+    if (page.zipPath === null) folder.unpublish(zipFile);
+    else file = folder.publish(page.zipPath, zipFile);
     folder.discard();
-    return { file: folder.page, bytes: page.bytes, sessions: page.sessions };
+    return { file, bytes: page.bytes, sessions: page.sessions };
   } catch (error) {
     throw folder.explain(error, folder.abandon());
   } finally {
@@ -107,6 +116,8 @@ export async function writeReport(
 /** A page that is whole but not yet in its place. */
 interface WrittenPage {
   path: string;
+  zipPath: string | null;
+  /** The archive's size, where there is one, else the page's. */
   bytes: number;
   sessions: ReadSession[];
 }
@@ -137,7 +148,10 @@ async function writePage(
       const fraction = readingShare + (1 - readingShare) * Math.min(1, bytes / bytesExpected);
       options.onProgress?.({ stage: "page", fraction, rows });
     };
-    return { ...await writeParts(parts, onPiece, options, folder), sessions };
+    const page = await writeParts(parts, onPiece, options, folder);
+    return options.zip
+      ? { ...await writeZip(page, options, folder), sessions }
+      : { ...page, zipPath: null, sessions };
   } finally {
     spool.close();
     folder.drop(spoolPath);
@@ -166,6 +180,27 @@ async function writeParts(
     file.close();
   }
   return { path, bytes };
+}
+
+async function writeZip(
+  page: { path: string; bytes: number },
+  { runtime, signal }: ReportOptions,
+  folder: ReportFolder,
+): Promise<{ path: string; zipPath: string; bytes: number }> {
+  const zipPath = folder.temporary();
+  const file = folder.writing(() => runtime.files.openAppend(zipPath));
+  try {
+    const bytes = await zipPage(page.path, {
+      name: pageFile,
+      bytes: page.bytes,
+      write: (piece) => folder.writing(() => file.write(piece)),
+      signal,
+      runtime,
+    });
+    return { path: page.path, zipPath, bytes };
+  } finally {
+    file.close();
+  }
 }
 
 function readInto(

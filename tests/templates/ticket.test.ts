@@ -8,11 +8,11 @@ import { renderTicket, ticketFramesMax } from "../../templates/ticket.ts";
 import { errorReport } from "../analyse/records.ts";
 
 const { header } = createSampleSource();
-const page = { name: "index.html", bytes: 1_234_567 };
+const file = { page: "index.html", attachment: { name: "index.html", bytes: 1_234_567 } };
 
 function ticket(more: Partial<ReportHeader> = {}, report = errorReport()): string {
   const firstError = { file: "logs/errors/tr_1_error.json", report };
-  return renderTicket({ header: { ...header, ...more }, key: null, firstError, page });
+  return renderTicket({ header: { ...header, ...more }, key: null, firstError, ...file });
 }
 
 describe("renderTicket", () => {
@@ -41,7 +41,7 @@ describe("renderTicket", () => {
       header: { ...header, findings: [] },
       key: null,
       firstError: null,
-      page,
+      ...file,
     });
     expect(text).toContain("Nothing stands out");
     expect(text).not.toContain("### First error");

@@ -9,6 +9,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Buffer } from "node:buffer";
+import { unzipSync } from "fflate";
 import { afterAll, describe, expect, test } from "vitest";
 import { markerFile, ReportScopeError, writeReport } from "../../../cli/report/mod.ts";
 import { byteSize } from "../../../cli/option_value.ts";
@@ -105,6 +107,46 @@ describe("writeReport with a largest size", () => {
 
   test("only the page is left in the folder", async () => {
     const { file } = await write("clean", 200_000);
+    expect(readdirSync(join(file, "..")).sort()).toEqual([markerFile, "index.html"]);
+  });
+});
+
+describe("writeReport as an archive", () => {
+  const zipped = (name: string, out: string, bytesMax: number | null = null) =>
+    writeReport([session(name)], {
+      out: join(root, out),
+      app: plainShell,
+      runtime: systemRuntime(),
+      zip: true,
+      scope: { ...wholeScope, size_max_bytes: bytesMax },
+    });
+
+  test("holds the page, is smaller, and is the same for the same session", async () => {
+    const { file, bytes } = await zipped("zip", "zip-out");
+    const archive = readFileSync(file);
+    expect(archive.length).toBe(bytes);
+    const page = readFileSync(join(file, "..", "index.html"));
+    const entries = unzipSync(archive);
+    expect(Object.keys(entries)).toEqual(["index.html"]);
+    expect(Buffer.from(entries["index.html"]!).equals(page)).toBe(true);
+    expect(bytes).toBeLessThan(0.85 * page.length);
+    const again = await zipped("zip", "zip-again");
+    expect(readFileSync(again.file).equals(archive)).toBe(true);
+  });
+
+  test("a largest size is the archive's", async () => {
+    const { file, bytes } = await zipped("zip-max", "zip-max-out", 200_000);
+    expect(bytes).toBeLessThanOrEqual(200_000);
+    expect(readFileSync(join(file, "..", "index.html")).length).toBeGreaterThan(200_000);
+  });
+
+  test("the next report without one takes the old archive away", async () => {
+    const { file } = await zipped("zip-then", "zip-then-out");
+    await writeReport([session("zip-then")], {
+      out: join(root, "zip-then-out"),
+      app: plainShell,
+      runtime: systemRuntime(),
+    });
     expect(readdirSync(join(file, "..")).sort()).toEqual([markerFile, "index.html"]);
   });
 });
