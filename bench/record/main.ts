@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { type Goal, printGoals } from "../goal.ts";
 import { medianCosts, serveSubject, startSubject } from "./cost.ts";
 import { wholeFiles } from "./llm.ts";
-import { contend, handOverMs, lockAlone } from "./locks.ts";
+import { contend, type HandOvers, handOvers, lockAlone, type Pattern } from "./locks.ts";
 import { subjects } from "./subjects.ts";
 import { linesLost, writeAndDie } from "./survival.ts";
 
@@ -36,7 +36,9 @@ async function main(args: readonly string[]): Promise<void> {
   if (mode === "--subject") return await serveSubject(subjects[name]!(path));
   if (mode === "--file") return await serveSubject(wholeFiles[name]!(path));
   if (mode === "--lock") return await serveSubject(lockAlone(name, path));
-  if (mode === "--contend") return await contend(name, path, Number(args[3]));
+  if (mode === "--contend") {
+    return await contend(name, path, Number(args[3]), args[4] as Pattern);
+  }
   if (mode === "--die") return writeAndDie(name, path);
   const { calls, rounds, locks, files, turns } = args.includes("--quick")
     ? effort.quick
@@ -52,6 +54,7 @@ async function main(args: readonly string[]): Promise<void> {
       );
       const medians = await medianCosts(processes, calls, rounds);
       const costs = Object.fromEntries(names.map((name, index) => [name, medians[index]!]));
+      const rushes: Record<string, HandOvers> = {};
       const at = (name: string) => join(folder, `${label}-${name}`);
       const alone = lockKinds.map((kind) =>
         startSubject([...command, self, "--lock", kind, at(`${kind}-alone`)])
@@ -68,11 +71,16 @@ async function main(args: readonly string[]): Promise<void> {
       }
       for (const kind of lockKinds) {
         const both = [...command, self, "--contend", kind, at(`${kind}-both`), String(turns)];
-        costs[`${kind} lock, hand-over (time)`] = 1000 * await handOverMs(both);
+        const { ms } = await handOvers([...both, "wait"]);
+        costs[`${kind} lock, hand-over (time)`] = 1000 * ms;
+        rushes[kind] = await handOvers([...both, "rush"]);
       }
       const dead = at("dead");
       const lost = await linesLost([...command, self, "--die", "planloop line", dead], dead);
-      if (!json) printCosts(label, costs);
+      if (!json) {
+        printCosts(label, costs);
+        printInversions(rushes);
+      }
       goals.push(
         ...goalsOf(label, costs),
         { goal: `record on ${label}: durable lines lost on SIGKILL`, value: lost, bar: 0 },
@@ -137,4 +145,11 @@ function printCosts(label: string, costs: Record<string, number>): void {
   const rows = Object.entries(costs).map(([name, cost]) => [name, Number(cost.toFixed(2))]);
   console.log(`CPU on ${label}`);
   console.table(Object.fromEntries(rows.map(([name, cost]) => [name, { "µs a call": cost }])));
+}
+
+/** Who is served first where both want the lock again at once. */
+function printInversions(rushes: Record<string, HandOvers>): void {
+  for (const [kind, { inversions, holds }] of Object.entries(rushes)) {
+    console.log(`${kind}: ${inversions} of ${holds} holds overtook one that had asked earlier`);
+  }
 }
