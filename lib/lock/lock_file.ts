@@ -11,15 +11,13 @@
 import type { LockInfo, LockQueueEntry } from "../format/mod.ts";
 import { sessionLayout } from "../format/mod.ts";
 import { joinPath, type Runtime } from "../runtime/mod.ts";
-import { type Liveness, livenessOfEntry, livenessOfHolder, ownStart } from "./liveness.ts";
-import { ageOf, entryText, parseEntry, parseObject, readSmall } from "./queue.ts";
+import { Claim } from "./claim.ts";
+import { type Liveness, livenessOfEntry, livenessOfHolder } from "./liveness.ts";
+import { ageOf, parseEntry, parseObject, readSmall } from "./queue.ts";
 import type { Ticket } from "./ticket.ts";
 
 /** A lock without any sign of its owner counts as abandoned after this many milliseconds. */
 export const ownerlessLockAgeMs = 10_000;
-
-/** A guard of a process that died while it removed a dead lock is removed after this long. */
-export const breakGuardAgeMs = 10_000;
 
 /** Who has the lock. */
 export interface Holder {
@@ -39,13 +37,13 @@ export interface Holder {
 export class LockFile {
   readonly #lock: string;
   readonly #info: string;
-  readonly #guard: string;
+  readonly #breaking: Claim;
   readonly #runtime: Runtime;
 
   constructor(sessionPath: string, runtime: Runtime) {
     this.#lock = joinPath(sessionPath, sessionLayout.lock);
     this.#info = joinPath(sessionPath, sessionLayout.lockInfo);
-    this.#guard = joinPath(sessionPath, sessionLayout.lockBreak);
+    this.#breaking = new Claim(sessionPath, sessionLayout.lockBreak, "break", runtime);
     this.#runtime = runtime;
   }
 
@@ -59,11 +57,13 @@ export class LockFile {
    *
    * @param ticket The request's files; the entry is written already.
    */
-  take(ticket: Ticket, operation: string): boolean {
+  take(ticket: Ticket, { id, operation }: LockQueueEntry): boolean {
     const { files, clock, process } = this.#runtime;
     const info: LockInfo = { held_by: `pid:${process.pid}`, since: clock.now() / 1000, operation };
     const text = JSON.stringify(info);
-    if (!ticket.entry.publish(this.#lock)) return false;
+    // A network file system may do what it was asked for, lose the answer, be asked again, and say
+    // that the name is taken.
+    if (!ticket.entry.publish(this.#lock) && !this.#isOf(id)) return false;
     try {
       ticket.info.write(text);
       // One that is still there was left by a dead owner, or is about to be removed by one that
@@ -79,8 +79,7 @@ export class LockFile {
   /** Gives the lock back; `false` where it was no longer the request's. */
   release(entryId: string): boolean {
     const { files } = this.#runtime;
-    const text = readSmall(this.#lock, this.#runtime);
-    if (text === undefined || parseEntry(text)?.id !== entryId) return false;
+    if (!this.#isOf(entryId)) return false;
     // The information goes first: once the lock is gone, it may be the next owner's.
     files.remove(this.#info);
     files.remove(this.#lock);
@@ -92,7 +91,7 @@ export class LockFile {
     const text = readSmall(this.#lock, this.#runtime);
     if (text === undefined) return undefined;
     const entry = parseEntry(text);
-    const info = this.#readInfo();
+    const info = entry || this.#isInfoOfThisLock() ? this.#readInfo() : undefined;
     const since = typeof info?.since === "number" ? info.since * 1000 : null;
     const operation = typeof info?.operation === "string" ? info.operation : null;
     const heldBy = typeof info?.held_by === "string" ? info.held_by : null;
@@ -114,14 +113,14 @@ export class LockFile {
    * Removes the lock of a dead owner.
    *
    * Two waiters may find the same dead owner; the slower one must not remove the lock that the
-   * faster one took meanwhile. So the check and the removal are done behind a guard file.
+   * faster one took meanwhile. So who checks and removes must have claimed that.
    *
    * @param dead The owner, as {@linkcode LockFile.holder} found it.
    * @returns Whether this call removed it.
    */
   breakDead(dead: Holder): boolean {
     const { files } = this.#runtime;
-    if (!this.#enterGuard()) return false;
+    if (!this.#breaking.enter()) return false;
     try {
       const now = this.holder();
       if (now?.liveness !== "dead" || now.text !== dead.text || now.name !== dead.name) {
@@ -130,32 +129,30 @@ export class LockFile {
       files.remove(this.#info);
       return files.remove(this.#lock);
     } finally {
-      files.remove(this.#guard);
+      this.#breaking.leave();
     }
   }
 
-  #enterGuard(): boolean {
-    const { files, process, clock } = this.#runtime;
-    const start = ownStart(this.#runtime);
-    const text = entryText({
-      id: "",
-      agent: `pid:${process.pid}`,
-      operation: "break",
-      requested_at: clock.now() / 1000,
-      pid: process.pid,
-      ...(start === undefined ? {} : { pid_start: start }),
-      host: process.hostname,
-    });
-    if (files.writeFileExclusive(this.#guard, text)) return true;
-    const other = parseEntry(readSmall(this.#guard, this.#runtime) ?? "");
-    const gone = !other || livenessOfEntry(other, this.#runtime) === "dead";
-    if (gone && ageOf(this.#guard, this.#runtime) > breakGuardAgeMs) files.remove(this.#guard);
-    return false;
+  /** Whether a request has the lock. */
+  #isOf(entryId: string): boolean {
+    const text = readSmall(this.#lock, this.#runtime);
+    return text !== undefined && parseEntry(text)?.id === entryId;
   }
 
   #readInfo(): Partial<LockInfo> | undefined {
     const text = readSmall(this.#info, this.#runtime);
     return text === undefined ? undefined : parseObject(text) as Partial<LockInfo> | undefined;
+  }
+
+  /**
+   * Whether `.lock_info` can be about an empty `.lock`. The Python planloop writes it after taking
+   * the lock and removes it after giving it back: where it was killed in between, it stays, and would
+   * make the next owner, who has not written his yet, look dead.
+   */
+  #isInfoOfThisLock(): boolean {
+    const { files } = this.#runtime;
+    const lock = files.stat(this.#lock)?.modified ?? 0;
+    return (files.stat(this.#info)?.modified ?? 0) >= lock;
   }
 
   /** An empty lock without information: being taken at this moment, or left by a killed process. */

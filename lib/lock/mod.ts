@@ -6,8 +6,9 @@
 
 export { acquireLock, defaultTimeoutMs, pollMs } from "./acquire.ts";
 export type { AcquireLockOptions } from "./acquire.ts";
+export { Claim, unreadableClaimAgeMs } from "./claim.ts";
 export type { LockHandle } from "./handle.ts";
-export { breakGuardAgeMs, ownerlessLockAgeMs } from "./lock_file.ts";
+export { ownerlessLockAgeMs } from "./lock_file.ts";
 export type { LockLog, LockNotice } from "./notice.ts";
 export { entryBytesMax, idleHeadMs, queueFilesMax, unreadableEntryAgeMs } from "./queue.ts";
 export { unknownEntryId } from "./request.ts";

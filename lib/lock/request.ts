@@ -10,18 +10,18 @@ import { onProcessExit } from "./exit_cleanup.ts";
 import { ownStart } from "./liveness.ts";
 import type { LockLog, LockNotice } from "./notice.ts";
 import { entryText, type QueueWatch } from "./queue.ts";
-import { type SessionLock, sessionLock } from "./session_lock.ts";
+import { clockStepMs, type SessionLock, sessionLock, ticketStepSeconds } from "./session_lock.ts";
 import type { Ticket } from "./ticket.ts";
 import { LockTimeoutError } from "./timeout_error.ts";
 
 /** The id on the `lock_broken` event of a holder whose request is unknown. */
 export const unknownEntryId = "00000000-0000-0000-0000-000000000000";
 
-/** A request this much later than the present moment is of another time: the clock was set back. */
-export const clockStepMs = 1;
-
-/** How often an entry is written: without its folder, without links, and then as it should be. */
-const publishAttemptsMax = 3;
+/**
+ * How often an entry is written: without its folder, without links, then as it should be; and again
+ * where the process stood still in the middle, so that others took its file for an abandoned one.
+ */
+const publishAttemptsMax = 8;
 
 /** What a request is made of. */
 export interface RequestOptions {
@@ -60,7 +60,7 @@ export class LockRequestState {
       id: random.uuid(),
       agent: options.agent ?? this.#shared.agent,
       operation,
-      requested_at: clock.now() / 1000,
+      requested_at: this.#shared.ticketTime(clock.now()),
       pid: process.pid,
       ...(start === undefined ? {} : { pid_start: start }),
       host: process.hostname,
@@ -98,7 +98,7 @@ export class LockRequestState {
     const head = queue.head(entries, this.#entry, this.#watch, () => lock.isFree());
     if (head.id !== this.#entry.id) return false;
     if (this.#take()) return true;
-    return this.breakDead() && this.#take();
+    return this.breakDead(true) && this.#take();
   }
 
   /**
@@ -115,13 +115,18 @@ export class LockRequestState {
 
   /**
    * Removes the lock of a dead owner. Any waiter does so, whoever is next: the Python planloop waits
-   * for a dead owner until its time is up.
+   * for a dead owner until its time is up. But a lock that does not say whose it is may be that of a
+   * living one who stands still just now: it is removed only where nobody who could have taken it is
+   * left in the queue.
+   *
+   * @param isNext Whether it is this request's turn.
    */
-  breakDead(): boolean {
+  breakDead(isNext = false): boolean {
     const { lock } = this.#shared;
     const holder = lock.holder();
     if (holder === undefined) return true; // released meanwhile
-    if (holder.liveness !== "dead" || !lock.breakDead(holder)) return false;
+    if (holder.liveness !== "dead" || (holder.name === null && !isNext)) return false;
+    if (!lock.breakDead(holder)) return false;
     this.tell("lock_broken", {
       lock_entry_id: holder.entry?.id ?? unknownEntryId,
       operation: holder.operation ?? "unknown",
@@ -195,8 +200,7 @@ export class LockRequestState {
   }
 
   #take(): boolean {
-    const { operation } = this.#entry;
-    return this.#unlessRemoved(() => this.#shared.lock.take(this.#ticket, operation));
+    return this.#unlessRemoved(() => this.#shared.lock.take(this.#ticket, this.#entry));
   }
 
   /**
@@ -238,8 +242,7 @@ export class LockRequestState {
     if (latest * 1000 <= this.runtime.clock.now() + clockStepMs) return;
     this.#leave(true);
     const { random } = this.runtime;
-    // A microsecond is the least that a time in seconds can tell apart.
-    this.#entry = { ...this.#entry, id: random.uuid(), requested_at: latest + 1e-6 };
+    this.#entry = { ...this.#entry, id: random.uuid(), requested_at: latest + ticketStepSeconds };
     this.#ticket = this.#publish();
     this.#found = undefined;
   }

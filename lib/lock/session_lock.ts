@@ -13,6 +13,12 @@ import { Tickets } from "./ticket.ts";
 /** Most sessions whose lock is kept ready; the one that was used longest ago goes first. */
 export const sessionLocksMax = 16;
 
+/** A request this much later than the present moment is of another time: the clock was set back. */
+export const clockStepMs = 1;
+
+/** The least that a time in seconds can tell apart: a microsecond. */
+export const ticketStepSeconds = 1e-6;
+
 /** One session's lock in this process. */
 export interface SessionLock {
   readonly lock: LockFile;
@@ -20,6 +26,13 @@ export interface SessionLock {
   readonly tickets: Tickets;
   /** Who asks, where the caller does not say. */
   readonly agent: string;
+  /**
+   * When a request asks, in seconds since the epoch: later than all that this process made before,
+   * also where the clock shows the same moment twice. Where it was set back, it is followed.
+   *
+   * @param now The moment, in milliseconds.
+   */
+  ticketTime(now: number): number;
   close(): void;
 }
 
@@ -62,12 +75,17 @@ function makeLock(sessionPath: string, runtime: Runtime): SessionLock {
     tickets.close();
   };
   const stop = onProcessExit(runtime, close);
+  let last = 0;
   return {
     lock: new LockFile(sessionPath, runtime),
     queue,
     tickets,
     // To read the environment takes as long as half a lock.
     agent: process.env()["PLANLOOP_AGENT_NAME"] || `pid:${process.pid}`,
+    ticketTime(now) {
+      const isRepeated = now / 1000 <= last && last * 1000 - now <= clockStepMs;
+      return last = isRepeated ? last + ticketStepSeconds : now / 1000;
+    },
     close,
   };
 }
