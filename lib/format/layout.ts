@@ -14,6 +14,8 @@ export const homeLayout = {
   currentSession: "current_session",
   /** The registry of sessions. */
   index: "index.json",
+  /** Exists while a process writes the registry. */
+  indexClaim: ".index_claim",
   /** The Python planloop's settings. */
   config: "config.yml",
   /** Folder of the Python planloop's texts for agents. */

@@ -11,7 +11,8 @@ import {
   sessionLayout,
   type SessionState,
 } from "../format/mod.ts";
-import { absolutePath, joinPath, type Runtime } from "../runtime/mod.ts";
+import { Claim } from "../lock/mod.ts";
+import { absolutePath, joinPath, pause, type Runtime } from "../runtime/mod.ts";
 import { formatPythonTime, repeatTime } from "./python_time.ts";
 
 /** The home folder, absolute: as given, else `PLANLOOP_HOME`, else `.planloop` in the user's home. */
@@ -34,18 +35,54 @@ export function writeCurrentSession(runtime: Runtime, home: string, id: string):
   runtime.files.writeFileAtomic(joinPath(home, homeLayout.currentSession), id);
 }
 
+/** How often the registry is asked for while another process writes it, and how long between. */
+const registryAttempts = { max: 40, pauseMs: 2 };
+
+/** How often the registry is written again where it could not be had alone. */
+const registryRepairsMax = 3;
+
 /**
- * Enters a session into the registry, or renews its row. A damaged registry is made anew from the
- * sessions' own files.
+ * Enters a session into the registry, or renews its row. Sessions that have no row, because the
+ * other implementation wrote the registry at the same moment or damaged it, get theirs back.
+ *
+ * Processes do this one after the other. One that cannot get its turn, since another stands still
+ * just then, does it all the same after a tenth of a second, and looks whether a row got lost.
  */
 export function registerSession(runtime: Runtime, home: string, state: SessionState): void {
+  const claim = new Claim(home, homeLayout.indexClaim, "index", runtime);
+  if (enterSoon(claim)) {
+    try {
+      writeRow(runtime, home, state);
+    } finally {
+      claim.leave();
+    }
+    return;
+  }
+  for (let repair = 0; repair < registryRepairsMax; repair++) {
+    writeRow(runtime, home, state);
+    const rows = readRows(runtime, joinPath(home, homeLayout.index));
+    const isThere = rows?.some((row) => row.session === state.session);
+    if (isThere && missingRows(runtime, home, rows!).length === 0) return;
+  }
+}
+
+function enterSoon(claim: Claim): boolean {
+  for (let attempt = 1; !claim.enter(); attempt++) {
+    if (attempt >= registryAttempts.max) return false;
+    pause(registryAttempts.pauseMs);
+  }
+  return true;
+}
+
+function writeRow(runtime: Runtime, home: string, state: SessionState): void {
   const path = joinPath(home, homeLayout.index);
-  const rows = readRows(runtime, path) ?? rowsFromSessions(runtime, home);
-  const sessions = [entryOf(state), ...rows.filter((row) => row.session !== state.session)];
+  const rows = readRows(runtime, path) ?? [];
+  const others = rows.filter((row) => row.session !== state.session);
+  const sessions = [entryOf(state), ...others];
   const newest = (a: IndexEntry, b: IndexEntry) =>
     a.last_updated_at < b.last_updated_at ? 1 : a.last_updated_at > b.last_updated_at ? -1 : 0;
   const index: SessionIndex = {
-    sessions: sessions.sort(newest),
+    sessions: [...sessions, ...missingRows(runtime, home, sessions)].sort(newest),
     updated_at: formatPythonTime(runtime.clock.now()),
   };
   runtime.files.writeFileAtomic(path, pythonJson(index));
@@ -79,11 +116,18 @@ function readRows(runtime: Runtime, path: string): IndexEntry[] | undefined {
   }
 }
 
-function rowsFromSessions(runtime: Runtime, home: string): IndexEntry[] {
+/** The rows of sessions that the registry does not know. */
+function missingRows(runtime: Runtime, home: string, rows: readonly IndexEntry[]): IndexEntry[] {
   const { files } = runtime;
   const folder = joinPath(home, homeLayout.sessions);
-  if (!files.exists(folder)) return [];
-  return files.readDirectory(folder).flatMap(({ name }) => {
+  const known = new Set(rows.map((row) => row.session));
+  let names;
+  try {
+    names = files.listNames(folder).filter((name) => !known.has(name));
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => {
     try {
       const text = files.readText(joinPath(folder, name, sessionLayout.state));
       const state = JSON.parse(text) as SessionState;

@@ -73,24 +73,25 @@ export function runtimeArgs(script: string, args: readonly string[]): string[] {
  * @param path The bundle.
  * @param args Its arguments.
  * @param options.env Added to the environment of the tests.
+ * @param options.input Whether the test writes to its standard input. Default: it finds that empty.
  */
 export function spawnChild(
   path: string,
   args: readonly string[] = [],
-  options: { env?: Record<string, string> } = {},
+  options: { env?: Record<string, string>; input?: boolean } = {},
 ): Child {
   const child = spawn(process.execPath, runtimeArgs(path, args), {
     env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [options.input ? "pipe" : "ignore", "pipe", "pipe"],
   });
   let output = "";
   let errors = "";
   const listeners = new Set<() => void>();
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout!.setEncoding("utf8").on("data", (text: string) => {
     output += text;
     for (const listener of listeners) listener();
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => (errors += text));
   const exit = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal }));
