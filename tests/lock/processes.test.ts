@@ -10,12 +10,14 @@ import { bundleChild, type Child, removeBundles, spawnChild } from "../helpers/c
 
 let ours = "";
 let python = "";
+let shaken = "";
 let sessionPath = "";
 let children: Child[] = [];
 const runtime = systemRuntime();
 
 beforeAll(async () => {
   ours = await bundleChild(fileURLToPath(new URL("./lock_child.ts", import.meta.url)));
+  shaken = await bundleChild(fileURLToPath(new URL("./shaken_child.ts", import.meta.url)));
   python = await bundleChild(fileURLToPath(new URL("./python_peer.ts", import.meta.url)));
 });
 afterAll(removeBundles);
@@ -138,7 +140,25 @@ test(
       );
     }
   },
-  isStress ? 600_000 : 90_000,
+  isStress ? 1_200_000 : 240_000,
+);
+
+test(
+  "acquireLock excludes processes that stand still and die before any file operation",
+  async () => {
+    const rounds = isStress ? 150 : 15;
+    const task = { rounds, stalls: 0.1, kills: 0.4 / (rounds * 20) };
+    const all = Array.from({ length: 6 }, () => start(shaken, task));
+    const ends = await Promise.all(all.map((child) => child.exit));
+    for (const [index, { code, signal }] of ends.entries()) {
+      const child = all[index]!;
+      if (signal !== "SIGKILL") expect(code, child.errors()).toBe(0);
+    }
+    (await acquire(10_000)).release();
+    expect(queued()).toEqual([]);
+    expect(existsSync(join(sessionPath, ".lock"))).toBe(false);
+  },
+  isStress ? 1_200_000 : 240_000,
 );
 
 test("acquireLock takes over from a holder that was killed", async () => {
