@@ -5,7 +5,7 @@
  */
 
 import type { StackFrame } from "../format/mod.ts";
-import { type ThrownFrame, watchThrows } from "../runtime/mod.ts";
+import { type ThrownFrame, type ThrowWatchLimits, watchThrows } from "../runtime/mod.ts";
 import { cleanObject, type Recorder } from "./recorder.ts";
 import { variableLimits } from "./serialise.ts";
 
@@ -24,7 +24,13 @@ export const inspectedLocalsMax = 50;
  * @returns The way to stop; nothing where the inspector cannot be used: not under Node, or with a
  * debugger attached.
  */
-export function inspectThrows(recorder: Recorder): (() => void) | undefined {
+export function inspectThrows(
+  recorder: Recorder,
+  limits: ThrowWatchLimits = {
+    framesMax: inspectedFramesMax,
+    perSecondMax: inspectedThrowsPerSecondMax,
+  },
+): (() => void) | undefined {
   if (!recorder.recording) return undefined;
   return watchThrows((error, frames) => {
     // The first throw is nearest to the cause; thrown on, the same object passes again.
@@ -35,7 +41,7 @@ export function inspectThrows(recorder: Recorder): (() => void) | undefined {
       locals: cleanObject(recorder, bounded(frame.locals), variableLimits),
     }));
     recorder.thrown.set(error, clean);
-  }, { framesMax: inspectedFramesMax, perSecondMax: inspectedThrowsPerSecondMax });
+  }, limits);
 }
 
 function bounded(locals: Record<string, unknown>): Record<string, unknown> {

@@ -4,12 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { check, type ErrorReport, errorReportSchema } from "../../lib/format/mod.ts";
+import { openSession, type OpenSessionOptions } from "../../lib/mod.ts";
+import { recorderOf } from "../../lib/session/current.ts";
 import { bundleChild, isDeno, removeBundles, spawnChild } from "../helpers/child.ts";
 
 const home = mkdtempSync(join(tmpdir(), "planloop-inspector-"));
 let script = "";
+let debugged = "";
 
 beforeAll(async () => {
+  debugged = await bundleChild(join(import.meta.dirname!, "children/debugged_child.ts"));
   script = await bundleChild(join(import.meta.dirname!, "children/throwing_child.ts"));
 });
 afterAll(() => {
@@ -71,6 +75,45 @@ describe.skipIf(isDeno)("locals: inspector", () => {
     const [name] = readdirSync(folder).filter((file) => file.includes("_error"));
     expect(JSON.parse(readFileSync(join(folder, name!), "utf8")).locals_source).toBe("unavailable");
     expect(inspector.url()).toBeUndefined();
+  });
+
+  test.each([["none", 0], ["all", 2]])(
+    "gives way to a debugger that comes later and pauses on %s; looks at no worker",
+    async (state, pauses) => {
+      const child = spawnChild(debugged, [mkdtempSync(join(home, "debugged-")), state]);
+      expect((await child.exit).code, child.errors()).toBe(0);
+      expect(child.output().trim().split("\n")).toEqual([
+        "in a worker: false",
+        "alone: true",
+        "attached: false",
+        "a second later: false",
+        `pauses of the debugger: ${pauses}`,
+      ]);
+    },
+  );
+
+  test("looks again when the second with too many throws is over", async () => {
+    const { output } = await run("again", "inspector", "again");
+    expect(output).toContain("again: seen");
+  });
+
+  test("two sessions that look do not disturb each other, and leave nothing behind", () => {
+    const before = Object.getOwnPropertyNames(globalThis);
+    const options = { name: "two", home: mkdtempSync(join(home, "two-")), locals: "inspector" };
+    const sessions = [1, 2].map(() => openSession(options as OpenSessionOptions));
+    const seenBy = () => {
+      const error = new Error("seen?");
+      expect(() => {
+        throw error;
+      }).toThrow(error);
+      return sessions.map((session) => recorderOf(session)!.thrown.has(error));
+    };
+    expect(seenBy()).toEqual([true, true]);
+    sessions[0]!.close();
+    expect(seenBy()).toEqual([false, true]);
+    sessions[1]!.close();
+    expect(seenBy()).toEqual([false, false]);
+    expect(Object.getOwnPropertyNames(globalThis)).toEqual(before);
   });
 });
 

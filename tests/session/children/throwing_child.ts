@@ -1,6 +1,7 @@
 /**
  * A process whose code throws. Arguments: the home, the session's id, how locals are taken, and
- * `many` for throwing often.
+ * `many` for throwing
+ * often, `again` for throwing until it is not seen, and then later.
  *
  * @module
  */
@@ -55,6 +56,19 @@ if (many === "many") {
   });
   const seen = errors.filter((error) => recorder.thrown.has(error as object));
   process.stdout.write(`seen ${seen.length} of ${errors.length}\n`);
+}
+
+if (many === "again") {
+  const isSeen = () => {
+    try {
+      return order("kept");
+    } catch (error) {
+      return recorder.thrown.has(error as object);
+    }
+  };
+  while (isSeen());
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  process.stdout.write(`again: ${isSeen() ? "seen" : "unseen"}\n`);
 }
 
 session.close();
