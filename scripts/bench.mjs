@@ -37,6 +37,7 @@ const peers = [
   "@opentelemetry/api",
   "@opentelemetry/context-async-hooks",
   "@opentelemetry/sdk-trace-base",
+  "@sentry/node-core",
   "pino",
   "proper-lockfile",
 ];

@@ -16,17 +16,25 @@ export interface Subject {
   finish(calls: number): void | Promise<void>;
 }
 
+/** What one call takes, in microseconds. */
+export interface CallCost {
+  /** CPU time of the process with all its threads, user and system. */
+  cpu_us: number;
+  /** Time on the clock. */
+  elapsed_us: number;
+}
+
 /** Another process that measures one subject. */
 export interface SubjectProcess {
-  /** Does the work, and gives the CPU time of one call, user and system, in microseconds. */
-  run(calls: number): Promise<number>;
+  /** Does the work, and tells what one call took. */
+  run(calls: number): Promise<CallCost>;
   /** Lets the subject check its work; the process ends. */
   finish(): Promise<void>;
 }
 
 /** What the processes say to each other, one JSON object a line. */
 type Order = { run: number } | { finish: true };
-type Answer = { us: number } | { done: true };
+type Answer = CallCost | { done: true };
 
 /**
  * Starts a process that measures one subject.
@@ -44,7 +52,7 @@ export function startSubject(command: readonly string[]): SubjectProcess {
     return JSON.parse(value) as Answer;
   };
   return {
-    run: async (calls) => (await ask({ run: calls }) as { us: number }).us,
+    run: async (calls) => await ask({ run: calls }) as CallCost,
     async finish() {
       await ask({ finish: true });
       child.stdin.end();
@@ -60,10 +68,12 @@ export async function serveSubject(subject: Subject): Promise<void> {
     let answer: Answer;
     if ("run" in order) {
       total += order.run;
+      const began_ms = performance.now();
       const before = process.cpuUsage();
       await subject.run(order.run);
       const { user, system } = process.cpuUsage(before);
-      answer = { us: (user + system) / order.run };
+      const elapsed_us = 1000 * (performance.now() - began_ms) / order.run;
+      answer = { cpu_us: (user + system) / order.run, elapsed_us };
     } else {
       await subject.finish(total);
       answer = { done: true };
@@ -73,16 +83,25 @@ export async function serveSubject(subject: Subject): Promise<void> {
   }
 }
 
-/**
- * The median cost of one call of each subject, in microseconds. The subjects take turns, so that a
- * busy moment of the machine hits them alike; the first rounds warm up.
- */
+/** The median CPU time of one call of each subject, in microseconds. See {@linkcode medianCalls}. */
 export async function medianCosts(
   subjects: readonly SubjectProcess[],
   calls: number,
   rounds: number,
 ): Promise<number[]> {
-  const costs: number[][] = subjects.map(() => []);
+  return (await medianCalls(subjects, calls, rounds)).map(({ cpu_us }) => cpu_us);
+}
+
+/**
+ * The median costs of one call of each subject. The subjects take turns, so that a busy moment of
+ * the machine hits them alike; the first rounds warm up.
+ */
+export async function medianCalls(
+  subjects: readonly SubjectProcess[],
+  calls: number,
+  rounds: number,
+): Promise<CallCost[]> {
+  const costs: CallCost[][] = subjects.map(() => []);
   for (let round = -warmUpRounds; round < rounds; round++) {
     for (const [index, subject] of subjects.entries()) {
       const cost = await subject.run(calls);
@@ -90,7 +109,10 @@ export async function medianCosts(
     }
   }
   for (const subject of subjects) await subject.finish();
-  return costs.map(median);
+  return costs.map((some) => ({
+    cpu_us: median(some.map(({ cpu_us }) => cpu_us)),
+    elapsed_us: median(some.map(({ elapsed_us }) => elapsed_us)),
+  }));
 }
 
 const warmUpRounds = 2;

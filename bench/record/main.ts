@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { type Goal, printGoals } from "../goal.ts";
 import { medianCosts, serveSubject, startSubject } from "./cost.ts";
 import { wholeFiles } from "./llm.ts";
+import { localsSubjects, measureLocals } from "./locals.ts";
 import { contend, type HandOvers, handOvers, lockAlone, type Pattern } from "./locks.ts";
 import { subjects } from "./subjects.ts";
 import { linesLost, writeAndDie } from "./survival.ts";
@@ -39,6 +40,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (mode === "--contend") {
     return await contend(name, path, Number(args[3]), args[4] as Pattern);
   }
+  if (mode === "--locals") return await serveSubject(await localsSubjects[name]!(path));
   if (mode === "--die") return writeAndDie(name, path);
   const { calls, rounds, locks, files, turns } = args.includes("--quick")
     ? effort.quick
@@ -74,6 +76,14 @@ async function main(args: readonly string[]): Promise<void> {
         const { ms } = await handOvers([...both, "wait"]);
         costs[`${kind} lock, hand-over (time)`] = 1000 * ms;
         rushes[kind] = await handOvers([...both, "rush"]);
+      }
+      if (label === "node") {
+        const locals = await measureLocals(
+          (kind) => [...command, self, "--locals", kind, at(kind)],
+          rounds,
+        );
+        Object.assign(costs, locals.costs);
+        goals.push(...locals.goals);
       }
       const dead = at("dead");
       const lost = await linesLost([...command, self, "--die", "planloop line", dead], dead);
