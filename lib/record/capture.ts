@@ -4,12 +4,11 @@
  * @module
  */
 
-import { isRunning, watchIterable } from "./capture_iterator.ts";
+import { followResult } from "./capture_result.ts";
 import { scopeOf } from "./context.ts";
 import { captureError } from "./error_report.ts";
 import { defaultOperation } from "./log_writer.ts";
 import type { Recorder } from "./recorder.ts";
-import { isThenable, settle } from "./settle.ts";
 
 /** How a wrapped function is reported. */
 export interface CaptureOptions {
@@ -21,7 +20,7 @@ export interface CaptureOptions {
 
 /**
  * Wraps a function so that what it throws is reported, and then thrown on: also what the promise,
- * generator or async iterable throws that it gives. A web stream comes out as it is.
+ * generator, async iterable, web stream, Node stream or thenable fails with that it gives.
  */
 export function wrapWithCapture<A extends unknown[], R>(
   recorderOf: () => Recorder | undefined,
@@ -33,13 +32,14 @@ export function wrapWithCapture<A extends unknown[], R>(
       const recorder = recorderOf();
       if (recorder) report(recorder, error, fn, args, options);
     };
-    const follow = (value: unknown) => isRunning(value) ? watchIterable(value, threw) : value;
-    const result = settle(() => fn.apply(this, args), (outcome) => {
-      if (!outcome.ok) threw(outcome.error);
-    });
-    if (!isThenable(result)) return follow(result) as R;
-    // Other thenables have methods of their own: they stay, and what they give is not followed.
-    return Object.getPrototypeOf(result) === Promise.prototype ? result.then(follow) as R : result;
+    let result: R;
+    try {
+      result = fn.apply(this, args);
+    } catch (error) {
+      threw(error);
+      throw error;
+    }
+    return followResult(result, threw) as R;
   };
   Object.defineProperty(wrapped, "name", { value: fn.name, configurable: true });
   return wrapped;

@@ -4,20 +4,20 @@
  * @module
  */
 
-import { isStream } from "./stream_observer.ts";
 import { isThenable } from "./settle.ts";
 
 /** Something that is stepped through. */
 type Stepper = Record<string | symbol, unknown>;
 
-/** Whether a function's result goes on running when it is iterated. Lists and web streams do not. */
-export function isRunning(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
-  const iterator = value as { next?: unknown; [Symbol.iterator]?: unknown };
-  const isGenerator = typeof iterator.next === "function" &&
-    typeof iterator[Symbol.iterator] === "function";
-  const isReadable = typeof ReadableStream === "function" && value instanceof ReadableStream;
-  return isGenerator || (isStream(value) && !isReadable);
+/** Whether a function's result goes on running when it is iterated. Lists do not. */
+export function isRunning(value: object): boolean {
+  const iterator = value as {
+    next?: unknown;
+    [Symbol.iterator]?: unknown;
+    [Symbol.asyncIterator]?: unknown;
+  };
+  return typeof iterator[Symbol.asyncIterator] === "function" ||
+    (typeof iterator.next === "function" && typeof iterator[Symbol.iterator] === "function");
 }
 
 /**
@@ -32,7 +32,7 @@ export function watchIterable<T extends object>(source: T, threw: (error: unknow
     get(target, key) {
       // The target is the receiver: private members do not work through a proxy.
       const value = Reflect.get(target, key, target) as unknown;
-      if (typeof value !== "function") return value;
+      if (typeof value !== "function" || isFixed(target, key)) return value;
       let step = steps.get(key);
       if (!step) {
         steps.set(key, step = member(target, key, value as (...args: unknown[]) => unknown));
@@ -51,6 +51,12 @@ export function watchIterable<T extends object>(source: T, threw: (error: unknow
     };
   };
   return proxy;
+}
+
+/** A proxy must give such a member as it is. */
+function isFixed(target: object, key: string | symbol): boolean {
+  const own = Reflect.getOwnPropertyDescriptor(target, key);
+  return own !== undefined && own.configurable === false && own.writable === false;
 }
 
 function watched(step: () => unknown, threw: (error: unknown) => void): unknown {

@@ -15,6 +15,7 @@ export * from "./pause.ts";
 export * from "./process.ts";
 export * from "./random.ts";
 export * from "./runtime.ts";
+export * from "./stream_errors.ts";
 export * from "./system_files.ts";
 export { TextStore } from "./text_store.ts";
 export * from "./throw_watch.ts";
