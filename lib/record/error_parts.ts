@@ -7,6 +7,7 @@
 import type { SpanError } from "../format/mod.ts";
 import { cleanText } from "./log_writer.ts";
 import type { Recorder } from "./recorder.ts";
+import { toPlain } from "./serialise.ts";
 
 /** Longest error message that is kept, in UTF-16 units. */
 export const errorMessageLengthMax: number = 64 * 1024;
@@ -17,22 +18,29 @@ export const errorTypeLengthMax = 200;
 /** A thrown value's class, such as `TypeError`; what it is where it is no object. Never throws. */
 export function errorType(error: unknown): string {
   try {
-    if (error instanceof Error) return error.constructor?.name || error.name || "Error";
+    if (error instanceof Error) return classOf(error) || error.name || "Error";
     if (error === null) return "null";
-    return typeof error === "object" ? error.constructor?.name || "object" : typeof error;
+    return typeof error === "object" ? classOf(error) || "object" : typeof error;
   } catch {
     return "unreadable";
   }
 }
 
-/** A thrown value's message. Never throws. */
+/** Platform errors share one class; what they are is their name, such as `AbortError`. */
+function classOf(error: object): string {
+  const name = String(error.constructor?.name ?? "");
+  return name === "DOMException" ? String((error as Error).name) : name;
+}
+
+/** A thrown value's message; JSON where it is an object without one. Never throws. */
 export function errorMessage(error: unknown): string {
   try {
     if (error instanceof Error) return String(error.message);
     if (typeof error === "object" && error !== null && "message" in error) {
       return String(error.message);
     }
-    return typeof error === "object" ? JSON.stringify(error) ?? "" : String(error);
+    if (typeof error === "string") return error;
+    return typeof error === "object" ? JSON.stringify(toPlain(error)) : String(error);
   } catch {
     return "a value that cannot be shown";
   }

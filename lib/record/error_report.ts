@@ -5,37 +5,43 @@
  */
 
 import {
-  type ErrorCause,
   type ErrorReport,
   formatTime,
-  type HeldLock,
   type LocalsSource,
-  type OpenSpan,
   recordNames,
   sessionLayout,
   type StackFrame,
 } from "../format/mod.ts";
 import { joinPath } from "../runtime/mod.ts";
 import { generateTraceId, runInScope, scopeOf, traceIdOf } from "./context.ts";
+import { causesOf } from "./error_causes.ts";
 import {
   errorMessage,
   errorMessageLengthMax,
   errorType,
   errorTypeLengthMax,
 } from "./error_parts.ts";
+import { heldLocks, openSpans, scopeVariables } from "./error_scope.ts";
 import { fillLocals } from "./inspector_locals.ts";
 import { cleanText, defaultOperation, writeLog } from "./log_writer.ts";
-import { roundMs } from "./round.ts";
 import { recordText, writeNumbered } from "./record_file.ts";
 import { cleanObject, cleanValue, guarded, type Recorder } from "./recorder.ts";
 import { variableLimits } from "./serialise.ts";
-import type { RunningSpan } from "./span.ts";
 import { SourceReader } from "./source_reader.ts";
 import { parseStack } from "./stack.ts";
 import { cleanState } from "./state_record.ts";
 
-/** Most causes, and members of aggregate errors, that one report lists. */
-export const causesMax = 32;
+/** Variables of the environment that a report shows, redacted; of others not even the name. */
+export const environmentNames: readonly string[] = [
+  "CI",
+  "LANG",
+  "LC_ALL",
+  "NODE_ENV",
+  "NODE_OPTIONS",
+  "PLANLOOP_AGENT_NAME",
+  "TERM",
+  "TZ",
+];
 
 /** What a caller knows about an error's moment. */
 export interface CaptureContext {
@@ -107,8 +113,7 @@ function reportOf(recorder: Recorder, error: unknown, context: CaptureContext): 
   return {
     timestamp: formatTime(runtime.clock.now()),
     trace_id: traceId,
-    error_type: cleanText(recorder, errorType(error), errorTypeLengthMax),
-    error_message: cleanText(recorder, errorMessage(error), errorMessageLengthMax),
+    ...namesOf(recorder, error),
     function: cleanText(recorder, context.function ?? stack.at(-1)?.function ?? "<unknown>"),
     local_variables: variables.values,
     stack_trace: stack,
@@ -119,11 +124,21 @@ function reportOf(recorder: Recorder, error: unknown, context: CaptureContext): 
       arguments: cleanValue(recorder, [...context.arguments], variableLimits) as unknown[],
     }),
     environment: environmentOf(recorder),
-    causes: causesOf(recorder, sources, error),
+    causes: causesOf(error, (cause) => ({
+      ...namesOf(recorder, cause),
+      stack_trace: frames(recorder, sources, cause),
+    })),
     open_spans: openSpans(recorder, scope.span, error),
     held_locks: heldLocks(recorder),
     operation: cleanText(recorder, context.operation ?? scope.operation ?? defaultOperation),
     session_id: recorder.sessionId,
+  };
+}
+
+function namesOf(recorder: Recorder, error: unknown) {
+  return {
+    error_type: cleanText(recorder, errorType(error), errorTypeLengthMax),
+    error_message: cleanText(recorder, errorMessage(error), errorMessageLengthMax),
   };
 }
 
@@ -142,11 +157,7 @@ function variablesOf(
   context: CaptureContext,
   frame: Record<string, unknown>,
 ): { values: Record<string, unknown>; source: LocalsSource } {
-  const scope = scopeOf(recorder);
-  const chain: Record<string, unknown>[] = [];
-  for (let span = scope.span; span; span = span.parent) chain.unshift(span.variables);
-  if (scope.trace) chain.unshift(scope.trace.variables);
-  const scoped = { ...Object.assign({}, ...chain), ...localsOf(recorder, context) };
+  const scoped = { ...scopeVariables(recorder), ...localsOf(recorder, context) };
   const named: Record<string, unknown> = {};
   context.arguments?.forEach((value, index) => {
     const name = context.argumentNames?.[index];
@@ -188,69 +199,13 @@ function frames(recorder: Recorder, sources: SourceReader, error: unknown): Stac
   return recorder.redactor.value(sources.resolve(stack)) as StackFrame[];
 }
 
-/** The whole chain of causes, nearest first, with the members of aggregate errors. */
-function causesOf(recorder: Recorder, sources: SourceReader, error: unknown): ErrorCause[] {
-  const causes: ErrorCause[] = [];
-  const seen = new Set<unknown>([error]);
-  const visit = (value: unknown, relation: string) => {
-    if (value === undefined || seen.has(value) || causes.length >= causesMax) return;
-    seen.add(value);
-    causes.push({
-      error_type: cleanText(recorder, errorType(value), errorTypeLengthMax),
-      error_message: cleanText(recorder, errorMessage(value), errorMessageLengthMax),
-      stack_trace: frames(recorder, sources, value),
-      relation,
-    });
-    follow(value, `${relation}.`);
-  };
-  const follow = (value: unknown, prefix: string) => {
-    if (!(value instanceof Error)) return;
-    visit(value.cause, `${prefix}cause`);
-    const members: unknown = (value as AggregateError).errors;
-    if (!Array.isArray(members)) return;
-    members.forEach((member, index) => visit(member, `${prefix}errors[${index}]`));
-  };
-  follow(error, "");
-  return causes;
-}
-
-/** The spans around an error, also those that it has already left on its way out. */
-function openSpans(
-  recorder: Recorder,
-  innermost: RunningSpan | undefined,
-  error: unknown,
-): OpenSpan[] {
-  const left = typeof error === "object" && error !== null && innermost !== undefined &&
-    recorder.escaped.get(error) === innermost;
-  const spans: OpenSpan[] = [];
-  const now = recorder.runtime.clock.monotonic();
-  for (let span = innermost; span; span = span.parent) {
-    if (span.ended && !(left && span.ending?.error)) continue;
-    spans.unshift({
-      span_id: span.id,
-      name: span.name,
-      open_ms: roundMs(now - span.startedMono),
-      metadata: cleanObject(recorder, span.metadata),
-      ...(Object.keys(span.variables).length === 0
-        ? {}
-        : { variables: cleanObject(recorder, span.variables, variableLimits) }),
-    });
-  }
-  return spans;
-}
-
-function heldLocks(recorder: Recorder): HeldLock[] {
-  const now = recorder.runtime.clock.monotonic();
-  return [...recorder.heldLocks.values()].map(({ lock_entry_id, operation, since }) => ({
-    lock_entry_id,
-    operation,
-    held_ms: roundMs(now - since),
-  }));
-}
-
 function environmentOf(recorder: Recorder): Record<string, unknown> {
   const { process } = recorder.runtime;
   const memory = process.memory();
+  const variables = process.env();
+  const env = Object.fromEntries(
+    environmentNames.filter((name) => variables[name]).map((name) => [name, variables[name]]),
+  );
   return cleanObject(recorder, {
     runtime: process.runtime.name,
     runtime_version: process.runtime.version,
@@ -263,6 +218,7 @@ function environmentOf(recorder: Recorder): Record<string, unknown> {
     argv: process.argv(),
     rss_bytes: memory.rssBytes,
     heap_used_bytes: memory.heapUsedBytes,
+    env,
   });
 }
 

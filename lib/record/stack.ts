@@ -10,6 +10,12 @@ import { pathOfUrl } from "../runtime/mod.ts";
 /** Most frames of one stack that are kept: those nearest to the throw. */
 export const framesMax = 100;
 
+/** Most of a stack that is read, in UTF-16 units. */
+export const stackLengthMax: number = 256 * 1024;
+
+/** Longest text in front of a stack's message, the error's name, in UTF-16 units. */
+const nameLengthMax = 300;
+
 const PLACE = /^(.*?):(\d+):(\d+)$/;
 
 /**
@@ -32,10 +38,20 @@ export function parseStack(error: unknown): StackFrame[] {
 function stackOf(error: unknown): string | undefined {
   try {
     const stack = (error as { stack?: unknown } | null | undefined)?.stack;
-    return typeof stack === "string" ? stack : undefined;
+    if (typeof stack !== "string") return undefined;
+    return withoutMessage(stack, (error as { message?: unknown }).message)
+      .slice(0, stackLengthMax);
   } catch {
     return undefined;
   }
+}
+
+/** The message stands first; it may be huge, and have lines that look like frames. */
+function withoutMessage(stack: string, message: unknown): string {
+  if (typeof message !== "string" || message === "") return stack;
+  const at = stack.indexOf(message);
+  if (at < 0 || stack.slice(0, Math.min(at, nameLengthMax + 1)).includes("\n")) return stack;
+  return at <= nameLengthMax ? stack.slice(at + message.length) : stack;
 }
 
 /** `at fn (file:line:column)`, `at async fn (…)`, `at file:line:column`, `at eval (eval at …)`. */
@@ -48,7 +64,8 @@ function parseFrame(line: string): StackFrame | undefined {
   if (!place) return undefined;
   const [, file, row, column] = place;
   return {
-    file: pathOfUrl(file!),
+    // `eval at fn (where it was called), <anonymous>`: the code itself is in no file.
+    file: file!.startsWith("eval at ") ? "<anonymous>" : pathOfUrl(file!),
     line: Number(row),
     function: name.replace(/^async /, "") || "<anonymous>",
     code: "",
