@@ -5,7 +5,7 @@
  */
 
 import { followResult } from "./capture_result.ts";
-import { scopeOf } from "./context.ts";
+import { currentScope, runInWholeScope, scopeIn, scopeOf } from "./context.ts";
 import { captureError } from "./error_report.ts";
 import { defaultOperation } from "./log_writer.ts";
 import type { Recorder } from "./recorder.ts";
@@ -28,9 +28,15 @@ export function wrapWithCapture<A extends unknown[], R>(
   options: CaptureOptions = {},
 ): (...args: A) => R {
   const wrapped = function (this: unknown, ...args: A): R {
+    const scope = currentScope();
     const threw = (error: unknown) => {
       const recorder = recorderOf();
-      if (recorder) report(recorder, error, fn, args, options);
+      if (!recorder) return;
+      // What is read outside of the trace that called still belongs to that trace.
+      const isOutside = scopeOf(recorder).traceId === undefined;
+      const told = () => report(recorder, error, fn, args, options);
+      if (isOutside) runInWholeScope(scopeIn(recorder, scope), told);
+      else told();
     };
     let result: R;
     try {

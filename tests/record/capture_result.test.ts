@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { describe, expect, test } from "vitest";
-import { wrapWithCapture } from "../../lib/record/mod.ts";
+import { runTrace, wrapWithCapture } from "../../lib/record/mod.ts";
 import { desk } from "./fixture.ts";
 
 /** Wraps a function that gives a value, and tells what was reported. */
@@ -222,5 +222,25 @@ describe("wrapWithCapture: values that resist", () => {
       },
     });
     expect(await all(given(iterable).result)).toEqual([1]);
+  });
+});
+
+test("wrapWithCapture: a stream that is read outside of the trace that made it fails inside it", async () => {
+  const at = desk();
+  const make = wrapWithCapture(() => at.recorder, function make(name: string) {
+    return new ReadableStream({
+      pull: () => Promise.reject(new Error(`${name} is torn`)),
+    }, { highWaterMark: 0 });
+  });
+  const stream = runTrace(at.recorder, "fetch", (trace) => {
+    trace.set({ attempt: 2 });
+    return make("page");
+  }, { traceId: "tr_fetch" });
+  await expect(all(stream)).rejects.toThrow("page is torn");
+  expect(at.json("logs/errors/tr_fetch_error.json")).toMatchObject({
+    operation: "fetch",
+    function: "make",
+    local_variables: { name: "page", attempt: 2 },
+    open_spans: [],
   });
 });
