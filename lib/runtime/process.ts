@@ -100,7 +100,8 @@ export function systemProcess(): ProcessInfo {
     onExit: (listener) => subscribe("exit", listener),
     onUncaught: (listener) =>
       subscribe("uncaughtExceptionMonitor", (error, origin) => {
-        listener(error, origin === "unhandledRejection" ? origin : "uncaughtException");
+        if (origin === "unhandledRejection") listener(reasonOf(error), origin);
+        else listener(error, "uncaughtException");
       }),
     onTerminate,
     warn(line) {
@@ -119,6 +120,17 @@ function runtimeOf(versions: Record<string, string | undefined>): ProcessInfo["r
     if (version) return { name, version };
   }
   return { name: "node", version: versions["node"] ?? "unknown" };
+}
+
+/** A rejection with something that is no error comes wrapped in one; Deno says what is inside. */
+function reasonOf(error: unknown): unknown {
+  try {
+    const wrapper = error as { code?: unknown; reason?: unknown };
+    const isWrapped = wrapper.code === "ERR_UNHANDLED_REJECTION" && "reason" in wrapper;
+    return isWrapped ? wrapper.reason : error;
+  } catch {
+    return error;
+  }
 }
 
 function subscribe(event: string, listener: (...values: unknown[]) => void): () => void {
