@@ -58,21 +58,38 @@ export interface CaptureContext {
 }
 
 /**
+ * For how long a text or number that was thrown is known again where it leaves its trace or ends the
+ * process, in milliseconds: unlike an object, it cannot be told from an equal one.
+ */
+export const passingMsMax = 100;
+
+/** The thrown value without an identity that each recorder reported last, and when. */
+const passing = new WeakMap<Recorder, { value: unknown; traceId: string; mono: number }>();
+
+/**
  * Writes an error report, once for each error object. Never throws.
  *
+ * @param options.isOutermost Whether nobody further out can catch it in its trace: what was reported
+ * a moment ago, further in, is not reported again.
  * @returns The report's file, relative to the session folder; null where none was written.
  */
 export function captureError(
   recorder: Recorder,
   error: unknown,
   context: CaptureContext = {},
+  options: { isOutermost?: boolean } = {},
 ): string | null {
   return guarded(recorder, "write an error report", null, () => {
     const isObject = typeof error === "object" && error !== null;
     // The innermost capture knows most; those around it must not repeat it.
     if (isObject && recorder.reported.has(error)) return null;
     if (isObject) recorder.reported.add(error);
+    else if (options.isOutermost && isPassing(recorder, error)) return null;
     const report = reportOf(recorder, error, context);
+    if (!isObject) {
+      const { trace_id: traceId } = report;
+      passing.set(recorder, { value: error, traceId, mono: recorder.runtime.clock.monotonic() });
+    }
     const file = writeReport(recorder, report);
     if (isObject) attach(error, report);
     writeLog(recorder, {
@@ -85,6 +102,14 @@ export function captureError(
     });
     return file;
   });
+}
+
+function isPassing(recorder: Recorder, error: unknown): boolean {
+  const last = passing.get(recorder);
+  if (!last || !Object.is(last.value, error)) return false;
+  const traceId = traceIdOf(recorder);
+  const isSame = traceId === undefined || traceId === last.traceId;
+  return isSame && recorder.runtime.clock.monotonic() - last.mono <= passingMsMax;
 }
 
 function writeReport(recorder: Recorder, report: ErrorReport): string {

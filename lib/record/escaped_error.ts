@@ -27,6 +27,6 @@ export function reportEscaped(trace: RunningTrace, error: unknown): void {
   const span = left?.trace === trace ? left : undefined;
   runInScope(
     { recorder, traceId, operation, trace, span, call: undefined },
-    () => void captureError(recorder, error, { operation }),
+    () => void captureError(recorder, error, { operation }, { isOutermost: true }),
   );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { currentScope, flushRecorder, type Recorder } from "../record/mod.ts";
+import { captureError, currentScope, flushRecorder, type Recorder } from "../record/mod.ts";
 import {
   type ProcessInfo,
   type Runtime,
@@ -114,7 +114,7 @@ function reportUncaught(process: ProcessInfo, error: unknown, origin: UncaughtOr
   const session = (recorder && all.byRecorder.get(recorder)) ?? [...all.uncaught].at(-1) ??
     currentSession();
   if (!session || recorderOf(session)?.runtime.process !== process) return;
-  session.captureError(error, { function: "<uncaught>" });
+  captureError(recorderOf(session)!, error, { function: "<uncaught>" }, { isOutermost: true });
   session.critical(
     origin === "unhandledRejection"
       ? "A promise was rejected and nobody handled it"

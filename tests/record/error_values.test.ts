@@ -8,6 +8,7 @@ import {
   environmentNames,
   openSpansMax,
   parseStack,
+  passingMsMax,
   runSpan,
   runTrace,
   wrapWithCapture,
@@ -122,6 +123,33 @@ describe("wrapWithCapture: what is thrown", () => {
       ],
     });
     expect(report["stack_trace"]).not.toEqual([]);
+  });
+});
+
+describe("captureError: a text that is thrown", () => {
+  test("is reported once on its way out of its trace, and again where it is thrown again", () => {
+    const at = desk();
+    const files = () => at.files().filter((file) => /_error(_\d+)?\.json$/.test(file));
+    const wrapped = wrapWithCapture(() => at.recorder, () => {
+      throw "text";
+    });
+    expect(() => runTrace(at.recorder, "op", () => wrapped())).toThrow("text");
+    expect(files()).toHaveLength(1);
+    expect(wrapped).toThrow("text");
+    expect(files()).toHaveLength(2);
+    const plain = () => {
+      throw "text";
+    };
+    expect(() => runTrace(at.recorder, "other", plain)).toThrow("text");
+    expect(files()).toHaveLength(3);
+    expect(() =>
+      runTrace(at.recorder, "later", () => {
+        expect(wrapped).toThrow("text");
+        at.runtime.advance(passingMsMax + 1);
+        throw "text";
+      })
+    ).toThrow("text");
+    expect(files()).toHaveLength(5);
   });
 });
 
