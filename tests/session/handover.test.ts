@@ -1,20 +1,23 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { check, traceSchema } from "../../lib/format/mod.ts";
 import { openSession, type Session } from "../../lib/mod.ts";
 import { fakeRuntime } from "../../lib/runtime/mod.ts";
-import { bundleChild, removeBundles, spawnChild } from "../helpers/child.ts";
+import { bundleChild, isDeno, removeBundles, spawnChild } from "../helpers/child.ts";
 
 const home = mkdtempSync(join(tmpdir(), "planloop-handover-"));
 let script = "";
 let worker = "";
+let webWorker = "";
 
 beforeAll(async () => {
   script = await bundleChild(join(import.meta.dirname!, "children/resuming_child.ts"));
   worker = await bundleChild(join(import.meta.dirname!, "children/resuming_worker.ts"));
+  webWorker = await bundleChild(join(import.meta.dirname!, "children/web_worker.ts"));
 });
 afterAll(() => {
   removeBundles();
@@ -61,6 +64,26 @@ describe("session.childEnv", () => {
     expect(traces.find(({ operation }) => operation === "thread_work")).toMatchObject(links);
     expect(logOf(session).filter(({ message }) => String(message).startsWith("from the")))
       .toMatchObject([{ trace_id: traceId }, { trace_id: traceId }]);
+  });
+
+  test.runIf(isDeno)("a web worker of Deno goes on in the same session and trace", async () => {
+    const session = openSession({ name: "web", home });
+    const traceId = await session.trace("suggest", async (trace) => {
+      const made = new globalThis.Worker(pathToFileURL(webWorker).href, { type: "module" });
+      const answer = new Promise((resolve, reject) => {
+        made.onmessage = ({ data }) => resolve(data);
+        made.onerror = ({ message }) => reject(new Error(message));
+      });
+      made.postMessage(session.childEnv());
+      expect(await answer).toBe("step 7");
+      made.terminate();
+      return trace.id;
+    });
+    session.close();
+    expect(tracesOf(session).find(({ operation }) => operation === "web_work"))
+      .toMatchObject({ trace_id: traceId, parent_trace_id: traceId });
+    const report = readFileSync(join(session.path, `logs/errors/${traceId}_error.json`), "utf8");
+    expect(JSON.parse(report)).toMatchObject({ function: "failing", arguments: [7] });
   });
 
   test("outside of a trace only the session is handed over; without recording, that", () => {
