@@ -63,8 +63,8 @@ export interface OpenSessionOptions {
   /**
    * `inspector` looks at the variables of the code that throws, through the inspector of Node in
    * the same thread: up to 3 frames, up to 20 throws a second. While the session is open, the whole
-   * program is slower, `await` most of all. Does nothing under Deno and with a debugger attached.
-   * Default: not at all, at no cost.
+   * program is slower, `await` most of all. Does nothing under Deno, in workers, and with a debugger
+   * attached; ends when one comes. Default: not at all, at no cost.
    */
   locals?: "inspector";
   /**

@@ -227,6 +227,20 @@ describe("docs/recording.md", () => {
     for (const line of inside) expect(line.trace_id).toBe(main.trace_id);
   });
 
+  test("web_main.ts and web_worker.ts record into one session and trace, under Deno", async () => {
+    const deno = isDeno ? process.execPath : join(root, "node_modules/.bin/deno");
+    const { code, session, errors } = await runProgram("web_main.ts", [], deno);
+    run.add("web_worker.ts");
+    expect([code, errors]).toEqual([0, ""]);
+    const traces = await all(session.traces());
+    expect(traces.map(({ operation }) => operation).sort()).toEqual(["test_all", "test_one"]);
+    expect(new Set(traces.map(({ trace_id }) => trace_id)).size).toBe(1);
+    const [line] = (await linesOf(session)).filter(({ message }) =>
+      message === "In the web worker"
+    );
+    expect(line!.trace_id).toBe(traces[0]!.trace_id);
+  });
+
   test("no program of the page was left out", () => {
     expect([...run].sort()).toEqual([...programs.keys()].sort());
     expect([...page.matchAll(/^```[jt]s$/gm)]).toHaveLength(programs.size);

@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -65,6 +68,23 @@ describe("session.childEnv", () => {
     expect(logOf(session).filter(({ message }) => String(message).startsWith("from the")))
       .toMatchObject([{ trace_id: traceId }, { trace_id: traceId }]);
   });
+
+  test.skipIf(isDeno)(
+    "a child under Deno goes on in the trace of its parent under Node",
+    async () => {
+      const session = openSession({ name: "mixed", home });
+      const deno = join(import.meta.dirname!, "../../node_modules/.bin/deno");
+      const traceId = await session.trace("suggest", async (trace) => {
+        const env = { ...process.env, ...session.childEnv() };
+        const child = spawn(deno, ["run", "-A", script], { env, stdio: "ignore" });
+        expect(await once(child, "exit")).toEqual([0, null]);
+        return trace.id;
+      });
+      session.close();
+      expect(tracesOf(session).find(({ operation }) => operation === "child_work"))
+        .toMatchObject({ trace_id: traceId, parent_trace_id: traceId });
+    },
+  );
 
   test.runIf(isDeno)("a web worker of Deno goes on in the same session and trace", async () => {
     const session = openSession({ name: "web", home });
