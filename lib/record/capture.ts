@@ -8,6 +8,7 @@ import { followResult } from "./capture_result.ts";
 import { currentScope, runInWholeScope, scopeIn, scopeOf } from "./context.ts";
 import { captureError } from "./error_report.ts";
 import { defaultOperation } from "./log_writer.ts";
+import { parameterNames } from "./parameter_names.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** How a wrapped function is reported. */
@@ -47,7 +48,9 @@ export function wrapWithCapture<A extends unknown[], R>(
     }
     return followResult(result, threw) as R;
   };
-  Object.defineProperty(wrapped, "name", { value: fn.name, configurable: true });
+  for (const key of ["name", "length"] as const) {
+    Object.defineProperty(wrapped, key, { value: fn[key], configurable: true });
+  }
   return wrapped;
 }
 
@@ -65,13 +68,4 @@ function report<A extends unknown[], R>(
     arguments: args,
     argumentNames: parameterNames(fn),
   });
-}
-
-/** The names of a function's parameters, as far as they are plain words. */
-function parameterNames(fn: (...args: never[]) => unknown): string[] {
-  const text = Function.prototype.toString.call(fn).slice(0, 1000);
-  const single = /^(?:async\s+)?([A-Za-z_$][\w$]*)\s*=>/.exec(text);
-  if (single) return [single[1]!];
-  const list = /^[^(=]*\(([\w$,\s]*)\)/.exec(text)?.[1];
-  return list?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? [];
 }

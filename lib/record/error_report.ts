@@ -53,8 +53,8 @@ export interface CaptureContext {
   locals?: object | (() => object);
   /** The failing function's arguments. */
   arguments?: readonly unknown[];
-  /** Names of those arguments, for showing them among the variables. */
-  argumentNames?: readonly string[];
+  /** Names of those arguments, for showing them among the variables; `...name` takes the rest. */
+  argumentNames?: readonly (string | undefined)[];
 }
 
 /**
@@ -184,9 +184,10 @@ function variablesOf(
 ): { values: Record<string, unknown>; source: LocalsSource } {
   const scoped = { ...scopeVariables(recorder), ...localsOf(recorder, context) };
   const named: Record<string, unknown> = {};
-  context.arguments?.forEach((value, index) => {
-    const name = context.argumentNames?.[index];
-    if (name !== undefined) named[name] = value;
+  const { arguments: given = [], argumentNames = [] } = context;
+  argumentNames.forEach((name, index) => {
+    if (name?.startsWith("...")) named[name.slice(3)] = given.slice(index);
+    else if (name !== undefined && index < given.length) named[name] = given[index];
   });
   const source = Object.keys(frame).length > 0
     ? "inspector"
