@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import inspector from "node:inspector";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import process from "node:process";
+import { runInNewContext } from "node:vm";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { check, type ErrorReport, errorReportSchema } from "../../lib/format/mod.ts";
 import { openSession, type OpenSessionOptions } from "../../lib/mod.ts";
 import { recorderOf } from "../../lib/session/current.ts";
@@ -95,6 +97,51 @@ describe.skipIf(isDeno)("locals: inspector", () => {
   test("looks again when the second with too many throws is over", async () => {
     const { output } = await run("again", "inspector", "again");
     expect(output).toContain("again: seen");
+  });
+
+  test("looks at the three innermost frames, at a getter once, and at no other realm", () => {
+    const options = { name: "top", home: mkdtempSync(join(home, "top-")) };
+    const session = openSession({ ...options, locals: "inspector" });
+    let read = 0;
+    const caught = (act: () => unknown) => {
+      try {
+        act();
+      } catch (error) {
+        return recorderOf(session)!.thrown.get(error as object);
+      }
+    };
+    const deep = (depth: number): void => {
+      if (depth === 5) throw new Error("deep");
+      deep(depth + 1);
+    };
+    const frames = caught(() => deep(0));
+    expect(frames?.map(({ locals }) => locals["depth"])).toEqual([5, 4, 3]);
+    const holder = caught(() => {
+      const value = {
+        get now() {
+          read += 1;
+          throw new Error("in a getter");
+        },
+      };
+      throw new Error(typeof value);
+    });
+    expect(holder?.[0]?.locals["value"]).toEqual({ now: expect.stringContaining("getter") });
+    expect(read).toBe(1);
+    expect(caught(() => runInNewContext("throw new TypeError('foreign')"))).toBeUndefined();
+    expect(caught(() => deep(4))).toHaveLength(3);
+    session.close();
+  });
+
+  test("off, the inspector is not even asked for", () => {
+    const asked = vi.spyOn(process, "getBuiltinModule");
+    const options = { name: "off", home: mkdtempSync(join(home, "off-")) };
+    openSession(options).close();
+    expect(asked).not.toHaveBeenCalled();
+    openSession({ ...options, locals: "inspector", recording: false }).close();
+    expect(asked).not.toHaveBeenCalled();
+    openSession({ ...options, locals: "inspector" }).close();
+    expect(asked).toHaveBeenCalledWith("node:inspector");
+    asked.mockRestore();
   });
 
   test("two sessions that look do not disturb each other, and leave nothing behind", () => {
