@@ -4,6 +4,8 @@
  * @module
  */
 
+import { watchThenable } from "./thenable.ts";
+
 /** How a call ended. */
 export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 
@@ -11,7 +13,8 @@ export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown
  * Calls `fn` and reports how it ended. What it returns or throws comes out unchanged.
  *
  * @param end Called once: at the return, at the throw, or when the promise settles, and then before
- * anybody who waits for that promise. Must not throw.
+ * anybody who waits for that promise. Never for another thenable that nobody waits for. Must not
+ * throw.
  */
 export function settle<T>(fn: () => T, end: (outcome: Outcome) => void): T {
   let result: T;
@@ -25,7 +28,9 @@ export function settle<T>(fn: () => T, end: (outcome: Outcome) => void): T {
     end({ ok: true, value: result });
     return result;
   }
-  const followed = result.then(
+  if (Object.getPrototypeOf(result) !== Promise.prototype) return followThenable(result, end);
+  // Replaced by its follower, so that a rejection nobody handles is still seen.
+  return result.then(
     (value) => {
       end({ ok: true, value });
       return value;
@@ -34,11 +39,26 @@ export function settle<T>(fn: () => T, end: (outcome: Outcome) => void): T {
       end({ ok: false, error });
       throw error;
     },
-  );
-  // A plain promise is replaced by its follower, so that a rejection nobody handles is still seen.
-  if (Object.getPrototypeOf(result) === Promise.prototype) return followed as T;
-  // Others have methods of their own, as the clients of model providers give them: keep them.
-  followed.then(undefined, () => {});
+  ) as T;
+}
+
+/**
+ * Others have methods of their own, as the clients of model providers give them: they stay. Many
+ * begin their work for each who waits, so this does not: it ends when somebody who waits is told.
+ */
+function followThenable<T>(result: T & object, end: (outcome: Outcome) => void): T {
+  const stop = watchThenable(result, {
+    given(value) {
+      stop?.();
+      end({ ok: true, value });
+      return value;
+    },
+    threw(error) {
+      stop?.();
+      end({ ok: false, error });
+    },
+  });
+  if (!stop) end({ ok: true, value: result });
   return result;
 }
 
