@@ -5,9 +5,11 @@
  */
 
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { readFileSync, writeSync } from "node:fs";
 import { arch, homedir, hostname, release } from "node:os";
 import process from "node:process";
+import { errorCode } from "./files.ts";
 
 /** Memory in use, in bytes. */
 export interface MemoryUsage {
@@ -30,21 +32,27 @@ export interface ProcessInfo {
   platform: string;
   /** The processor, as Node names it, such as `x64`. */
   arch: string;
-  /** The system's version. */
+  /** The system's version; `unknown` where it may not be asked for. */
   osRelease: string;
-  /** The machine's name. */
+  /** The machine's name; one that no other machine has where it may not be asked for. */
   hostname: string;
   /** What runs this program. */
   runtime: { name: "node" | "deno" | "bun"; version: string };
-  /** The environment at this moment; empty where it may not be read. */
+  /**
+   * The environment at this moment. Where it may not be read as a whole, what may be read of
+   * {@linkcode ownVariables}.
+   */
   env(): Record<string, string | undefined>;
   /** The command line. */
   argv(): string[];
-  /** The working directory, absolute. */
+  /** The working directory, absolute; the root where it was removed or may not be asked for. */
   cwd(): string;
-  /** The user's home directory. */
+  /** The user's home directory; the working directory where it may not be asked for. */
   homeDirectory(): string;
-  /** Whether a process runs on this host. A zombie does not. */
+  /**
+   * Whether a process runs on this host. A zombie does not. Where the system does not say, for want
+   * of permission, `true`: nothing may be taken from somebody who may be there.
+   */
   isAlive(pid: number): boolean;
   /**
    * When a process started, as the system tells it: comparable for equality only, and only on one
@@ -72,6 +80,21 @@ export interface ProcessInfo {
 /** Longest time that `ps` may take to tell a process's start, in milliseconds. */
 const psTimeoutMs = 2000;
 
+/** Largest number that a system takes for a process. */
+const pidMax = 2 ** 31 - 1;
+
+/** The variables that planloop itself asks for. */
+export const ownVariables: readonly string[] = [
+  "PLANLOOP_HOME",
+  "PLANLOOP_NO_RECORDING",
+  "PLANLOOP_RECORD_LLM",
+  "PLANLOOP_AGENT_NAME",
+  "PLANLOOP_SESSION",
+  "PLANLOOP_TRACE_ID",
+  "PLANLOOP_SPAN_ID",
+  "TRACEPARENT",
+];
+
 /** The process that this runs in. */
 export function systemProcess(): ProcessInfo {
   let ownStart: string | undefined;
@@ -79,13 +102,13 @@ export function systemProcess(): ProcessInfo {
     pid: process.pid,
     platform: process.platform,
     arch: arch(),
-    osRelease: release(),
-    hostname: hostname(),
+    osRelease: allowed(release, () => "unknown"),
+    hostname: allowed(hostname, () => `unknown-${randomUUID().slice(0, 8)}`),
     runtime: runtimeOf(process.versions),
-    env: () => ({ ...process.env }),
+    env: () => allowed(() => ({ ...process.env }), readOwnVariables),
     argv: () => [...process.argv],
-    cwd: () => process.cwd(),
-    homeDirectory: () => homedir(),
+    cwd,
+    homeDirectory: () => allowed(homedir, () => variable("HOME") || cwd()),
     isAlive,
     // Each trace and model call tells it, and this process began only once.
     startTime: (pid) => pid === process.pid ? ownStart ??= startTime(pid) : startTime(pid),
@@ -112,6 +135,27 @@ export function systemProcess(): ProcessInfo {
       }
     },
   };
+}
+
+/** What the machine says, else something in its place: Deno asks for a permission for each. */
+function allowed<T>(ask: () => T, otherwise: () => T): T {
+  try {
+    return ask();
+  } catch {
+    return otherwise();
+  }
+}
+
+function cwd(): string {
+  return allowed(() => process.cwd(), () => "/");
+}
+
+function variable(name: string): string | undefined {
+  return allowed(() => process.env[name], () => undefined);
+}
+
+function readOwnVariables(): Record<string, string | undefined> {
+  return Object.fromEntries(ownVariables.map((name) => [name, variable(name)]));
 }
 
 function runtimeOf(versions: Record<string, string | undefined>): ProcessInfo["runtime"] {
@@ -155,14 +199,14 @@ function onTerminate(listener: () => void): () => void {
 }
 
 function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  if (!Number.isSafeInteger(pid) || pid <= 0 || pid > pidMax) return false;
   const fields = statFields(pid);
   if (fields) return fields[0] !== "Z" && fields[0] !== "X";
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as { code?: string }).code === "EPERM";
+    return errorCode(error) !== "ESRCH";
   }
 }
 

@@ -28,7 +28,7 @@ test("isAlive and startTime know this process, and none that has ended", async (
   await new Promise((resolve) => child.on("close", resolve));
   expect(isAlive(child.pid!)).toBe(false);
   expect(startTime(child.pid!)).toBeUndefined();
-  for (const wrong of [0, -1, 1.5, NaN]) {
+  for (const wrong of [0, -1, 1.5, NaN, 2 ** 40]) {
     expect(isAlive(wrong)).toBe(false);
     expect(startTime(wrong)).toBeUndefined();
   }
