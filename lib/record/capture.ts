@@ -10,6 +10,7 @@ import { captureError } from "./error_report.ts";
 import { defaultOperation } from "./log_writer.ts";
 import { parameterNames } from "./parameter_names.ts";
 import type { Recorder } from "./recorder.ts";
+import { readOptions } from "./options.ts";
 
 /** How a wrapped function is reported. */
 export interface CaptureOptions {
@@ -26,8 +27,9 @@ export interface CaptureOptions {
 export function wrapWithCapture<A extends unknown[], R>(
   recorderOf: () => Recorder | undefined,
   fn: (...args: A) => R,
-  options: CaptureOptions = {},
+  options?: CaptureOptions,
 ): (...args: A) => R {
+  const given = readOptions(options);
   const wrapped = function (this: unknown, ...args: A): R {
     const scope = currentScope();
     const threw = (error: unknown) => {
@@ -35,7 +37,7 @@ export function wrapWithCapture<A extends unknown[], R>(
       if (!recorder) return;
       // What is read outside of the trace that called still belongs to that trace.
       const isOutside = scopeOf(recorder).traceId === undefined;
-      const told = () => report(recorder, error, fn, args, options);
+      const told = () => report(recorder, error, fn, args, given);
       if (isOutside) runInWholeScope(scopeIn(recorder, scope), told);
       else told();
     };

@@ -23,6 +23,7 @@ export * from "./llm_recovery.ts";
 export * from "./llm_types.ts";
 export * from "./log_writer.ts";
 export * from "./metrics.ts";
+export * from "./options.ts";
 export * from "./price.ts";
 export * from "./record_file.ts";
 export * from "./recorder.ts";

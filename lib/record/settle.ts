@@ -64,6 +64,11 @@ function followThenable<T>(result: T & object, end: (outcome: Outcome) => void):
 
 /** Whether a value can be waited for. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (typeof value === "object" || typeof value === "function") && value !== null &&
-    typeof (value as { then?: unknown }).then === "function";
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  try {
+    return typeof (value as { then?: unknown }).then === "function";
+  } catch {
+    // A proxy, or a getter, that throws: whoever waits for it will be told so.
+    return false;
+  }
 }

@@ -17,9 +17,14 @@ export type AnyStream = ReadableStream<unknown> | AsyncIterable<unknown>;
 
 /** Whether a value is a stream of pieces. Texts and byte arrays are not. */
 export function isStream(value: unknown): value is AnyStream {
-  return isReadable(value) ||
-    (typeof value === "object" && value !== null &&
-      typeof (value as AsyncIterable<unknown>)[Symbol.asyncIterator] === "function");
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    return isReadable(value) ||
+      typeof (value as AsyncIterable<unknown>)[Symbol.asyncIterator] === "function";
+  } catch {
+    // A proxy, or a getter, that throws: the caller gets the value as it is.
+    return false;
+  }
 }
 
 function isReadable(value: unknown): value is ReadableStream<unknown> {

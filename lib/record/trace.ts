@@ -159,7 +159,7 @@ function usableId(recorder: Recorder, id: string | undefined): string | undefine
   if (id === undefined || isTraceId(id)) return id;
   recorder.failures.note(
     `Cannot use the trace id ${
-      JSON.stringify(id)
+      typeof id === "string" ? JSON.stringify(id) : `(a ${typeof id})`
     }: it must not become a file name; a new one is used`,
   );
   return undefined;

@@ -5,7 +5,7 @@
  */
 
 import { isTraceId } from "../format/mod.ts";
-import { type InheritedTrace, type Recorder, scopeOf } from "../record/mod.ts";
+import { type InheritedTrace, readOptions, type Recorder, scopeOf } from "../record/mod.ts";
 
 /** What a process is told of the session that it belongs to: variables for its environment. */
 export type HandOver = Record<string, string | undefined>;
@@ -41,8 +41,10 @@ export function handOver(recorder: Recorder, home: string): Record<string, strin
   };
 }
 
-/** Reads a hand-over. What is no id is left out. */
-export function readHandOver(variables: HandOver): ReceivedHandOver {
+/** Reads a hand-over. What is no text, and what is no id, is left out. */
+export function readHandOver(given: HandOver): ReceivedHandOver {
+  const texts = Object.entries(readOptions(given)).filter(([, value]) => typeof value === "string");
+  const variables: HandOver = Object.fromEntries(texts);
   const home = variables["PLANLOOP_HOME"];
   const id = variables["PLANLOOP_SESSION"];
   const parent = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/

@@ -24,6 +24,7 @@ import {
   type LlmCallOptions,
   type LlmRecord,
   makeRecordingFetch,
+  readOptions,
   type Recorder,
   recordLlmCall,
   runInScope,
@@ -63,6 +64,9 @@ export interface LiveSessionOptions {
   stopListening: (() => void) | undefined;
 }
 
+/** A model call of which nothing is told. */
+const noCall: LlmCallOptions = { provider: "unknown", model: "unknown", request: {} };
+
 /** The session object: each method hands its work to the room that does it. */
 export class LiveSession implements Session {
   readonly id: string;
@@ -94,8 +98,9 @@ export class LiveSession implements Session {
       : memoryStateStore(first);
   }
 
-  log(message: string, context?: object, options: LogOptions & { level?: Level } = {}): void {
-    this.#log(parseLevel(options.level) ?? "INFO", message, context, options);
+  log(message: string, context?: object, options?: LogOptions & { level?: Level }): void {
+    const given = readOptions(options);
+    this.#log(parseLevel(given.level) ?? "INFO", message, context, given);
   }
 
   #log(level: Level, message: string, context?: object, options?: LogOptions): void {
@@ -103,7 +108,7 @@ export class LiveSession implements Session {
       this.#recorder,
       options === undefined
         ? { level, message, context, operation: undefined, duration_ms: undefined }
-        : { ...options, level, message, context },
+        : { ...readOptions(options), level, message, context },
     );
   }
 
@@ -132,7 +137,7 @@ export class LiveSession implements Session {
   }
 
   trace<T>(operation: string, fn: (trace: TraceHandle) => T, options?: TraceOptions): T {
-    return runTrace(this.#recorder, operation, fn, options);
+    return runTrace(this.#recorder, operation, fn, readOptions(options));
   }
 
   span<T>(name: string, fn: (span: SpanHandle) => T): T;
@@ -208,7 +213,7 @@ export class LiveSession implements Session {
   }
 
   llm<T>(call: LlmCallOptions, fn: (call: LlmCallHandle) => T): T {
-    return runLlmCall(this.#recorder, call, fn);
+    return runLlmCall(this.#recorder, { ...noCall, ...readOptions(call) }, fn);
   }
 
   recordLlmCall(record: LlmRecord): string | null {

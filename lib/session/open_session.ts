@@ -27,6 +27,7 @@ import {
   sessionPath,
   writeCurrentSession,
 } from "./home.ts";
+import { checkOptions } from "./checked_options.ts";
 import { readHandOver } from "./handover.ts";
 import { LiveSession } from "./live_session.ts";
 import { renderPlan } from "./plan_text.ts";
@@ -38,7 +39,8 @@ import { newState, parseState, stateText } from "./state_file.ts";
  * one. Traces that a killed process left behind are completed.
  *
  * Never throws. Where the folder cannot be made or the id is no id, that is said once on standard
- * error, `recording` is false, and everything else works without writing anything.
+ * error, `recording` is false, and everything else works without writing anything. An option of the
+ * wrong kind is left out, and said as well.
  *
  * @example
  * ```ts
@@ -48,7 +50,8 @@ import { newState, parseState, stateText } from "./state_file.ts";
  * session.info("started");
  * ```
  */
-export function openSession(options: OpenSessionOptions = { name: "" }): Session {
+export function openSession(given: OpenSessionOptions = { name: "" }): Session {
+  const { options, complaints, refused: isGuess } = checkOptions(given);
   const runtime = options.runtime ?? sharedRuntime();
   const { resume } = options;
   const received = resume ? readHandOver(resume === true ? runtime.process.env() : resume) : {};
@@ -71,18 +74,25 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
       price: options.price,
       inherited: received.trace,
     });
-  const name = String(options.name ?? "");
-  const given = options.id ?? received.id;
+  const { name } = options;
+  const wanted = options.id ?? received.id;
   const fresh = () => makeSessionId(name, runtime.clock.now(), runtime.random.hex(4));
   // Redacted before it becomes a folder's name.
   const probe = make("session", false);
-  const id = given === undefined
+  const id = wanted === undefined
     ? makeSessionId(probe.redactor.text(name), runtime.clock.now(), runtime.random.hex(4))
-    : isSessionId(given)
-    ? given
+    : isSessionId(wanted)
+    ? wanted
     : fresh();
-  const refused = given !== undefined && id !== given;
-  let recorder = make(id, switches.recording && !refused);
+  const refused = wanted !== undefined && id !== wanted;
+  let recorder = make(id, switches.recording && !refused && !isGuess);
+  if (complaints.length > 0 && switches.recording) {
+    recorder.failures.note(
+      `Cannot use these options of openSession: ${complaints.join("; ")}${
+        isGuess ? "; nothing is recorded" : ""
+      }`,
+    );
+  }
   if (refusal && switches.recording) {
     recorder.failures.note(
       "Cannot use the session's redact options, only the built-in rules",
@@ -91,7 +101,7 @@ export function openSession(options: OpenSessionOptions = { name: "" }): Session
   }
   if (refused && switches.recording) {
     recorder.failures.note(
-      `Cannot open the session ${JSON.stringify(given)}: its id must not become a folder name`,
+      `Cannot open the session ${JSON.stringify(wanted)}: its id must not become a folder name`,
     );
   }
   const first = firstState(recorder, options, name);
@@ -119,10 +129,12 @@ function redactorOf(
   redact: OpenSessionOptions["redact"] = true,
   runtime: Runtime,
 ): { redactor: Redactor; refusal?: unknown } {
-  if (typeof redact === "object" && "text" in redact) return { redactor: redact };
   const env = runtime.process.env();
-  const options = typeof redact === "object" ? redact : { enabled: redact };
   try {
+    if (typeof redact === "object" && "text" in redact && typeof redact.text === "function") {
+      return { redactor: redact };
+    }
+    const options = typeof redact === "object" ? redact : { enabled: redact };
     return { redactor: createRedactor({ env, ...options }) };
   } catch (refusal) {
     // A mistake in the options must not stop the host, nor let its secrets through.
