@@ -63,7 +63,12 @@ export type {
 } from "./record/mod.ts";
 export { generateTraceId, getCurrentTraceId, setTraceId } from "./record/mod.ts";
 export { type LockHandle, type LockTimeoutDetails, LockTimeoutError } from "./lock/mod.ts";
-export { createRedactor, type RedactOptions, type Redactor } from "./redact/mod.ts";
+export {
+  createRedactor,
+  type CustomRule,
+  type RedactOptions,
+  type Redactor,
+} from "./redact/mod.ts";
 export {
   type AppendHandle,
   type Clock,
@@ -79,6 +84,7 @@ export {
   type RewriteHandle,
   type Runtime,
   systemRuntime,
+  type UncaughtOrigin,
 } from "./runtime/mod.ts";
 export type {
   LogOptions,

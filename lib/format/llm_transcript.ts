@@ -34,6 +34,7 @@ export interface LlmRequest {
   max_tokens?: number;
   /** The sampling temperature; absent where the request had none. */
   temperature?: number;
+  /** What else the provider was asked, under the provider's own names. */
   [key: string]: unknown;
 }
 

@@ -10,6 +10,7 @@ import type { LockRequestState } from "./request.ts";
 export interface LockHandle {
   /** The request's UUID. */
   readonly entryId: string;
+  /** What the lock is for. */
   readonly operation: string;
   /** Since when, in milliseconds since the epoch. */
   readonly acquired: number;

@@ -6,7 +6,9 @@
 
 /** What is known at a timeout. */
 export interface LockTimeoutDetails {
+  /** The session's folder, absolute. */
   sessionPath: string;
+  /** What the lock was wanted for. */
   operation: string;
   /** Who is in the way: `pid:<n>` or an agent's name; null where that cannot be told. */
   holder: string | null;
@@ -22,8 +24,24 @@ export interface LockTimeoutDetails {
   own_process: boolean;
 }
 
-/** The session's lock could not be had in time. The request is out of the queue. */
+/**
+ * The session's lock could not be had in time. The request is out of the queue.
+ *
+ * @example Say who is in the way
+ * ```ts
+ * import { LockTimeoutError, openSession } from "planloop";
+ *
+ * using session = openSession({ name: "example" });
+ * try {
+ *   await session.withLock("update", () => {}, { timeout_ms: 1000 });
+ * } catch (error) {
+ *   if (!(error instanceof LockTimeoutError)) throw error;
+ *   console.error(`${error.holder} has held the lock for ${error.held_ms} ms`);
+ * }
+ * ```
+ */
 export class LockTimeoutError extends Error {
+  /** `LockTimeoutError`. */
   override readonly name = "LockTimeoutError";
   /** Who is in the way: `pid:<n>` or an agent's name; null where that cannot be told. */
   readonly holder: string | null;
@@ -36,6 +54,7 @@ export class LockTimeoutError extends Error {
   /** How long the request waited, in milliseconds. */
   readonly waited_ms: number;
 
+  /** Makes the sentence of what is known. */
   constructor(details: LockTimeoutDetails) {
     super(sentence(details));
     this.holder = details.holder;

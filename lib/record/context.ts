@@ -85,9 +85,18 @@ export function generateTraceId(): TraceId {
 
 /**
  * Puts a trace id in place for the rest of the present flow, such as one that another process
- * handed over.
+ * handed over. Spans that follow are collected under it until `writeTraceSpans`.
  *
- * @throws {RangeError} If the id is not safe as a part of a file name.
+ * @throws {RangeError} If the id is not safe as a part of a file name: up to 128 letters, digits,
+ * `.`, `_` and `-`, the first a letter or digit.
+ *
+ * @example
+ * ```ts
+ * import { getCurrentTraceId, setTraceId } from "planloop";
+ *
+ * setTraceId("tr_20251118081417_abc123");
+ * getCurrentTraceId(); // "tr_20251118081417_abc123"
+ * ```
  */
 export function setTraceId(traceId: TraceId): void {
   if (!isTraceId(traceId)) {
@@ -99,7 +108,16 @@ export function setTraceId(traceId: TraceId): void {
   enterScope({ traceId, trace: undefined, span: undefined, call: undefined });
 }
 
-/** The trace id of the present flow. Where it has none, one is made and put in place. */
+/**
+ * The trace id of the present flow. Where it has none, one is made and put in place.
+ *
+ * @example Tell another program
+ * ```ts
+ * import { getCurrentTraceId } from "planloop";
+ *
+ * const headers = { "x-trace-id": getCurrentTraceId() };
+ * ```
+ */
 export function getCurrentTraceId(): TraceId {
   const known = currentScope().traceId;
   if (known !== undefined) return known;

@@ -27,9 +27,11 @@ export type PriceFunction = (call: PricedCall) => Cost | number | null | undefin
 
 /** A call whose cost is asked for. */
 export interface PricedCall {
+  /** Such as `anthropic`, `openai`, `ollama`. */
   provider: string;
   /** As the answer names it, else as it was asked for. */
   model: string;
+  /** Its tokens, as the provider counted them. */
   usage: LlmUsage;
   /** What was asked, redacted. */
   request: LlmRequest;

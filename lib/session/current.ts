@@ -44,7 +44,17 @@ export function sharedRuntime(): Runtime {
   return all.runtime ??= systemRuntime();
 }
 
-/** The session of the present flow, else the one that was opened last and is still open. */
+/**
+ * The session of the present flow, else the one that was opened last and is still open; nothing
+ * where none is.
+ *
+ * @example Record from a place that knows no session
+ * ```ts
+ * import { currentSession } from "planloop";
+ *
+ * currentSession()?.info("Looking for the failing step");
+ * ```
+ */
 export function currentSession(): Session | undefined {
   const { recorder } = currentScope();
   const own = recorder && sessions().byRecorder.get(recorder);

@@ -16,14 +16,34 @@ export interface StateConflictDetails {
   attempts: number;
 }
 
-/** The state was changed by somebody else. Nothing of this change was saved. */
+/**
+ * The state was changed by somebody else. Nothing of this change was saved.
+ *
+ * @example Change only what was looked at
+ * ```ts
+ * import { openSession, StateConflictError } from "planloop";
+ *
+ * using session = openSession({ name: "example" });
+ * const { version } = session.state();
+ * try {
+ *   await session.updateState((state) => {
+ *     state.done = true;
+ *   }, { expected_version: version });
+ * } catch (error) {
+ *   if (!(error instanceof StateConflictError)) throw error;
+ *   console.error(`Somebody was faster: version ${error.found_version}`);
+ * }
+ * ```
+ */
 export class StateConflictError extends Error {
+  /** `StateConflictError`. */
   override readonly name = "StateConflictError";
   /** The version that the change was for. */
   readonly expected_version: number;
   /** The version that was found. */
   readonly found_version: number;
 
+  /** Makes the sentence of what is known. */
   constructor(details: StateConflictDetails) {
     super(sentence(details));
     this.expected_version = details.expected_version;
