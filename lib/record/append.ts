@@ -118,7 +118,7 @@ export class AppendFile {
       }
       return true;
     } catch (error) {
-      if (((error as { written?: number }).written ?? 0) > 0) this.#torn = true;
+      this.#torn ||= isCut(handle, error);
       // Of many, those that went out whole before the failure may be counted too: rather too many.
       this.#failures.lost(`Cannot write to ${this.path}`, error, lines);
       return false;
@@ -167,5 +167,16 @@ export class AppendFile {
       this.#failures.note(`Cannot open ${this.path}`, error);
       return undefined;
     }
+  }
+}
+
+/** Whether a write that failed has left a part of a line. Deno does not tell: the file does. */
+function isCut(handle: AppendHandle, error: unknown): boolean {
+  if (((error as { written?: number }).written ?? 0) > 0) return true;
+  try {
+    return (handle.lastByte() ?? NEWLINE) !== NEWLINE;
+  } catch {
+    // An empty line too many harms nothing.
+    return true;
   }
 }
