@@ -185,6 +185,12 @@ function tellRecovery(recorder: Recorder): void {
   if (!written) recorder.failures.restorePending(pending);
 }
 
+/** Says in the log what was lost, where no further line would. Never throws. */
+export function writeFailures(recorder: Recorder): void {
+  if (!recorder.recording || !recorder.failures.hasPending) return;
+  guarded(recorder, "write what was lost", undefined, () => tellRecovery(recorder));
+}
+
 /** What happened to a request for the session's lock. */
 export interface LockLogEvent {
   /** What happened. */

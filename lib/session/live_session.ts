@@ -40,6 +40,7 @@ import {
   type TraceHandle,
   type TraceOptions,
   wrapWithCapture,
+  writeFailures,
   writeLockEvent,
   writeLog,
   writeMetric,
@@ -263,6 +264,7 @@ export class LiveSession implements Session {
     abandonCalls(this.#recorder);
     abandonTraces(this.#recorder);
     this.#recordRedaction();
+    writeFailures(this.#recorder);
     this.#recorder.log.close();
     this.#recorder.metrics.close();
     closeSessionLock(this.path, this.#recorder.runtime);

@@ -82,6 +82,23 @@ describe("openSession with batch", () => {
   });
 });
 
+describe("session.close", () => {
+  test("tells what was lost, where no line came after it", () => {
+    const { runtime, session, lines } = machine({});
+    runtime.files.fail({ operation: "openAppend", code: "EMFILE", path: /performance/ });
+    session.metric("steps.count", 1);
+    expect(lines()).toEqual([]);
+    session.close();
+    expect(lines()).toMatchObject([{ event: "recorder_recovered", context: { lost: 1 } }]);
+  });
+
+  test("tells nothing where nothing was lost", () => {
+    const { runtime, session, path } = machine({});
+    session.close();
+    expect(runtime.files.exists(path)).toBe(false);
+  });
+});
+
 describe("a process that gathers its lines", () => {
   test("loses none of a turn that was over when it was killed", async () => {
     for (const [index, turn] of [3, 40, 97].entries()) {
