@@ -59,6 +59,7 @@ export class FindingsFold {
 
   addLog(record: LogRecord): void {
     this.#firstError.addLog(record);
+    this.#openWork.addLog(record);
   }
 
   addTrace(trace: Trace, file: string): void {

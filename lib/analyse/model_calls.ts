@@ -37,6 +37,12 @@ export class ModelCalls {
     if (call.error) {
       const status = call.error.status === null ? "" : ` (HTTP ${call.error.status})`;
       this.#fail(`${call.error.type}${status}`, call.error.message, call, evidence);
+    } else if (call.status === "running") {
+      const seen = call.stream
+        ? `${plural(call.stream.chunks, "chunk")} of it had come`
+        : "None of it had come";
+      const message = `${seen}. Its process was killed, or still ran when the session was read.`;
+      this.#fail("an answer that never ended", message, call, evidence);
     } else if (call.stream?.aborted) {
       const message = `The stream ended after ${plural(call.stream.chunks, "chunk")}.`;
       this.#fail("aborted stream", message, call, evidence);

@@ -5,43 +5,68 @@
  */
 
 import { humanDuration } from "../format/human.ts";
-import { parseTime, type Span, type Trace } from "../format/mod.ts";
+import { type EpochMs, parseTime, type Span, type Trace } from "../format/mod.ts";
+import type { LogRecord } from "../read/log_record.ts";
 import { limitFindings, plural } from "./evidence_order.ts";
 import type { Finding } from "./finding.ts";
 
 /** Spans that a title names; the innermost ones matter. */
 const namedSpansMax = 3;
 
+/** Traces whose last log line is remembered: those that were logged of last. */
+const loggedTracesMax = 10_000;
+
+interface OpenTrace {
+  trace: Trace;
+  file: string;
+}
+
 /** Collects the traces that never ended. */
 export class OpenWork {
-  readonly #found: Finding[] = [];
+  readonly #open: OpenTrace[] = [];
+  readonly #loggedLast = new Map<string, EpochMs>();
+
+  /** A log line is a sign of life of its trace. */
+  addLog({ trace_id: id, time }: LogRecord): void {
+    if (id === null || time === null) return;
+    const last = this.#loggedLast.get(id);
+    // Put at the end again: the trace that was silent for longest is forgotten first.
+    if (last !== undefined) this.#loggedLast.delete(id);
+    else if (this.#loggedLast.size >= loggedTracesMax) {
+      this.#loggedLast.delete(this.#loggedLast.keys().next().value!);
+    }
+    this.#loggedLast.set(id, Math.max(last ?? time, time));
+  }
 
   addTrace(trace: Trace, file: string): void {
-    if (trace.status !== "running") return;
+    if (trace.status === "running") this.#open.push({ trace, file });
+  }
+
+  findings(): Finding[] {
+    const found = this.#open.map((open) => this.#finding(open));
+    return limitFindings(found.toSorted((a, b) => (a.time ?? 0) - (b.time ?? 0)));
+  }
+
+  #finding({ trace, file }: OpenTrace): Finding {
     const open = openSpans(trace);
     const inner = open.at(-1);
     const start = parseTime(trace.started_at) ?? null;
+    const last = Math.max(lastOfSpans(trace), this.#loggedLast.get(trace.trace_id) ?? -Infinity);
     const names = open.slice(-namedSpansMax).map((span) => span.name);
     if (open.length > names.length) names.unshift("…");
     const operation = trace.operation || trace.trace_id;
     const inside = names.join(" › ");
-    this.#found.push({
+    return {
       kind: "open_at_death",
       severity: "error",
       title: `Never ended: ${operation}` +
         (inside !== "" && inside !== operation ? `, inside ${inside}` : ""),
       detail:
-        `${lastSign(trace, start)} Its process was killed, or still ran when the session was ` +
-        (open.length > 0
-          ? `read; ${plural(open.length, "span was", "spans were")} open.`
-          : "read."),
+        `${lastSign(start, last)} Its process was killed, or still ran when the session was ` +
+        (inner ? `read; ${openSince(open, last)}.` : "read."),
       evidence: { file, trace_id: trace.trace_id, ...(inner && { span_id: inner.span_id }) },
       time: (inner && parseTime(inner.start_time)) ?? start,
-    });
-  }
-
-  findings(): Finding[] {
-    return limitFindings(this.#found.toSorted((a, b) => (a.time ?? 0) - (b.time ?? 0)));
+    };
   }
 }
 
@@ -51,13 +76,29 @@ function openSpans(trace: Trace): Span[] {
     .toSorted((a, b) => (parseTime(a.start_time) ?? 0) - (parseTime(b.start_time) ?? 0));
 }
 
-function lastSign(trace: Trace, start: number | null): string {
-  let last = start ?? -Infinity;
+/** How many spans were open, and for how long those that a title names. */
+function openSince(open: readonly Span[], last: EpochMs): string {
+  const ages = open.slice(-namedSpansMax).flatMap((span) => {
+    const start = parseTime(span.start_time);
+    return start === undefined || last < start
+      ? []
+      : [`${span.name} for ${humanDuration(last - start)}`];
+  });
+  return `${plural(open.length, "span was", "spans were")} open` +
+    (ages.length === 0 ? "" : `: ${ages.join(", ")}`);
+}
+
+function lastOfSpans(trace: Trace): EpochMs {
+  let last = parseTime(trace.started_at) ?? -Infinity;
   for (const span of trace.spans) {
     for (const time of [span.start_time, span.end_time]) {
       last = Math.max(last, parseTime(time) ?? -Infinity);
     }
   }
+  return last;
+}
+
+function lastSign(start: EpochMs | null, last: EpochMs): string {
   if (start === null || !Number.isFinite(last)) return "Nothing says when it began.";
   return `The last sign of it came ${humanDuration(last - start)} after its start.`;
 }

@@ -43,19 +43,25 @@ export function llmRow(call: LlmTranscript, file: string, document: DocumentRef)
 
 /** How a call ended. */
 export function llmOutcome(call: LlmTranscript): LlmRow["outcome"] {
-  return call.error ? "error" : call.stream?.aborted ? "aborted" : "ok";
+  if (call.error) return "error";
+  if (call.status === "running") return "running";
+  return call.stream?.aborted ? "aborted" : "ok";
 }
 
-/** The last message with the role `user`, else the prompt. */
+/**
+ * The last message with the role `user`, else the prompt: under the names of OpenAI's chats and
+ * Anthropic (`messages`), OpenAI's responses (`input`), Gemini (`contents`) or Ollama (`prompt`).
+ */
 function lastUserText(call: LlmTranscript): string {
-  const messages = Array.isArray(call.request.messages) ? call.request.messages : [];
+  const { messages: chat, input, contents, prompt } = call.request;
+  const messages = [chat, input, contents].find((list) => Array.isArray(list)) as unknown[] ?? [];
   for (let i = messages.length - 1; i >= 0; i--) {
-    const message = messages[i] as { role?: unknown; content?: unknown } | null;
+    const message = messages[i] as { role?: unknown; content?: unknown; parts?: unknown } | null;
     if (typeof message !== "object" || message === null || message.role !== "user") continue;
-    const text = textOf(message.content);
+    const text = textOf(message.content ?? message.parts);
     if (text !== "") return text;
   }
-  return textOf(call.request.prompt);
+  return textOf(typeof input === "string" ? input : prompt);
 }
 
 /** The text in a message's content: a string, parts with `text`, or an object with `content`. */

@@ -63,7 +63,8 @@ export interface LlmRow {
   duration_ms: number | null;
   time_to_first_chunk_ms: number | null;
   streamed: boolean;
-  outcome: "ok" | "error" | "aborted";
+  /** `running` where its process was killed meanwhile, or still ran when the session was read. */
+  outcome: "ok" | "error" | "aborted" | "running";
   stop_reason: string | null;
   attempts: number;
   input_tokens: number | null;

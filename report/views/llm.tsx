@@ -28,7 +28,12 @@ import { recordKey } from "../../lib/bundle/record_key.ts";
 import { RecordList } from "./parts/record_list.tsx";
 
 /** How an outcome is shown. */
-export const outcomeTones: Record<string, Tone> = { ok: "ok", error: "error", aborted: "warning" };
+export const outcomeTones: Record<string, Tone> = {
+  ok: "ok",
+  error: "error",
+  aborted: "warning",
+  running: "running",
+};
 
 const facets: FacetOf<LlmRow>[] = [
   {

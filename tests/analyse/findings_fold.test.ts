@@ -119,10 +119,20 @@ test("FindingsFold open_at_death names the innermost open spans", () => {
     title: "Never ended: update, inside checkout › run_tests",
     detail:
       "The last sign of it came 10 ms after its start. Its process was killed, or still ran " +
-      "when the session was read; 2 spans were open.",
+      "when the session was read; 2 spans were open: checkout for 10 ms, run_tests for 0 ms.",
     evidence: { file: "t.json", trace_id: "tr_1", span_id: "run_tests" },
     time: t0 + 10,
   }]);
+  const later = findings((fold) => {
+    fold.addLog(logRecord({ trace_id: "tr_1", time: t0 + 1510 }));
+    fold.addLog(logRecord({ trace_id: "tr_1", time: t0 + 1500 }));
+    fold.addLog(logRecord({ trace_id: "tr_other", time: t0 + 9000 }));
+    fold.addTrace(running, "t.json");
+  });
+  expect(later[0]!.detail).toBe(
+    "The last sign of it came 1.51 s after its start. Its process was killed, or still ran " +
+      "when the session was read; 2 spans were open: checkout for 1.51 s, run_tests for 1.50 s.",
+  );
   const values = { status: "running", completed_at: null, duration_ms: null } as const;
   const bare = findings((fold) => fold.addTrace(trace([], { ...values, started_at: "soon" }), "t"));
   expect(bare).toMatchObject([{
@@ -146,6 +156,7 @@ describe("FindingsFold model calls", () => {
       );
       const stream = { chunks: 4, time_to_first_chunk_ms: 9, aborted: true };
       fold.addCall(llmCall({ stream, timestamp: at(700) }), "3.json");
+      fold.addCall(llmCall({ stream, timestamp: at(800), status: "running" }), "4.jsonl");
     });
     expect(
       only("failed_call", found).map(({ title, detail, evidence }) => [title, detail, evidence]),
@@ -160,6 +171,11 @@ describe("FindingsFold model calls", () => {
           "Failed model call: aborted stream from claude-test-1",
           "The stream ended after 4 chunks.",
           { file: "3.json", trace_id: "tr_1" },
+        ],
+        [
+          "Failed model call: an answer that never ended from claude-test-1",
+          "4 chunks of it had come. Its process was killed, or still ran when the session was read.",
+          { file: "4.jsonl", trace_id: "tr_1" },
         ],
       ]);
   });

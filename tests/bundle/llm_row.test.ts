@@ -17,6 +17,11 @@ describe("llmRow", () => {
     ];
     expect(row({ request: { messages } }).prompt_preview).toBe("Then this");
     expect(row({ request: { prompt: "Just  this\nline" } }).prompt_preview).toBe("Just this line");
+    expect(row({ request: { input: "As text" } }).prompt_preview).toBe("As text");
+    const input = [{ role: "user", content: [{ type: "input_text", text: "In parts" }] }];
+    expect(row({ request: { input } }).prompt_preview).toBe("In parts");
+    const contents = [{ role: "user", parts: [{ text: "For Gemini" }] }];
+    expect(row({ request: { contents } }).prompt_preview).toBe("For Gemini");
     expect(row({ request: {} }).prompt_preview).toBe("");
   });
 
@@ -36,6 +41,7 @@ describe("llmRow", () => {
     const stream = { chunks: 2, time_to_first_chunk_ms: 31, aborted: true };
     expect(row({ stream }))
       .toMatchObject({ outcome: "aborted", streamed: true, time_to_first_chunk_ms: 31 });
+    expect(row({ stream, status: "running" })).toMatchObject({ outcome: "running" });
     expect(row({ stream: null })).toMatchObject({ outcome: "ok", streamed: false, error: null });
   });
 });

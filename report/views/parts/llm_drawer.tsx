@@ -29,7 +29,7 @@ import { conversationOf, settingsOf, toolsOf } from "./conversation.ts";
 import { asNumber, asRecord, asText, hasContent } from "./value.ts";
 import { Variables } from "./variables.tsx";
 
-const tones = { ok: "ok", error: "error", aborted: "warning" } as const;
+const tones = { ok: "ok", error: "error", aborted: "warning", running: "running" } as const;
 
 /** The drawer of one model call. */
 export function LlmDrawer({ row }: { row: LlmRow }): VNode {
