@@ -241,6 +241,46 @@ describe("docs/recording.md", () => {
     expect(line!.trace_id).toBe(traces[0]!.trace_id);
   });
 
+  test("locks.mjs records who waited, and says who is in the way", async () => {
+    const { code, output, session, errors } = await runProgram("locks.mjs");
+    expect([code, errors]).toEqual([0, ""]);
+    expect(output).toMatch(/^held by pid:\d+ for "deploy"\n$/);
+    const events = (await linesOf(session)).flatMap(({ event, operation }) =>
+      event === null ? [] : [`${event} ${operation}`]
+    );
+    expect(events).toEqual([
+      "lock_requested deploy",
+      "lock_acquired deploy",
+      "lock_requested deploy_again",
+      "lock_timeout deploy_again",
+      "lock_released deploy",
+      "lock_requested publish",
+      "lock_acquired publish",
+      "lock_released publish",
+    ]);
+  });
+
+  test("helpers.mjs records into the session that was opened last", async () => {
+    const { code, session, errors } = await runProgram("helpers.mjs");
+    expect([code, errors]).toEqual([0, ""]);
+    const traces = await all(session.traces());
+    expect(traces).toMatchObject([{
+      operation: "import",
+      spans: [{ name: "load", metadata: { path: "a.json" } }],
+    }]);
+    const lines = await linesOf(session);
+    expect(lines).toMatchObject([{ message: "Loaded", trace_id: traces[0]!.trace_id }]);
+  });
+
+  test("secrets.mjs hides a secret of its own form, and leaves what is allowed", async () => {
+    const { code, session, errors } = await runProgram("secrets.mjs");
+    expect([code, errors]).toEqual([0, ""]);
+    const [line, count] = await linesOf(session);
+    expect(line!.message).toMatch(/^Calling with acme-\[REDACTED:acme:[0-9a-f]{4}\]$/);
+    expect(line!.context).toEqual({ password: "not-secret-at-all" });
+    expect(count!.context).toEqual({ redaction: [{ rule: "acme", count: 1 }] });
+  });
+
   test("no program of the page was left out", () => {
     expect([...run].sort()).toEqual([...programs.keys()].sort());
     expect([...page.matchAll(/^```[jt]s$/gm)]).toHaveLength(programs.size);
