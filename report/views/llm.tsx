@@ -152,7 +152,7 @@ export const llmColumns: Column<LlmRow>[] = [
   {
     id: "cost",
     title: "Cost",
-    width: 76,
+    width: 88,
     align: "right",
     wideOnly: true,
     cell: (row) => humanCost(row.cost_usd),
