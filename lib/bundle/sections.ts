@@ -41,6 +41,7 @@ export interface TraceRow {
   /** Null where there is no trace file. */
   status: TraceStatus | null;
   start: EpochMs | null;
+  /** Of a trace that never ended, its last log line, call, error or change. */
   end: EpochMs | null;
   duration_ms: number | null;
   spans: number;

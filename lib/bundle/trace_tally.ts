@@ -71,6 +71,8 @@ export class TraceTally {
       const tally = this.#tallies.get(row.trace_id);
       // Of several files with one id, the first has the counts: they are the id's, not the file's.
       if (tally && !filed.has(row.trace_id)) addCounts(row, tally);
+      // What never ended was alive at least until its last record.
+      row.end ??= tally?.end ?? null;
       filed.add(row.trace_id);
     }
     for (const [trace_id, tally] of this.#tallies) {

@@ -105,8 +105,8 @@ function TracePage(
     const changes = joined.changes.filter(has);
     const locks = traceLocks(joined.locks, id);
     const rows = waterfallRows({ trace, llm, locks: locks.map(({ request }) => request) });
-    return { trace, llm, errors, changes, locks, rows, axis: waterfallAxis(trace, rows) };
-  }, [id, document, joined.llm, joined.errors, joined.changes, joined.locks]);
+    return { trace, llm, errors, changes, locks, rows, axis: waterfallAxis(trace, rows, row.end) };
+  }, [id, row.end, document, joined.llm, joined.errors, joined.changes, joined.locks]);
   const marks = useMemo(() => marksOf(own), [own]);
   const { trace, rows, axis } = own;
   const open = rows.find((candidate) => candidate.key === param("row"));

@@ -197,11 +197,20 @@ export function foundRows(rows: readonly WaterfallRow[], text: string): readonly
   return found.reverse();
 }
 
-/** The axis that holds a trace: its own times and those of everything in it. */
-export function waterfallAxis(trace: Trace | null, rows: readonly WaterfallRow[]): Axis | null {
+/**
+ * The axis that holds a trace: its own times and those of everything in it.
+ *
+ * @param last The last sign of a trace that never ended: its open spans reach until then.
+ */
+export function waterfallAxis(
+  trace: Trace | null,
+  rows: readonly WaterfallRow[],
+  last: number | null = null,
+): Axis | null {
   const times: (number | null)[] = trace
     ? [asTime(trace.started_at), asTime(trace.completed_at)]
     : [];
+  if (rows.length > 0) times.push(last);
   for (const row of rows) {
     times.push(row.start, row.end, row.turn, ...row.moments.map((event) => event.time));
   }

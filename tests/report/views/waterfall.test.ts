@@ -99,6 +99,9 @@ describe("waterfall", () => {
       if (row.end !== null) expect(row.end).toBeLessThanOrEqual(axis.end);
     }
     expect(waterfallAxis(null, [])).toBeNull();
+    expect(waterfallAxis(trace, rows, axis.end + 5000)!.end).toBeGreaterThanOrEqual(
+      axis.end + 5000,
+    );
   });
 
   test("traceOf refuses what is no trace", () => {

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import type { TraceRow } from "../../lib/bundle/sections.ts";
+import { TraceTally } from "../../lib/bundle/trace_tally.ts";
+
+function row(trace_id: string, end: number | null): TraceRow {
+  return {
+    trace_id,
+    operation: "update",
+    command: "update",
+    status: end === null ? "running" : "success",
+    start: 100,
+    end,
+    duration_ms: end === null ? null : end - 100,
+    spans: 1,
+    logs: 0,
+    errors: 0,
+    llm_calls: 0,
+    changes: 0,
+    lock_requests: 0,
+    file: "t.json",
+    document: null,
+  };
+}
+
+test("TraceTally gives a trace that never ended its last record as its end", () => {
+  const tally = new TraceTally();
+  tally.count("tr_open", "logs", 900, "update");
+  tally.count("tr_open", "errors", 700, "update");
+  tally.count("tr_done", "logs", 900, "update");
+  tally.count("tr_bare", "logs", 300, "update");
+  const rows = [row("tr_open", null), row("tr_done", 500), row("tr_silent", null)];
+  tally.complete(rows);
+  expect(rows.map(({ trace_id, end, logs, errors }) => [trace_id, end, logs, errors])).toEqual([
+    ["tr_open", 900, 1, 1],
+    ["tr_done", 500, 1, 0],
+    ["tr_silent", null, 0, 0],
+    ["tr_bare", 300, 1, 0],
+  ]);
+});
