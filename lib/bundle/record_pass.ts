@@ -97,7 +97,7 @@ export class RecordPass {
     this.#context.findings.addCall(call, file);
     const { llm } = this.totals;
     this.totals.llm_calls++;
-    if (row.outcome !== "ok" && row.outcome !== "running") this.totals.llm_failed++;
+    if (row.outcome !== "ok") this.totals.llm_failed++;
     llm.input_tokens += row.input_tokens ?? 0;
     llm.output_tokens += row.output_tokens ?? 0;
     if (row.cost_usd === null) llm.cost_unknown++;
