@@ -61,6 +61,7 @@ class World {
     this.chance = chanceOf(seed);
     this.clock = {
       now: () => this.#now,
+      nowWhole: () => Math.floor(this.#now),
       monotonic: () => this.#now,
       after: () => () => {},
     };
