@@ -148,7 +148,10 @@ export class JsonBytes {
       membersLeft -= 1;
       if (name === NOT_PLAIN || membersLeft < 0) return false;
       this.copy(name);
-      if (!this.#value((value as Record<string, unknown>)[key], depth + 1, limits)) return false;
+      const given = (value as Record<string, unknown>)[key];
+      // A header or a cookie as `{name, value}`: the name may make a secret of the value.
+      if ((key === "name" || key === "key") && !this.#isHarmless(given)) return false;
+      if (!this.#value(given, depth + 1, limits)) return false;
     }
     // Each member begins with a comma, the first one's of which is not wanted.
     if (this.#length === start) this.#put(OBJECT);
@@ -192,10 +195,17 @@ export class JsonBytes {
     this.#put(LIST);
     for (let index = 0; index < list.length; index += 1) {
       if (index > 0) this.#put(COMMA);
+      // `["x-api-key", "…"]`: a name in a list may make a secret of what follows.
+      if (!this.#isHarmless(list[index])) return false;
       if (!this.#value(list[index], depth + 1, limits)) return false;
     }
     this.#put(LIST_END);
     return true;
+  }
+
+  /** Whether a value is no name of a secret. */
+  #isHarmless(value: unknown): boolean {
+    return typeof value !== "string" || this.#redactor.isPlain?.(value) === true;
   }
 
   #put(byte: number): void {

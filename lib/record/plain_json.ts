@@ -62,7 +62,10 @@ export class PlainJson {
       const name = this.#keys.get(key) ?? this.#learn(key);
       membersLeft -= 1;
       if (name === "" || membersLeft < 0) return undefined;
-      const member = this.#value((value as Record<string, unknown>)[key], depth + 1, limits);
+      const given = (value as Record<string, unknown>)[key];
+      // A header or a cookie as `{name, value}`: the name may make a secret of the value.
+      if ((key === "name" || key === "key") && !this.#isHarmless(given)) return undefined;
+      const member = this.#value(given, depth + 1, limits);
       if (member === undefined) return undefined;
       json += json === "" ? name + member : `,${name}${member}`;
     }
@@ -101,11 +104,18 @@ export class PlainJson {
     if (list.length > limits.itemsMax) return undefined;
     let json = "";
     for (let index = 0; index < list.length; index += 1) {
+      // `["x-api-key", "…"]`: a name in a list may make a secret of what follows.
+      if (!this.#isHarmless(list[index])) return undefined;
       const item = this.#value(list[index], depth + 1, limits);
       if (item === undefined) return undefined;
       json += index === 0 ? item : `,${item}`;
     }
     return `[${json}]`;
+  }
+
+  /** Whether a value is no name of a secret. */
+  #isHarmless(value: unknown): boolean {
+    return typeof value !== "string" || this.#redactor.isPlain?.(value) === true;
   }
 
   #learn(key: string): string {

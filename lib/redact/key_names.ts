@@ -10,6 +10,8 @@ const SENSITIVE_ENDS = [
   "passwords",
   "passwd",
   "passphrase",
+  "passcode",
+  "passwordconfirmation",
   "pwd",
   "secret",
   "secrets",
@@ -23,12 +25,21 @@ const SENSITIVE_ENDS = [
   "encryptionkey",
   "masterkey",
   "accountkey",
+  "subscriptionkey",
+  "hmackey",
+  "sharedkey",
+  "sessionkey",
+  "storagekey",
+  "webhookkey",
   "credential",
   "credentials",
   "authorization",
   "cookie",
   "cookies",
   "connectionstring",
+  "seedphrase",
+  "recoveryphrase",
+  "mnemonic",
 ] as const;
 
 /** Names that end like a secret and are none: places in a list, marks in a text, public halves. */
@@ -64,7 +75,7 @@ const HARMLESS_ENDS = [
 ] as const;
 
 /** The family in which a number may be the secret itself. A `token: 5` is a count. */
-const NUMERIC_ENDS = /(?:password|passwd|passphrase|pwd|secret)$/;
+const NUMERIC_ENDS = /(?:password|passwordconfirmation|passwd|passphrase|passcode|pwd|secret)$/;
 
 /** Longest key name that is looked at, in characters; a longer one is judged by its end. */
 export const keyLengthMax = 64;
@@ -73,19 +84,29 @@ export const keyLengthMax = 64;
 const answersMax = 4096;
 
 /** What the names in {@linkcode SENSITIVE_ENDS} look like in text, for finding them there. */
-const WORD_SOURCE = "pass(?:words?|wd|phrase)|pwd|secrets?|token|" +
+const WORD_SOURCE = "password[_-]?confirmation|pass(?:words?|wd|phrase|code)|pwd|secrets?|token|" +
   "(?:api|access|private|signing|encryption|master|account|secret)[_-]?keys?|" +
-  "credentials?|authorization|cookies?|connection[_-]?string";
+  "(?:subscription|hmac|shared|session|storage|webhook)[_-]?key|" +
+  "credentials?|authorization|cookies?|connection[_-]?string|" +
+  "(?:seed|recovery)[_-]?phrase|mnemonic";
+
+/** Kinds of keys that are secret. */
+const KEY_WORDS = [
+  ...["api", "access", "private", "signing", "encryption", "master", "account"],
+  ...["subscription", "hmac", "shared", "session", "storage", "webhook"],
+];
 
 /** Texts of which every match of {@linkcode WORD_SOURCE} holds one, without case. */
 const WORD_ANCHORS = [
-  ...["password", "passwd", "passphrase", "pwd", "secret", "token", "credential"],
-  ...["authorization", "cookie"],
-  ...["api", "access", "private", "signing", "encryption", "master", "account"].flatMap((word) =>
-    spellings([word, "key"])
-  ),
+  ...["password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "credential"],
+  ...["authorization", "cookie", "mnemonic"],
+  ...KEY_WORDS.flatMap((word) => spellings([word, "key"])),
+  ...["seed", "recovery"].flatMap((word) => spellings([word, "phrase"])),
   ...spellings(["connection", "string"]),
 ];
+
+/** The key that is a password where a user or a host stands beside it, and else a step or a count. */
+export const passKey = "pass";
 
 /** Further spellings of key names, which are only looked for in objects: in text they are prose. */
 const LOOSE_SPELLINGS = [
@@ -93,6 +114,8 @@ const LOOSE_SPELLINGS = [
   ...["api", "access", "private"].flatMap((word) => [`${word} key`, `${word}.key`]),
   "connection string",
   "connection.string",
+  // As JSON writes the key.
+  `"${passKey}"`,
 ];
 
 /** How to find sensitive names in text. */

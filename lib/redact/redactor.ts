@@ -4,12 +4,13 @@
  * @module
  */
 
+import { encodedPass } from "./encoded_tokens.ts";
 import { envSecrets, secretStart } from "./env_secrets.ts";
-import { createKeyTest, escapeForRegExp, keyWords } from "./key_names.ts";
+import { createKeyTest, escapeForRegExp, keyWords, passKey } from "./key_names.ts";
 import type { KeyTest, KeyWords } from "./key_names.ts";
 import { redactKeyValues } from "./key_values.ts";
 import { isMarker, marker } from "./marker.ts";
-import { createPrefilter } from "./prefilter.ts";
+import { createPrefilter, type Prefilter } from "./prefilter.ts";
 import { customPass, type CustomRule } from "./custom_rule.ts";
 import { type Pass, type Replace, tokenPass } from "./pass.ts";
 import { anyOf } from "./secret_forms.ts";
@@ -116,7 +117,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     return marker(rule, secret);
   };
   const words = keyWords(options.keys ?? []);
-  const keyFilter = createPrefilter([[...words.anchors, ...words.looseAnchors]]);
+  const keyFilter = sharedPrefilter([[...words.anchors, ...words.looseAnchors]]);
   const test = createKeyTest(
     options.keys ?? [],
     options.allow ?? [],
@@ -128,7 +129,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     ...(options.rules ?? []).map((rule) => customPass(rule, replace)),
   ];
   const runsAlways = passes.some((pass) => pass.anchors.length === 0);
-  const prefilter = createPrefilter([...passes.map((pass) => pass.anchors), words.looseAnchors]);
+  const prefilter = sharedPrefilter([...passes.map((pass) => pass.anchors), words.looseAnchors]);
   const text = (s: string): string => {
     let mask = prefilter.scan(s);
     if (mask === 0 && !runsAlways) return s;
@@ -158,7 +159,8 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     isPlain: (s) => !runsAlways && prefilter.isPlain(s),
     writePlain: runsAlways ? () => -1 : prefilter.writePlain,
     hidesNumbers: rules.hidesNumbers,
-    isPlainKey: (key) => !runsAlways && test(key) === "none" && prefilter.isPlain(key),
+    isPlainKey: (key) =>
+      !runsAlways && key !== passKey && test(key) === "none" && prefilter.isPlain(key),
     knownStart: secretStart([...secrets.keys()]),
     hasOwnRules: (options.rules ?? []).length > 0,
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -175,6 +177,23 @@ export function redactRecord<T extends object>(redactor: Redactor, record: T): T
   return redactor.value(record) as T;
 }
 
+/** Most prefilters that are kept. */
+const prefiltersMax = 8;
+
+const prefilters = new Map<string, Prefilter>();
+
+/** Many sessions of one process have the same anchors, and a prefilter keeps nothing of a text. */
+function sharedPrefilter(anchorsOfRules: readonly (readonly string[])[]): Prefilter {
+  const key = JSON.stringify(anchorsOfRules);
+  let prefilter = prefilters.get(key);
+  if (!prefilter) {
+    prefilter = createPrefilter(anchorsOfRules);
+    if (prefilters.size >= prefiltersMax) prefilters.clear();
+    prefilters.set(key, prefilter);
+  }
+  return prefilter;
+}
+
 function createPasses(
   secrets: ReadonlyMap<string, string>,
   words: KeyWords,
@@ -187,7 +206,13 @@ function createPasses(
     run: (text) => redactKeyValues(text, finder, test, (secret) => replace(keyRule, secret)),
   };
   const tokenPasses = tokenRules.map((rule) => tokenPass(rule, replace));
-  return [...(secrets.size > 0 ? [envPass(secrets, replace)] : []), ...tokenPasses, keyPass];
+  const encoded = encodedPass(replace);
+  return [
+    ...(secrets.size > 0 ? [envPass(secrets, replace)] : []),
+    ...tokenPasses,
+    encoded,
+    keyPass,
+  ];
 }
 
 function envPass(secrets: ReadonlyMap<string, string>, replace: Replace): Pass {

@@ -141,8 +141,22 @@ export const tokenRules: readonly TokenRule[] = [
   {
     name: "url-password",
     anchors: ["://"],
-    pattern: /:\/\/[^\s:/?#@"'<>`]{0,128}:(?<secret>[^\s/?#"'<>`]+)(?=@(?!sha\d+:))/g,
+    pattern:
+      /:\/\/(?!\[REDACTED:[a-z0-9-]+:[0-9a-f]{4}\]@)[^\s:/?#@"'<>`]{0,128}:(?<secret>[^\s/?#"'<>`]+)(?=@(?!sha\d+:))/g,
     accept: (secret) => !isPlaceholder(secret),
+  },
+  {
+    // `https://<token>@host/`: a token in a user's place.
+    name: "url-user",
+    anchors: ["://"],
+    pattern: /:\/\/(?<secret>[A-Za-z0-9_~.-]{20,255})(?=@[A-Za-z0-9])/g,
+    accept: (secret) => /\d[^@]*\d[^@]*\d/.test(secret) && /[A-Za-z]{1}/.test(secret),
+  },
+  {
+    name: "url-signature",
+    anchors: ["signature="],
+    pattern:
+      /[?&](?:X-(?:Amz|Goog)-)?Signature=(?<secret>[A-Za-z0-9%+/_~-]{24,}(?:=|%3[Dd]){0,2})/g,
   },
 ];
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type KeyKind, keyLengthMax, type KeyTest } from "./key_names.ts";
+import { type KeyKind, keyLengthMax, type KeyTest, passKey } from "./key_names.ts";
 import { isFilePath, isWorkingFolder } from "./key_values.ts";
 import { isRedacted } from "./marker.ts";
 import { schemaWords } from "./object_values.ts";
@@ -12,6 +12,9 @@ import { isPlaceholder } from "./placeholder.ts";
 
 /** Deepest nesting that is kept; what lies deeper becomes a text that says so. */
 export const valueDepthMax = 200;
+
+/** Keys beside which a {@linkcode passKey} is a password. */
+const loginKeys = ["user", "username", "login", "email", "host"] as const;
 
 /** What the walk needs to know. */
 export interface TreeRules {
@@ -72,20 +75,28 @@ function redactNumber(value: number | bigint, rules: TreeRules): unknown {
 
 function redactList(list: unknown[], kind: KeyKind, key: string, walk: Walk): unknown[] {
   let changed: unknown[] | undefined;
-  const pair = kind === "none" ? pairKind(list, walk.rules) : "none";
+  let own: KeyKind = "none";
   for (let index = 0; index < list.length; index++) {
     const before = list[index];
-    const after = walkValue(before, pair !== "none" && index === 1 ? pair : kind, key, walk);
+    const after = walkValue(before, own === "none" ? kind : own, key, walk);
+    own = kind === "none" ? kindAfter(list, index, walk.rules) : "none";
     if (after !== before) (changed ??= list.slice())[index] = after;
   }
   return changed ?? list;
 }
 
-/** `["x-api-key", "…"]`: a header in a list of headers; but not a list of two names. */
-function pairKind(list: readonly unknown[], rules: TreeRules): KeyKind {
-  const [name, value] = list;
-  const isPair = list.length === 2 && typeof name === "string" && typeof value === "string" &&
-    name.length <= keyLengthMax && /\d|[=;]/.test(value);
+/**
+ * What an item says of the next one: `["x-api-key", "…"]` is a header in a list of headers, names
+ * and values may also alternate in one list, and `"--password"` stands in a command line.
+ */
+function kindAfter(list: readonly unknown[], index: number, rules: TreeRules): KeyKind {
+  const name = list[index];
+  const value = list[index + 1];
+  if (typeof name !== "string" || typeof value !== "string") return "none";
+  if (name.length > keyLengthMax) return "none";
+  if (/^--?[A-Za-z]/.test(name)) return value.startsWith("-") ? "none" : rules.test(name);
+  // Two names are no pair.
+  const isPair = list.length % 2 === 0 && index % 2 === 0 && /\d|[=;]/.test(value);
   return isPair ? rules.test(name) : "none";
 }
 
@@ -132,6 +143,7 @@ function kindOf(key: string, source: Record<string, unknown>, rules: TreeRules):
     const name = source["name"] ?? source["key"];
     if (typeof name === "string" && name.length <= keyLengthMax) return rules.test(name);
   }
+  if (key === passKey && loginKeys.some((other) => Object.hasOwn(source, other))) return "text";
   return rules.test(key);
 }
 

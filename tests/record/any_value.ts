@@ -9,7 +9,15 @@ import fc from "fast-check";
 /** An environment that holds a secret. */
 export const ownSecrets: Record<string, string> = { MY_API_KEY: 'q"uoted\\secret ü1' };
 
-const secrets = ["hunter2hunter2", "ghp_" + "a1B2".repeat(9), 'q"uoted\\secret ü1', "1"];
+const secrets = [
+  "hunter2hunter2",
+  "ghp_" + "a1B2".repeat(9),
+  'q"uoted\\secret ü1',
+  "1",
+  "x-api-key",
+  "--token",
+  "a1=2",
+];
 
 /** Texts of all kinds. */
 export const anyTexts: fc.Arbitrary<string> = fc.oneof(
@@ -21,7 +29,7 @@ export const anyTexts: fc.Arbitrary<string> = fc.oneof(
 /** Keys of all kinds. */
 export const anyKeys: fc.Arbitrary<string> = fc.oneof(
   fc.string(),
-  fc.constantFrom("password", "p.w.d", "__proto__", "token"),
+  fc.constantFrom("password", "p.w.d", "__proto__", "token", "name", "value", "pass", "user"),
 );
 
 const leaves = fc.oneof(

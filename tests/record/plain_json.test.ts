@@ -29,6 +29,23 @@ describe("PlainJson", () => {
     expect(short).toBeGreaterThan(500);
   });
 
+  test("leaves names that make a secret of their neighbour to the long way", () => {
+    const json = new PlainJson(redactor);
+    for (
+      const headers of [
+        [["x-api-key", "abc123secret9"]],
+        ["accept", "a/b", "cookie", "sid=abc123secret9"],
+        [{ name: "x-api-key", value: "abc123secret9" }],
+        [{ value: "abc123secret9", key: "Authorization" }],
+        [{ user: "ada", pass: "abc123secret9" }],
+      ]
+    ) {
+      expect(json.object({ headers }, contextLimits)).toBeUndefined();
+      expect(longWay({ headers })).not.toContain("abc123secret9");
+    }
+    expect(json.object({ tags: ["a", "b"], name: "ada" }, contextLimits)).toBeDefined();
+  });
+
   test("writes any text as the redactor and JSON have it", () => {
     fc.assert(fc.property(anyTexts, (text) => {
       expect(new PlainJson(redactor).text(text)).toBe(JSON.stringify(redactor.text(text)));

@@ -27,6 +27,11 @@ describe("Redactor.text with keys", () => {
     ['{"password": {"cut": "off in the mid', "off in the mid"],
     ['{"password": "cut off in the mid', "cut off in the mid"],
     ["headers['x-api-key'] = 'abcdef12'", "abcdef12"],
+    ['{"Ocp-Apim-Subscription-Key": "0a1b2c3d"}', "0a1b2c3d"],
+    ['{"passcode": "open sesame", "n": 1}', "open sesame"],
+    ['{"passwordConfirmation": "a b c", "n": 1}', "a b c"],
+    ['{"seed_phrase": "one two three", "n": 1}', "one two three"],
+    ["HMAC_KEY=grimoire", "grimoire"],
   ];
   test.each(hidden)("hides the whole value in %s", (text, secret) => {
     const result = createRedactor().text(text);

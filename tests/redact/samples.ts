@@ -194,6 +194,12 @@ const makers: [rule: string, maker: Maker, around?: (secret: string) => string][
   ["bearer", (t) => `${t(30)}9.${t(10)}`, (s) => `Authorization: Bearer ${s}`],
   ["basic", (t) => btoa(`deploy:${t(14)}`), (s) => `authorization: Basic ${s}`],
   ["url-password", (t) => t(14), (s) => `postgres://app:${s}@db.internal:5432/shop`],
+  ["url-user", (t) => `a123${t(20)}`, (s) => `git clone https://${s}@git.example/shop.git`],
+  [
+    "url-signature",
+    (t) => t(64, HEX),
+    (s) => `https://s3.example/shop/cart.json?X-Amz-Expires=60&X-Amz-Signature=${s}`,
+  ],
 ];
 
 /** One sample of each rule, in the table's order. */

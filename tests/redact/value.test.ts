@@ -84,6 +84,38 @@ describe("Redactor.value", () => {
     expect(createRedactor().value(value)).toBe(value);
   });
 
+  test("hides the values of headers in pairs, in one list, as name and value, and as Headers", () => {
+    const headers = { "x-api-key": "abc123secret9", cookie: "sid=abc123secret9", accept: "a/b2" };
+    const flat = Object.entries(headers).flat();
+    const argv = ["deploy", "--password", "abc123secret9", "--verbose", "2"];
+    const result = createRedactor().value({
+      headers,
+      pairs: Object.entries(headers),
+      flat,
+      named: Object.entries(headers).map(([name, value]) => ({ name, value })),
+      keyed: Object.entries(headers).map(([key, value]) => ({ key, value })),
+      argv,
+    });
+    const json = JSON.stringify(result);
+    expect(json).not.toContain("abc123secret9");
+    expect(json.match(/a\/b2/g)).toHaveLength(5);
+    expect(result).toMatchObject({
+      argv: ["deploy", "--password", expect.stringMatching(/^\[RED/), "--verbose", "2"],
+    });
+    const names = { columns: ["password", "token"], args: ["--token", "--secret", "x"] };
+    expect(createRedactor().value(names)).toBe(names);
+  });
+
+  test("hides `pass` beside a user or a host, and leaves it elsewhere", () => {
+    const redactor = createRedactor();
+    const login = { auth: { user: "ada", pass: "correct horse" } };
+    expect(JSON.stringify(redactor.value(login))).not.toContain("horse");
+    expect(redactor.mayHoldSecret(JSON.stringify(login))).toBe(true);
+    expect(redactor.isPlainKey?.("pass")).toBe(false);
+    const build = { pass: "inline", tests: { pass: 12 } };
+    expect(redactor.value(build)).toBe(build);
+  });
+
   test("redacts keys, keeps equal ones apart, and sets no prototype", () => {
     const text = randomText(5);
     const secret = `ghp_${text(36)}`;
