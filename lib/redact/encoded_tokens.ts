@@ -187,12 +187,12 @@ function findIn(
     (skip === 0 && NO_TEXT.test(decoded.slice(Math.max(0, anchor - bytes), anchor))
       ? matchAround(decoded.slice(anchor), 0, bytes, rule, anchor)
       : undefined);
-  return token && {
-    start: first + Math.floor((token.end - token.secret.length) * characters / bytes),
-    end: first + Math.ceil(token.end * characters / bytes),
-    rule,
-    secret: token.secret,
-  };
+  if (!token) return undefined;
+  const start = first + Math.floor((token.end - token.secret.length) * characters / bytes);
+  let end = first + Math.ceil(token.end * characters / bytes);
+  // What fills the last group of Base64.
+  for (let count = 0; count < 2 && bytes > 1 && text[end] === "="; count++) end++;
+  return { start, end, rule, secret: token.secret };
 }
 
 /** The rule's match that begins before `limit` and ends behind `anchor`. */
