@@ -65,8 +65,9 @@ export function configure(command: Command, { io, finish }: CommandContext): voi
         ["skipped[]", "file, kind and reason of what was not read, or not rewritten"],
       ]) + "\nSecrets are known by their form, by the key that they stand under, and by the\n" +
         "environment of this command. What could not be read, and a file that a running program\n" +
-        "still writes to, is left as it is: the exit code is then 1. Nothing outside of the\n" +
-        "session folder is touched.",
+        "still writes to, is left as it is: the exit code is then 1. The session's row in the\n" +
+        "home's index.json is scrubbed, too; nothing else outside of the session folder is\n" +
+        "touched. A .git folder keeps what the files once held: it is named, not scrubbed.",
     )
     .action(async (options: ScrubCommandOptions) => {
       if (options.check && options.write) {

@@ -49,11 +49,11 @@ async function pump(
     const bytes = readAt(descriptor, at, chunkBytes);
     if (bytes.length === 0) break;
     at += bytes.length;
-    scrubber.push(bytes).forEach(write);
+    for (const part of scrubber.push(bytes)) write(part);
     // Lets Ctrl-C in.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  scrubber.end().forEach(write);
+  for (const part of scrubber.end()) write(part);
   return at;
 }
 
@@ -99,22 +99,58 @@ export async function rewriteFile(
     if (file.grows) refuseOpen(path, stat, runtime);
     const out = createLike(temporary, stat);
     let read: number;
+    let size: number;
     try {
       read = await pump(descriptor, file, tools, signal, (bytes) => writeAll(out, bytes));
       fs.fsyncSync(out);
+      size = fs.fstatSync(out).size;
       if (file.grows) refuseOpen(path, stat, runtime);
       else refuseChanged(path, stat);
     } finally {
       fs.closeSync(out);
     }
-    fs.renameSync(temporary, path);
-    // A program that opened the file a moment ago may have written to the old one.
+    if (file.grows) swapGrowing({ path, temporary, size, stat }, runtime);
+    else fs.renameSync(temporary, path);
+    // A program that had the file open for a moment may have written to the old one.
     const late: Uint8Array[] = [];
-    await pump(descriptor, file, tools, signal, (bytes) => late.push(bytes), read);
+    await pump(descriptor, file, tools, never, (bytes) => late.push(bytes), read);
     for (const bytes of late) fs.appendFileSync(path, bytes);
   } finally {
     fs.rmSync(temporary, { force: true });
     fs.closeSync(descriptor);
+  }
+}
+
+/** From the swap on, Ctrl-C waits: late lines must not get lost. */
+const never = new AbortController().signal;
+
+interface Swap {
+  path: string;
+  /** The scrubbed copy, and its size in bytes. */
+  temporary: string;
+  size: number;
+  /** The file that it replaces. */
+  stat: fs.Stats;
+}
+
+/**
+ * Puts the copy in place of a file that others append to. Whoever opened the old one just before
+ * would go on writing to a file without a name: then the old one gets its name back.
+ */
+function swapGrowing({ path, temporary, size, stat }: Swap, runtime: Runtime): void {
+  const old = `${temporary.slice(0, -".tmp".length)}0.tmp`;
+  if (!runtime.files.link(path, old)) throw new Error(`The name ${old} is taken`);
+  try {
+    fs.renameSync(temporary, path);
+    const user = whoHasOpen(stat, runtime.process.pid);
+    if (user === null) return;
+    fs.renameSync(path, temporary);
+    fs.renameSync(old, path);
+    // Lines that were appended to the copy meanwhile.
+    appendRest(temporary, size, path);
+    throw inUse(user);
+  } finally {
+    fs.rmSync(old, { force: true });
   }
 }
 
@@ -123,13 +159,23 @@ function openFile(path: string): number {
   return fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
 }
 
+function appendRest(from: string, start: number, to: string): void {
+  const descriptor = fs.openSync(from, "r");
+  try {
+    for (let at = start;;) {
+      const bytes = readAt(descriptor, at, chunkBytes);
+      if (bytes.length === 0) return;
+      fs.appendFileSync(to, bytes);
+      at += bytes.length;
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
 function refuseOpen(path: string, stat: fs.Stats, { clock, process }: Runtime): void {
   const user = whoHasOpen(stat, process.pid);
-  if (user !== null) {
-    throw new FileInUseError(
-      `The process ${user} writes to it: not rewritten. Scrub it again when that has ended`,
-    );
-  }
+  if (user !== null) throw inUse(user);
   if (process.platform === "linux") return;
   // Where open files cannot be listed, a quiet file is all there is to go by.
   const age = clock.now() - fs.lstatSync(path).mtimeMs;
@@ -138,6 +184,12 @@ function refuseOpen(path: string, stat: fs.Stats, { clock, process }: Runtime): 
       `It was written to ${Math.round(age)} ms ago: not rewritten. Scrub it again in a while`,
     );
   }
+}
+
+function inUse(pid: number): FileInUseError {
+  return new FileInUseError(
+    `The process ${pid} writes to it: not rewritten. Scrub it again when that has ended`,
+  );
 }
 
 function refuseChanged(path: string, before: fs.Stats): void {

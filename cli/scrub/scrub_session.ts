@@ -5,10 +5,12 @@
  */
 
 import { acquireLock } from "../../lib/lock/mod.ts";
-import { createRedactor } from "../../lib/redact/mod.ts";
-import { joinPath, type Runtime } from "../../lib/runtime/mod.ts";
+import { createRedactor, type Redactor } from "../../lib/redact/mod.ts";
+import { joinPath, lastPathPart, type Runtime } from "../../lib/runtime/mod.ts";
 import { FindingList } from "./finding_list.ts";
 import { FileInUseError, rewriteFile, scanFile } from "./rewrite_file.ts";
+import { indexOf, rowRedactor } from "./scrub_index.ts";
+import { EndlessSecretError } from "./scrubber.ts";
 import {
   refusal,
   type ScrubFile,
@@ -82,45 +84,94 @@ async function scrubFiles(options: ScrubOptions): Promise<ScrubResult> {
   const skip = (file: string, kind: SkipKind, reason: string) =>
     void result.skipped.push({ file, kind, reason });
   // The lock is held, so no other scrub is running.
-  const leftover = (file: string) => void (write && runtime.files.remove(joinPath(path, file)));
-  for (const file of walkSession(path, runtime, { skip, leftover })) {
+  const leftover = (file: string) => write && runtime.files.remove(joinPath(path, file));
+  const redactor = createRedactor({ env: options.env });
+  const files = walkSession(path, runtime, { skip, leftover });
+  nameNames([lastPathPart(path), ...files.map(({ file }) => file)], redactor, skip);
+  const index = indexOf(path, runtime, redactor, skip);
+  for (const file of index ? [...files, index] : files) {
     options.signal.throwIfAborted();
-    try {
-      await scrubFile(file, options, result);
-    } catch (error) {
-      options.signal.throwIfAborted();
-      if (error instanceof FileInUseError) skip(file.file, "in_use", error.message);
-      else skip(file.file, "unreadable", refusal(error));
-    }
+    const own = file === index ? rowRedactor(redactor, lastPathPart(path)) : redactor;
+    await scrubOrSkip(file, own, options, result, skip);
     options.onProgress?.(result.bytesScanned, file.file);
   }
+  // A name can hold a secret, and is told everywhere.
+  for (const skipped of result.skipped) skipped.file = redactor.text(skipped.file);
+  for (const finding of result.findings.listed) finding.file = redactor.text(finding.file);
+  result.filesFound = result.filesFound.map(redactor.text);
+  result.filesWritten = result.filesWritten.map(redactor.text);
   return result;
+}
+
+type Skip = (file: string, kind: SkipKind, reason: string) => void;
+
+/** Files keep their names: other files and programs know them. */
+function nameNames(files: readonly string[], redactor: Redactor, skip: Skip): void {
+  for (const file of files) {
+    if (redactor.text(file) === file) continue;
+    skip(file, "name", "Its name holds a secret: not renamed");
+  }
+}
+
+/** How often the registry, which all sessions share, is tried again where it has changed. */
+const indexTriesMax = 5;
+
+async function scrubOrSkip(
+  file: ScrubFile,
+  redactor: Redactor,
+  options: ScrubOptions,
+  result: ScrubResult,
+  skip: Skip,
+): Promise<void> {
+  try {
+    await scrubFile(file, redactor, options, result, skip);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (error instanceof FileInUseError) skip(file.file, "in_use", error.message);
+    else if (error instanceof EndlessSecretError) {
+      skip(file.file, "too_long", `${error.message}: not rewritten`);
+    } else skip(file.file, "unreadable", refusal(error));
+  }
 }
 
 async function scrubFile(
   file: ScrubFile,
+  redactor: Redactor,
   options: ScrubOptions,
   result: ScrubResult,
+  skip: Skip,
 ): Promise<void> {
-  const { path, write, signal, runtime } = options;
-  const redactor = createRedactor({ env: options.env });
+  const { path, write, signal } = options;
   const before = result.findings.total;
-  const quiet = { redactor, onChange: () => {}, onTooLong: () => {} };
   const full = joinPath(path, file.file);
   result.bytesScanned += await scanFile(full, file, {
     redactor,
     onChange: (line, old, now) => result.findings.addChange(file.file, line, old, now),
-    onTooLong: (line, bytes) =>
-      result.skipped.push({
-        file: file.file,
-        kind: "too_long",
-        reason: `Line ${line} has ${bytes} bytes, more than can be looked at: left as it is`,
-      }),
   }, signal);
   result.filesScanned++;
-  if (result.findings.total === before) return;
-  result.filesFound.push(file.file);
-  if (!write) return;
-  await rewriteFile(full, file, quiet, signal, runtime);
-  result.filesWritten.push(file.file);
+  const isFound = result.findings.total > before;
+  if (isFound) result.filesFound.push(file.file);
+  if (file.kind === "binary") {
+    if (isFound) skip(file.file, "binary_secret", "It holds secrets and is no text: not rewritten");
+    else skip(file.file, "binary", "It is no text: looked at as it is, not decoded or unpacked");
+  } else if (isFound && write) {
+    await rewriteWithTries(full, file, redactor, options);
+    result.filesWritten.push(file.file);
+  }
+}
+
+async function rewriteWithTries(
+  path: string,
+  file: ScrubFile,
+  redactor: Redactor,
+  { signal, runtime }: ScrubOptions,
+): Promise<void> {
+  const tools = { redactor, onChange: () => {} };
+  for (let tries = 1;; tries++) {
+    try {
+      return await rewriteFile(path, file, tools, signal, runtime);
+    } catch (error) {
+      if (!(error instanceof FileInUseError) || file.grows || tries >= indexTriesMax) throw error;
+    }
+  }
 }

@@ -7,13 +7,19 @@
 
 import { documentBytesMax, type LineBlock, LineSplitter, salvageLine } from "../../lib/read/mod.ts";
 import { createStreamRedactor, redactJsonText, type Redactor } from "../../lib/redact/mod.ts";
+import { decodeLossless, encodeLossless, LosslessDecoder } from "./lossless_text.ts";
 import type { ScrubKind } from "./session_walk.ts";
 
 /** Takes a file's bytes in order. */
 export interface Scrubber {
-  push(bytes: Uint8Array): Uint8Array[];
+  push(bytes: Uint8Array): Iterable<Uint8Array>;
   /** Gives the rest. */
-  end(): Uint8Array[];
+  end(): Iterable<Uint8Array>;
+}
+
+/** A text is one secret, as far as it can be held: where it ends cannot be told. */
+export class EndlessSecretError extends Error {
+  override readonly name = "EndlessSecretError";
 }
 
 /** What a scrubber works with. */
@@ -21,14 +27,11 @@ export interface ScrubTools {
   redactor: Redactor;
   /** Is told of each text that changed; `line` is the number of its first line, from 1. */
   onChange(line: number, before: string, after: string): void;
-  /** Is told of a line that is too long to be held. */
-  onTooLong(line: number, bytes: number): void;
   /** The file's bytes from `start` to `end`, for a line that is too long. */
   read(start: number, end: number): Iterable<Uint8Array>;
 }
 
 const newline = 10;
-const encoder = new TextEncoder();
 
 /** Escapes that may hide what the quick look looks for. */
 const ESCAPE = /\\[u/]/;
@@ -39,11 +42,7 @@ export function createScrubber(kind: ScrubKind, tools: ScrubTools): Scrubber {
   return kind === "document" ? new DocumentScrubber(tools) : new TextScrubber(tools);
 }
 
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-}
-
-/** JSON Lines of any length; a damaged line is scrubbed as text. */
+/** JSON Lines of any length; a line that is damaged, or too long to be held, is scrubbed as text. */
 class LineScrubber implements Scrubber {
   readonly #tools: ScrubTools;
   readonly #splitter = new LineSplitter();
@@ -53,20 +52,23 @@ class LineScrubber implements Scrubber {
     this.#tools = tools;
   }
 
-  push(bytes: Uint8Array): Uint8Array[] {
-    return this.#splitter.push(bytes).flatMap((block) => this.#block(block));
+  *push(bytes: Uint8Array): Generator<Uint8Array> {
+    for (const block of this.#splitter.push(bytes)) yield* this.#block(block);
   }
 
-  end(): Uint8Array[] {
-    return this.#splitter.finish().flatMap((block) => this.#block(block));
+  *end(): Generator<Uint8Array> {
+    for (const block of this.#splitter.finish()) yield* this.#block(block);
   }
 
-  #block({ bytes, start, end }: LineBlock): Uint8Array[] {
-    if (!bytes) {
-      this.#tools.onTooLong(this.#line++, end - start);
-      return [...this.#tools.read(start, end)];
-    }
-    const text = decode(bytes);
+  *#block({ bytes, start, end }: LineBlock): Generator<Uint8Array> {
+    if (bytes) return yield* this.#held(bytes);
+    const text = new TextScrubber(this.#tools, this.#line++);
+    for (const part of this.#tools.read(start, end)) yield* text.push(part);
+    yield* text.end();
+  }
+
+  #held(bytes: Uint8Array): Uint8Array[] {
+    const text = decodeLossless(bytes);
     if (!this.#tools.redactor.mayHoldSecret(text) && !ESCAPE.test(text)) {
       for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) {
         this.#line++;
@@ -82,11 +84,11 @@ class LineScrubber implements Scrubber {
     for (let at = 0; at < bytes.length; this.#line++) {
       const found = bytes.indexOf(newline, at);
       const end = found < 0 ? bytes.length : found;
-      const before = decode(bytes.subarray(at, end));
+      const before = decodeLossless(bytes.subarray(at, end));
       const after = redactLine(this.#tools.redactor, before);
       if (after !== before) {
         this.#tools.onChange(this.#line, before, after);
-        out.push(bytes.subarray(kept, at), encoder.encode(after));
+        out.push(bytes.subarray(kept, at), encodeLossless(after));
         kept = end;
       }
       if (found < 0) break;
@@ -128,38 +130,44 @@ class DocumentScrubber implements Scrubber {
     this.#tools = tools;
   }
 
-  push(bytes: Uint8Array): Uint8Array[] {
-    if (this.#text) return this.#text.push(bytes);
+  *push(bytes: Uint8Array): Generator<Uint8Array> {
+    if (this.#text) return yield* this.#text.push(bytes);
     this.#parts.push(bytes);
     this.#bytes += bytes.length;
-    if (this.#bytes <= documentBytesMax) return [];
-    const text = this.#text = new TextScrubber(this.#tools);
-    return this.#parts.splice(0).flatMap((part) => text.push(part));
+    if (this.#bytes <= documentBytesMax) return;
+    this.#text = new TextScrubber(this.#tools);
+    for (const part of this.#parts.splice(0)) yield* this.#text.push(part);
   }
 
-  end(): Uint8Array[] {
+  end(): Iterable<Uint8Array> {
     if (this.#text) return this.#text.end();
-    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-    const before = this.#parts.map((part) => decoder.decode(part, { stream: true })).join("") +
-      decoder.decode();
+    const decoder = new LosslessDecoder();
+    const before = this.#parts.map((part) => decoder.push(part)).join("") + decoder.end();
     // A byte order mark is no JSON, and stays.
     const mark = before.startsWith("\ufeff") ? "\ufeff" : "";
     const after = mark + redactJsonText(this.#tools.redactor, before.slice(mark.length));
     if (after === before) return this.#parts;
     this.#tools.onChange(1, before, after);
-    return [encoder.encode(after)];
+    return [encodeLossless(after)];
   }
 }
 
 /** Text of any length: a secret may have several lines. */
 class TextScrubber implements Scrubber {
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #decoder = new LosslessDecoder();
   readonly #stream;
-  #line = 1;
+  #line: number;
 
-  constructor(tools: ScrubTools) {
+  constructor(tools: ScrubTools, line = 1) {
+    this.#line = line;
     this.#stream = createStreamRedactor(tools.redactor, {
       onRelease: (before, after) => {
+        // The stream redactor withholds what it cannot judge; a file must not lose so much.
+        if (before === "") {
+          throw new EndlessSecretError(
+            `From line ${this.#line} on it is one secret without an end that can be told`,
+          );
+        }
         if (before !== after) tools.onChange(this.#line, before, after);
         for (let at = before.indexOf("\n"); at >= 0; at = before.indexOf("\n", at + 1)) {
           this.#line++;
@@ -169,14 +177,14 @@ class TextScrubber implements Scrubber {
   }
 
   push(bytes: Uint8Array): Uint8Array[] {
-    return this.#out(this.#stream.push(this.#decoder.decode(bytes, { stream: true })));
+    return this.#out(this.#stream.push(this.#decoder.push(bytes)));
   }
 
   end(): Uint8Array[] {
-    return this.#out(this.#stream.push(this.#decoder.decode()) + this.#stream.end());
+    return this.#out(this.#stream.push(this.#decoder.end()) + this.#stream.end());
   }
 
   #out(text: string): Uint8Array[] {
-    return text === "" ? [] : [encoder.encode(text)];
+    return text === "" ? [] : [encodeLossless(text)];
   }
 }

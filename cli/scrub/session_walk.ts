@@ -5,10 +5,17 @@
  */
 
 import { sessionLayout } from "../../lib/format/mod.ts";
-import { errorCode, type FileKind, joinPath, type Runtime } from "../../lib/runtime/mod.ts";
+import { reportHeaderBytesMax, reportKind } from "./made_report.ts";
+import {
+  errorCode,
+  type FileKind,
+  joinPath,
+  lastPathPart,
+  type Runtime,
+} from "../../lib/runtime/mod.ts";
 
 /** How a file is read. */
-export type ScrubKind = "lines" | "document" | "text";
+export type ScrubKind = "lines" | "document" | "text" | "binary";
 
 /** A file to look at. */
 export interface ScrubFile {
@@ -24,7 +31,11 @@ export type SkipKind =
   | "link"
   | "special"
   | "binary"
+  | "binary_secret"
   | "history"
+  | "report"
+  | "raw_report"
+  | "name"
   | "unreadable"
   | "too_deep"
   | "too_many"
@@ -37,9 +48,10 @@ export const harmlessSkips: ReadonlySet<SkipKind> = new Set([
   "special",
   "binary",
   "history",
+  "report",
 ]);
 
-/** A file that was not looked at, or not changed. */
+/** Something that was not looked at, or not changed. */
 export interface SkippedFile {
   file: string;
   kind: SkipKind;
@@ -49,8 +61,8 @@ export interface SkippedFile {
 /** What a walk tells besides the files. */
 export interface WalkSink {
   skip(file: string, kind: SkipKind, reason: string): void;
-  /** Is told of what a scrub left that was killed. */
-  leftover(file: string): void;
+  /** Is told of what a scrub left that was killed; whether it is gone now. */
+  leftover(file: string): boolean;
 }
 
 /** How many files are looked at. */
@@ -79,15 +91,19 @@ export function walkSession(root: string, runtime: Runtime, sink: WalkSink): Scr
   const found: ScrubFile[] = [];
   const folders = [{ path: "", depth: 0 }];
   const add = (file: string, kind: FileKind, depth: number): void => {
+    if (lastPathPart(file) === sessionLayout.git) {
+      return skip(
+        file,
+        "history",
+        "It is a history, which keeps what its files once held, secrets too. It cannot be " +
+          "scrubbed: remove it, or rewrite it with a tool for that",
+      );
+    }
     if (kind === "link") return skip(file, "link", "It is a link: not followed");
     if (kind === "other") {
       return skip(file, "special", "It is neither a file nor a folder: not read");
     }
     if (kind === "file") return addFile(root, file, runtime, found, sink);
-    if (file === sessionLayout.git || file.endsWith(`/${sessionLayout.git}`)) {
-      const reason = "It is a history, which keeps what its files once held: not read";
-      return skip(file, "history", reason);
-    }
     if (depth >= scrubDepthMax) {
       const reason = `The folder lies deeper than ${scrubDepthMax} folders: not read`;
       return skip(file, "too_deep", reason);
@@ -98,8 +114,8 @@ export function walkSession(root: string, runtime: Runtime, sink: WalkSink): Scr
     for (const { name, kind } of entriesOf(root, folder.path, runtime, sink)) {
       const file = folder.path === "" ? name : `${folder.path}/${name}`;
       if (lockNames.has(file)) continue;
-      if (kind === "file" && temporaryName.test(name)) sink.leftover(file);
-      else add(file, kind, folder.depth);
+      if (kind === "file" && temporaryName.test(name) && sink.leftover(file)) continue;
+      add(file, kind, folder.depth);
       if (found.length < scrubFilesMax) continue;
       const reason = `There are more than ${scrubFilesMax} files: the further ones are not read`;
       skip("", "too_many", reason);
@@ -134,14 +150,33 @@ function addFile(
   else if (file.endsWith(".json")) found.push({ file, kind: "document", grows: false });
   else {
     try {
-      const start = runtime.files.readRange(joinPath(root, file), 0, binaryProbeBytes);
-      if (start.includes(0)) {
-        skip(file, "binary", "It holds zero bytes, so it is no text: not read");
-      } else found.push({ file, kind: "text", grows: file.endsWith(".log") });
+      addOther(file, joinPath(root, file), runtime, found, skip);
     } catch (error) {
       skip(file, "unreadable", refusal(error));
     }
   }
+}
+
+function addOther(
+  file: string,
+  path: string,
+  { files }: Runtime,
+  found: ScrubFile[],
+  skip: WalkSink["skip"],
+): void {
+  if (/\.html?$/i.test(file)) {
+    const start = files.readRange(path, 0, reportHeaderBytesMax);
+    const report = reportKind(new TextDecoder().decode(start));
+    if (report === "redacted") {
+      return skip(file, "report", "It is a report, made without the secrets then known: not read");
+    }
+    if (report) {
+      const reason = "It is a report, made with its secrets and compressed: make it anew";
+      return skip(file, "raw_report", reason);
+    }
+  }
+  const isBinary = files.readRange(path, 0, binaryProbeBytes).includes(0);
+  found.push({ file, kind: isBinary ? "binary" : "text", grows: file.endsWith(".log") });
 }
 
 /** Why the system refused something, in a sentence. */
