@@ -54,6 +54,13 @@ export interface Redactor {
   readonly hidesNumbers?: boolean;
   /** How often each rule has replaced something so far, by the rule's name. */
   counts(): Record<string, number>;
+  /**
+   * Calls a function each time something was replaced, while a text or a value is being redacted.
+   * Absent: who wants to know looks at the counts.
+   *
+   * @returns The way to stop.
+   */
+  watch?(listener: () => void): () => void;
 }
 
 /** What to redact. */
@@ -110,10 +117,12 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     };
   }
   const counts = new Map<string, number>();
+  const listeners = new Set<() => void>();
   const allowed = new Set(options.allow ?? []);
   const replace = (rule: string, secret: string, otherwise = secret): string => {
     if (isMarker(secret) || allowed.has(secret)) return otherwise;
     counts.set(rule, (counts.get(rule) ?? 0) + 1);
+    for (const listener of listeners) listener();
     return marker(rule, secret);
   };
   const words = keyWords(options.keys ?? []);
@@ -164,6 +173,10 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     knownStart: secretStart([...secrets.keys()]),
     hasOwnRules: (options.rules ?? []).length > 0,
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
 

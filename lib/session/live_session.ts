@@ -49,6 +49,7 @@ import {
 import { captureUncaught, forgetSession } from "./current.ts";
 import { handOver } from "./handover.ts";
 import { MemoryLock } from "./memory_lock.ts";
+import { RedactionManifest } from "./redaction_manifest.ts";
 import type { LogOptions, Session, SessionLockOptions, UpdateStateOptions } from "./session.ts";
 import { diskStateStore, memoryStateStore, type StateStore } from "./state_store.ts";
 import { type StateChanger, updateState } from "./update_state.ts";
@@ -81,8 +82,7 @@ export class LiveSession implements Session {
   readonly #agent: string | undefined;
   readonly #samplers = new Set<() => void>();
   readonly #stopListening: (() => void) | undefined;
-  /** How many replacements the log tells of. */
-  #redactionsRecorded = 0;
+  readonly #manifest: RedactionManifest;
 
   constructor({ recorder, home, first, agent, stopListening }: LiveSessionOptions) {
     this.id = recorder.sessionId;
@@ -93,6 +93,7 @@ export class LiveSession implements Session {
     this.#recorder = recorder;
     this.#agent = agent;
     this.#stopListening = stopListening;
+    this.#manifest = new RedactionManifest(recorder);
     this.#memoryLock = new MemoryLock(recorder.runtime, recorder.path);
     this.#store = recorder.recording
       ? diskStateStore(recorder.runtime, home, recorder.path)
@@ -263,26 +264,12 @@ export class LiveSession implements Session {
     this.#samplers.clear();
     abandonCalls(this.#recorder);
     abandonTraces(this.#recorder);
-    this.#recordRedaction();
+    this.#manifest.close();
     writeFailures(this.#recorder);
     this.#recorder.log.close();
     this.#recorder.metrics.close();
     closeSessionLock(this.path, this.#recorder.runtime);
     forgetSession(this);
-  }
-
-  /** The manifest: how often each rule replaced something. A list, for some rules have names of keys. */
-  #recordRedaction(): void {
-    const replaced = Object.entries(this.#recorder.redactor.counts());
-    const total = replaced.reduce((sum, [, count]) => sum + count, 0);
-    if (total === this.#redactionsRecorded) return;
-    this.#redactionsRecorded = total;
-    writeLog(this.#recorder, {
-      level: "INFO",
-      message: `Secrets replaced before they were written: ${total}`,
-      context: { redaction: replaced.map(([rule, count]) => ({ rule, count })) },
-      operation: "redaction",
-    });
   }
 
   [Symbol.dispose](): void {

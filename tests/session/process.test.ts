@@ -54,6 +54,21 @@ describe("a killed process", () => {
   });
 });
 
+test.each([["secrets", "SIGKILL"], ["secrets-exit", null]] as const)(
+  "a process that replaced secrets has said so when it ends (%s)",
+  async (task, signal) => {
+    const child = spawnChild(script, [home, task, task]);
+    if (signal) {
+      await child.waitFor("told");
+      child.kill(signal);
+    }
+    await child.exit;
+    const manifests = linesOf(task).map((line) => JSON.parse(line))
+      .filter(({ operation }) => operation === "redaction");
+    expect(manifests).toMatchObject([{ context: { redaction: [{ rule: "key", count: 1 }] } }]);
+  },
+);
+
 test("a process that ends inside a span leaves a running trace and no journal", async () => {
   const child = spawnChild(script, [home, "exited", "exit"]);
   expect((await child.exit).code).toBe(3);

@@ -329,6 +329,29 @@ describe("openSession with redact options", () => {
     ]);
   });
 
+  test("says what it replaced while it runs, each time that has doubled", async () => {
+    const session = openSession({ name: "running", home: home() });
+    const manifests = () =>
+      lines(session.path).filter(({ operation }) => operation === "redaction");
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    session.info(`with ${secret}`);
+    await turn();
+    expect(manifests().map(({ context }) => context.redaction)).toEqual([
+      [{ rule: "anthropic", count: 1 }],
+    ]);
+    for (let count = 1; count < 1000; count++) {
+      session.info("again", { password: `hunter${count}`, count });
+      await turn();
+    }
+    expect(manifests().length).toBeLessThan(12);
+    const told = () =>
+      manifests().flatMap(({ context }) => context.redaction)
+        .reduce((sum: number, { count }: { count: number }) => sum + count, 0);
+    expect(told()).toBeGreaterThanOrEqual(500);
+    session.close();
+    expect(told()).toBe(1000);
+  });
+
   test("says nothing where nothing was replaced", () => {
     const session = openSession({ name: "plain", home: home() });
     session.info("one");

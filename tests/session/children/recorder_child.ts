@@ -46,6 +46,16 @@ if (task === "loop") {
   for (let count = 0; count < 50; count += 1) session.info(`line ${count}`, { count });
   process.kill(process.pid, "SIGTERM");
   setInterval(() => {}, 1000);
+} else if (task === "secrets") {
+  session.info("login", { password: "hunter22" });
+  // The manifest comes at the end of the turn.
+  setTimeout(() => {
+    process.stdout.write("told\n");
+    setInterval(() => {}, 1000);
+  }, 50);
+} else if (task === "secrets-exit") {
+  session.info("login", { password: "hunter22" });
+  process.exit(3);
 } else if (task === "rotate") {
   for (let count = 0; count < 1500; count += 1) {
     session.info(`line ${count}`, { pid: process.pid, count, text: "x".repeat(count % 300) });
