@@ -35,12 +35,11 @@ function classOf(error: object): string {
 /** A thrown value's message; JSON where it is an object without one. Never throws. */
 export function errorMessage(error: unknown): string {
   try {
-    if (error instanceof Error) return String(error.message);
-    if (typeof error === "object" && error !== null && "message" in error) {
-      return String(error.message);
-    }
-    if (typeof error === "string") return error;
-    return typeof error === "object" ? JSON.stringify(toPlain(error)) : String(error);
+    const isObject = typeof error === "object" && error !== null;
+    const message = isObject && "message" in error ? error.message : error;
+    if (typeof message !== "object" || message === null) return String(message);
+    // Bounded, unlike `String` and `JSON.stringify`: a list may have four billion places.
+    return JSON.stringify(toPlain(message, { dropUndefined: true }));
   } catch {
     return "a value that cannot be shown";
   }

@@ -27,6 +27,7 @@ import { cleanText, defaultOperation, writeLog } from "./log_writer.ts";
 import { recordText, writeNumbered } from "./record_file.ts";
 import { cleanObject, cleanValue, guarded, type Recorder } from "./recorder.ts";
 import { variableLimits } from "./serialise.ts";
+import { namedValues } from "./named_values.ts";
 import { SourceReader } from "./source_reader.ts";
 import { parseStack } from "./stack.ts";
 import { cleanState } from "./state_record.ts";
@@ -204,9 +205,9 @@ function variablesOf(
 
 function localsOf(recorder: Recorder, context: CaptureContext): object {
   const { locals } = context;
-  if (typeof locals !== "function") return locals ?? {};
+  if (typeof locals !== "function") return namedValues(locals);
   try {
-    return locals();
+    return namedValues(locals());
   } catch (error) {
     recorder.failures.note(
       "Cannot take the variables of an error: the `locals` function threw",

@@ -14,6 +14,9 @@ export interface PendingFailures {
   reason: string;
 }
 
+/** Longest sentence that is told, in UTF-16 units. */
+export const failureLengthMax = 1000;
+
 /** Counts what a recorder failed to write. */
 export class Failures {
   readonly #process: Pick<ProcessInfo, "warn">;
@@ -44,7 +47,7 @@ export class Failures {
 
   /** Something failed that loses no record by itself. */
   note(action: string, error?: unknown): void {
-    const sentence = error === undefined ? action : `${action}: ${messageOf(error)}`;
+    const sentence = shown(error === undefined ? action : `${action}: ${messageOf(error)}`);
     this.#pending.reason ||= sentence;
     if (this.#told) return;
     this.#told = true;
@@ -73,4 +76,11 @@ function messageOf(error: unknown): string {
   } catch {
     return "a value that cannot be shown";
   }
+}
+
+/** A sentence of a length that a terminal takes, with nothing in it that steers one. */
+function shown(sentence: string): string {
+  const more = sentence.length - failureLengthMax;
+  const kept = more > 0 ? `${sentence.slice(0, failureLengthMax)}…(${more} more)` : sentence;
+  return kept.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (unit) => unit === "\n" ? unit : "\ufffd");
 }

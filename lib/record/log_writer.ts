@@ -265,6 +265,8 @@ export function writeValidationEvent(
 ): void {
   guarded(recorder, "write a validation event", undefined, () => {
     const left = issues.length - validationIssuesMax;
+    const name = cleanText(recorder, target);
+    const reason = issues[0] && cleanText(recorder, issues[0].message);
     const first = issues.slice(0, validationIssuesMax).map((issue) => ({
       path: cleanText(recorder, issue.path),
       expected: cleanText(recorder, issue.expected),
@@ -273,11 +275,11 @@ export function writeValidationEvent(
     }));
     writeLog(recorder, {
       level: "ERROR",
-      message: `Validation of ${target} failed: ${issues[0]?.message ?? "no reason was given"}`,
+      message: `Validation of ${name} failed: ${reason ?? "no reason was given"}`,
       context: left > 0 ? { issues_left_out: left } : undefined,
       extra: {
         event: "validation_failed",
-        target: cleanText(recorder, target),
+        target: name,
         issues: first,
       },
     });

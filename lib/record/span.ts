@@ -10,6 +10,7 @@ import { currentScope, runInWholeScope, type Scope, scopeIn } from "./context.ts
 import { noteEscape } from "./escaped_error.ts";
 import { spanError } from "./error_parts.ts";
 import { cleanText, textJson } from "./log_writer.ts";
+import { namedValues } from "./named_values.ts";
 import { roundMs } from "./round.ts";
 import { cleanObject, guarded, objectText, type Recorder } from "./recorder.ts";
 import { variableLimits } from "./serialise.ts";
@@ -296,7 +297,7 @@ export function setVariables(
 ): void {
   if (!recorder.recording) return;
   try {
-    Object.assign(target, values);
+    Object.assign(target, namedValues(values));
   } catch (error) {
     recorder.failures.lost("Cannot take a caller's values", error);
   }
