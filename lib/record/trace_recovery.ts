@@ -7,6 +7,7 @@
 import {
   isTraceId,
   parseTime,
+  recordIndexMax,
   recordNames,
   sessionLayout,
   type Span,
@@ -59,6 +60,10 @@ function recoverJournal(recorder: Recorder, path: string): void {
     return;
   }
   if (!isDead(recorder.runtime, start)) return;
+  if (hasFile(recorder, start)) {
+    files.remove(path);
+    return;
+  }
   const trace = foldJournal(start, lines);
   const index = writeNumbered(
     recorder,
@@ -72,6 +77,23 @@ function recoverJournal(recorder: Recorder, path: string): void {
     const name = recordNames.trace(start.trace_id, index);
     files.remove(joinPath(recorder.path, sessionLayout.traces, name));
   }
+}
+
+/** Whether the process died between writing the trace's file and removing its journal. */
+function hasFile(recorder: Recorder, start: TraceStartLine): boolean {
+  const { files } = recorder.runtime;
+  const folder = joinPath(recorder.path, sessionLayout.traces);
+  for (let index = 1; index <= recordIndexMax; index += 1) {
+    const path = joinPath(folder, recordNames.trace(start.trace_id, index));
+    if (!files.exists(path)) return false;
+    try {
+      const trace = JSON.parse(files.readText(path)) as Partial<Trace> | null;
+      if (trace?.started_at === start.timestamp && trace.pid === start.pid) return true;
+    } catch {
+      // A damaged file is no reason to throw the journal away.
+    }
+  }
+  return false;
 }
 
 /** Whether the journal's process is known to be gone: only on the same host, by pid and start. */

@@ -302,6 +302,21 @@ describe("recoverTraces", () => {
     expect(next.files()).toContain("logs/traces/tr_dead.json");
   });
 
+  test("drops a journal whose process had just written the trace's file", () => {
+    const files = killed();
+    const path = `${folder}/logs/traces/tr_dead.journal.jsonl`;
+    const text = files.readText(path);
+    recoverTraces(desk({}, { files, pid: 78 }).recorder);
+    files.writeFileAtomic(path, text);
+    const next = desk({}, { files, pid: 78 });
+    recoverTraces(next.recorder);
+    expect(next.files()).toEqual(["logs/traces/tr_dead.json"]);
+    // The journal of another trace of that id is none of this file's.
+    files.writeFileAtomic(path, text.replace('"timestamp":"2', '"timestamp":"1'));
+    recoverTraces(next.recorder);
+    expect(next.files()).toEqual(["logs/traces/tr_dead.json", "logs/traces/tr_dead_002.json"]);
+  });
+
   test("reads past a torn line, and never throws on a damaged journal", () => {
     const files = killed();
     const path = `${folder}/logs/traces/tr_dead.journal.jsonl`;
