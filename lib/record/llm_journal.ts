@@ -160,7 +160,8 @@ function createFile(recorder: Recorder, traceId: string, text: string): string {
   files.createDirectory(folder);
   for (let index = 1; index <= recordIndexMax; index += 1) {
     const path = joinPath(folder, recordNames.llmJournal(traceId, index));
-    if (files.createExclusive(path, text)) return path;
+    // A request may be long: no kill leaves half of it under this name.
+    if (files.writeFileExclusive(path, text)) return path;
   }
   throw new RangeError(`Trace ${traceId} has ${recordIndexMax} running model calls already`);
 }
