@@ -69,6 +69,9 @@ export interface ReadChunksOptions {
 /** Default size of a chunk that {@linkcode Files.readChunks} yields, in bytes. */
 export const readChunkBytes: number = 256 * 1024;
 
+/** How the temporary names end under which whole files are written: a killed process leaves one. */
+export const temporaryNameEnd: RegExp = /\.[0-9a-f]{12}\.tmp$/;
+
 /** Longest file that is read as a whole, in bytes; larger ones are streamed. */
 export const readWholeBytesMax: number = 512 * 1024 * 1024;
 

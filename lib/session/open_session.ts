@@ -4,7 +4,13 @@
  * @module
  */
 
-import { homeLayout, isSessionId, makeSessionId, sessionLayout } from "../format/mod.ts";
+import {
+  homeLayout,
+  isSessionId,
+  makeSessionId,
+  sessionLayout,
+  type SessionState,
+} from "../format/mod.ts";
 import {
   createRecorder,
   flushRecorder,
@@ -29,6 +35,7 @@ import {
 } from "./home.ts";
 import { checkOptions } from "./checked_options.ts";
 import { readHandOver } from "./handover.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { LiveSession } from "./live_session.ts";
 import { renderPlan } from "./plan_text.ts";
 import type { OpenSessionOptions, Session } from "./session.ts";
@@ -177,11 +184,11 @@ function prepare(
   try {
     runtime.files.createDirectory(joinPath(path, sessionLayout.logs));
     const statePath = joinPath(path, sessionLayout.state);
+    removeLeftovers(recorder, home);
     if (runtime.files.writeFileExclusive(statePath, stateText(first))) {
-      runtime.files.writeFileAtomic(joinPath(path, sessionLayout.plan), renderPlan(first));
-      runtime.files.createExclusive(joinPath(path, sessionLayout.deadlock), newDeadlockText);
+      completeFiles(recorder, first);
       registerSession(runtime, home, first);
-    } else registerKnown(runtime, home, statePath, sessionId);
+    } else goOnWith(recorder, home, statePath);
     writeCurrentSession(runtime, home, sessionId);
   } catch (error) {
     recorder.failures.note(`Cannot open the session in ${path}: nothing is recorded`, error);
@@ -192,18 +199,28 @@ function prepare(
   return true;
 }
 
-/** Enters a session that exists into a registry that does not know it. */
-function registerKnown(runtime: Runtime, home: string, statePath: string, id: string): void {
+/** Makes what a process that was killed while it opened the session left undone. */
+function goOnWith(recorder: Recorder, home: string, statePath: string): void {
+  const { runtime, path, sessionId } = recorder;
+  const { files } = runtime;
   const index = joinPath(home, homeLayout.index);
-  if (runtime.files.exists(index) && runtime.files.readText(index).includes(JSON.stringify(id))) {
-    return;
-  }
+  const isKnown = files.exists(index) && files.readText(index).includes(JSON.stringify(sessionId));
+  const isWhole = files.exists(joinPath(path, sessionLayout.plan)) &&
+    files.exists(joinPath(path, sessionLayout.deadlock));
+  if (isKnown && isWhole) return;
   let state;
   try {
-    state = parseState(runtime.files.readText(statePath), statePath);
+    state = parseState(files.readText(statePath), statePath);
   } catch {
     // A damaged state has nothing to register; `state()` tells the caller when it is asked for.
     return;
   }
-  registerSession(runtime, home, state);
+  completeFiles(recorder, state);
+  if (!isKnown) registerSession(runtime, home, state);
+}
+
+/** Makes the files beside the state, as far as they are missing. */
+function completeFiles({ runtime: { files }, path }: Recorder, state: SessionState): void {
+  files.writeFileExclusive(joinPath(path, sessionLayout.plan), renderPlan(state));
+  files.writeFileExclusive(joinPath(path, sessionLayout.deadlock), newDeadlockText);
 }
