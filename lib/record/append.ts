@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AppendHandle, parentPath, type Runtime } from "../runtime/mod.ts";
+import { type AppendHandle, errorCode, parentPath, type Runtime } from "../runtime/mod.ts";
 import type { Failures } from "./failures.ts";
 import { rotate, type Rotation } from "./rotation.ts";
 
@@ -13,6 +13,12 @@ export const reopenDelayMs = 1000;
 
 /** What a gathering file holds at most until the turn ends, in bytes; more is written at once. */
 export const gatheredBytesMax: number = 64 * 1024;
+
+/** After so many lines at the latest, a file is looked at: somebody may have removed it. */
+export const unseenLinesMax = 256;
+
+/** After so many milliseconds, too, where the event loop has turns. */
+export const unseenMsMax = 1000;
 
 const NEWLINE = 10;
 
@@ -24,6 +30,8 @@ export interface AppendOptions {
   batch?: boolean | undefined;
   /** When the file is renamed and begun anew. Default: never. */
   rotation?: Rotation | undefined;
+  /** Whether to notice that the file was removed, and to begin it anew. Default: false. */
+  watched?: boolean | undefined;
 }
 
 /** A process looks at its file's size at least each time it wrote this part of the largest one. */
@@ -46,6 +54,10 @@ export class AppendFile {
   #gatheredLines = 0;
   /** Whether the last write of gathered lines went well. */
   #works = false;
+  readonly #watched: boolean;
+  /** Lines since the file was last seen in its place. */
+  #unseen = 0;
+  #stopTimer: (() => void) | undefined;
 
   /**
    * @param path Absolute path.
@@ -54,6 +66,7 @@ export class AppendFile {
   constructor(path: string, runtime: Runtime, failures: Failures, options: AppendOptions = {}) {
     this.#batch = options.batch ?? false;
     this.#rotation = options.rotation;
+    this.#watched = options.watched ?? false;
     this.path = path;
     this.#runtime = runtime;
     this.#failures = failures;
@@ -116,18 +129,50 @@ export class AppendFile {
       if (this.#rotation && (this.#unchecked -= length ?? data.length) <= 0) {
         this.#checkSize(handle);
       }
+      if (this.#watched) this.#watch(lines);
       return true;
     } catch (error) {
       this.#torn ||= isCut(handle, error);
       // Of many, those that went out whole before the failure may be counted too: rather too many.
       this.#failures.lost(`Cannot write to ${this.path}`, error, lines);
+      // A full disk may have room again for the same file. Any other failure is the file's own.
+      if (errorCode(error) !== "ENOSPC") this.#drop();
       return false;
     }
+  }
+
+  #watch(lines: number): void {
+    this.#unseen += lines;
+    if (this.#unseen >= unseenLinesMax) this.#lookForFile();
+    else this.#stopTimer ??= this.#runtime.clock.after(unseenMsMax, () => this.#lookForFile());
+  }
+
+  /** Lines that went into a removed file are lost; the next one begins it anew. */
+  #lookForFile(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    const lines = this.#unseen;
+    this.#unseen = 0;
+    if (lines === 0) return;
+    try {
+      if (!this.#handle?.isRemoved()) return;
+    } catch (error) {
+      this.#failures.note(`Cannot look for ${this.path}`, error);
+      return;
+    }
+    // How many came after the removal is not known: rather too many.
+    this.#failures.lost(`Somebody removed ${this.path} while it was written`, undefined, lines);
+    this.#drop();
   }
 
   /** Closes the file; the next line opens it again. */
   close(): void {
     this.flush();
+    this.#lookForFile();
+    this.#drop();
+  }
+
+  #drop(): void {
     try {
       this.#handle?.close();
     } catch (error) {

@@ -119,7 +119,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     : createRedactor({ env: runtime.process.env(), enabled: redact });
   const { batch } = options;
   const file = (name: string, rotation?: Rotation) =>
-    new AppendFile(joinPath(path, name), runtime, failures, { batch, rotation });
+    new AppendFile(joinPath(path, name), runtime, failures, {
+      batch,
+      rotation,
+      watched: true,
+    });
   return {
     runtime,
     sessionId: options.sessionId,

@@ -72,6 +72,7 @@ class MemoryFiles implements FakeFiles {
     this.#get(path);
     return {
       write: (data, length) => this.#append(path, bytesOf(data).subarray(0, length)),
+      isRemoved: () => !this.#disk.has(path),
       size: () => this.#get(path).length,
       isAt: (named) => absolutePath(named) === path && this.#disk.has(path),
       lastByte: () => this.#get(path).at(-1),

@@ -39,6 +39,8 @@ export interface AppendHandle {
   size(): number;
   /** Whether a path still names this very file, which may have been renamed or removed. */
   isAt(path: string): boolean;
+  /** Whether the file was removed: no path names it any more, and what is written to it is lost. */
+  isRemoved(): boolean;
   /** The last byte, or `undefined` in an empty file. */
   lastByte(): number | undefined;
   /** Closes the file; closing it again does nothing. */

@@ -79,6 +79,7 @@ function openAppend(path: string): AppendHandle {
       const here = fs.fstatSync(descriptor);
       return there !== undefined && there.ino === here.ino && there.dev === here.dev;
     },
+    isRemoved: () => fs.fstatSync(descriptor).nlink === 0,
     lastByte() {
       const { size } = fs.fstatSync(descriptor);
       if (size === 0) return undefined;

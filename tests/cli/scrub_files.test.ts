@@ -198,7 +198,7 @@ describe("scrubSession", () => {
     });
     symlinkSync("state.json", join(folder, "link.json"));
     for (const [name, redact] of [["safe", true], ["raw", false]] as const) {
-      await writeReport([new StoredSession(goodId], folder), {
+      await writeReport([new StoredSession(goodId, folder)], {
         out: join(folder, name),
         redact,
         runtime,

@@ -220,6 +220,7 @@ describe("writeReport when it fails", () => {
         },
         size: () => file.size(),
         isAt: (path) => file.isAt(path),
+        isRemoved: () => file.isRemoved(),
         lastByte: () => file.lastByte(),
         close: () => file.close(),
       };
