@@ -6,7 +6,13 @@
 
 import type { Runtime } from "../runtime/mod.ts";
 
-const registered = new WeakMap<Runtime, Set<() => void>>();
+interface CleanUps {
+  all: Set<() => void>;
+  /** Stops listening to the process. */
+  stop: () => void;
+}
+
+const registered = new WeakMap<Runtime, CleanUps>();
 
 /**
  * Calls `cleanUp` when the process ends by itself.
@@ -14,15 +20,19 @@ const registered = new WeakMap<Runtime, Set<() => void>>();
  * @returns The way to stop. One listener serves all, so that many locks cost no more than one.
  */
 export function onProcessExit(runtime: Runtime, cleanUp: () => void): () => void {
-  let all = registered.get(runtime);
-  if (!all) {
-    all = new Set();
-    registered.set(runtime, all);
-    const run = all;
-    runtime.process.onExit(() => {
-      for (const one of run) one();
+  let found = registered.get(runtime);
+  if (!found) {
+    const all = new Set<() => void>();
+    const stop = runtime.process.onExit(() => {
+      for (const one of all) one();
     });
+    registered.set(runtime, found = { all, stop });
   }
+  const { all, stop } = found;
   all.add(cleanUp);
-  return () => void registered.get(runtime)?.delete(cleanUp);
+  return () => {
+    if (!all.delete(cleanUp) || all.size > 0) return;
+    stop();
+    registered.delete(runtime);
+  };
 }
