@@ -69,13 +69,19 @@ export interface ProcessInfo {
    */
   onUncaught(listener: (error: unknown, origin: UncaughtOrigin) => void): () => void;
   /**
-   * Calls back when the process is asked to end (SIGTERM); then it ends as if nobody had listened,
-   * unless the program itself listens too. Only synchronous work. Returns the way to stop.
+   * Calls back when the process is asked to end ({@linkcode terminationSignals}); then it ends as if
+   * nobody had listened, unless the program itself listens too. Only synchronous work. Returns the way to stop.
    */
   onTerminate(listener: () => void): () => void;
   /** Writes a line to standard error; never throws. */
   warn(line: string): void;
 }
+
+/**
+ * How a process is asked to end. Not SIGHUP: a program may have been started so that it outlives its
+ * terminal, which listening would undo.
+ */
+export const terminationSignals = ["SIGTERM", "SIGINT"] as const;
 
 /** Longest time that `ps` may take to tell a process's start, in milliseconds. */
 const psTimeoutMs = 2000;
@@ -183,19 +189,22 @@ function subscribe(event: string, listener: (...values: unknown[]) => void): () 
 }
 
 function onTerminate(listener: () => void): () => void {
-  const onSignal = () => {
-    listener();
-    stop();
-    // Listening has kept the system from ending the process: ask it again.
-    if (process.listenerCount("SIGTERM") === 0) process.kill(process.pid, "SIGTERM");
-  };
-  const stop = () => void process.off("SIGTERM", onSignal);
-  try {
-    process.on("SIGTERM", onSignal);
-  } catch {
-    // A system without signals, or a runtime that may not listen.
-  }
-  return stop;
+  const stops = terminationSignals.map((signal) => {
+    const onSignal = () => {
+      listener();
+      stop();
+      // Listening has kept the system from ending the process: ask it again.
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    };
+    const stop = () => void process.off(signal, onSignal);
+    try {
+      process.on(signal, onSignal);
+    } catch {
+      // A system without signals, or a runtime that may not listen.
+    }
+    return stop;
+  });
+  return () => stops.forEach((stop) => stop());
 }
 
 function isAlive(pid: number): boolean {

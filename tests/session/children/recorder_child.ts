@@ -32,20 +32,8 @@ if (task === "loop") {
     // Acknowledged: the turn is over.
     process.stdout.write(`${turn}\n`);
   }
-} else if (task === "batch-throw") {
-  setTimeout(() => {
-    for (let count = 0; count < 50; count += 1) session.info(`line ${count}`, { count });
-    throw new RangeError("nobody caught this");
-  }, 5);
-} else if (task === "batch-exit") {
-  for (let count = 0; count < 50; count += 1) session.info(`line ${count}`, { count });
-  process.exit(3);
 } else if (task === "batch-end") {
   for (let count = 0; count < 50; count += 1) session.info(`line ${count}`, { count });
-} else if (task === "batch-term") {
-  for (let count = 0; count < 50; count += 1) session.info(`line ${count}`, { count });
-  process.kill(process.pid, "SIGTERM");
-  setInterval(() => {}, 1000);
 } else if (task === "secrets") {
   session.info("login", { password: "hunter22" });
   // The manifest comes at the end of the turn.
