@@ -1,7 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleChild, removeBundles, runtimeArgs } from "../helpers/child.ts";
@@ -9,6 +17,8 @@ import { filesBelow, rawDamage, readSession } from "../helpers/session_audit.ts"
 
 const root = mkdtempSync(join(tmpdir(), "planloop-failing-"));
 const disk = join(root, "disk");
+/** The customary number of the user without rights. */
+const nobody = 65534;
 const isRoot = process.getuid?.() === 0;
 /** Whether there is a small disk of our own at `disk`: only root may make one, and not everywhere. */
 let isMounted = false;
@@ -22,6 +32,7 @@ beforeAll(async () => {
     isMounted = spawnSync("mount", args).status === 0;
   }
   script = await bundleChild(join(import.meta.dirname!, "children/failing_host_child.ts"));
+  for (const path of [root, dirname(script)]) chmodSync(path, 0o755);
 });
 afterAll(() => {
   if (isMounted) execFileSync("umount", [disk]);
@@ -36,15 +47,40 @@ interface Ended {
   results: unknown[];
 }
 
-/** Runs the child, by a shell where that sets a limit first. */
-function run(home: string, mode: string, task: string, options: { limit?: string } = {}): Ended {
+interface RunOptions {
+  /** A shell's command that sets a limit before. */
+  limit?: string;
+  /** Whether it runs as somebody who has no rights of their own; only root may ask for that. */
+  asNobody?: boolean;
+}
+
+/** Runs the child to its end. */
+function run(home: string, mode: string, task: string, options: RunOptions = {}): Ended {
   const args = runtimeArgs(script, [home, "s", mode, task]);
   const [command, all] = options.limit === undefined
     ? [process.execPath, args]
     : ["/bin/sh", ["-c", `${options.limit}; exec "$@"`, "sh", process.execPath, ...args]];
-  const { status, stdout, stderr } = spawnSync(command, all, { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(command, all, {
+    encoding: "utf8",
+    ...(options.asNobody && { uid: nobody, gid: nobody, cwd: root, env: nobodysEnvironment() }),
+  });
   expect(stdout, stderr).toMatch(/^\{.*\}\n$/);
   return { code: status, errors: stderr.split("\n").filter(Boolean), ...JSON.parse(stdout) };
+}
+
+/** A home for what the runtime itself keeps. */
+function nobodysEnvironment(): Record<string, string> {
+  const own = mkdtempSync(join(root, "nobody-"));
+  chmodSync(own, 0o777);
+  return { PATH: process.env["PATH"] ?? "", HOME: own };
+}
+
+/** Whether everybody may reach a path. */
+function isOpenToAll(path: string): boolean {
+  for (let at = realpathSync(path);; at = dirname(at)) {
+    if ((statSync(at).mode & 0o005) === 0) return false;
+    if (dirname(at) === at) return true;
+  }
 }
 
 /** What a session holds of the child's lines, and what it says of the lost ones. */
@@ -111,11 +147,28 @@ describe("too many open files", () => {
 });
 
 describe("a home that may not be written", () => {
-  /** Root may write everywhere but where nobody may: below `/proc`. */
-  test.skipIf(process.platform === "win32")("is said once, and nothing else changes", () => {
-    const home = isRoot ? "/proc/planloop" : mkdtempSync(join(root, "home-"));
-    if (!isRoot) chmodSync(home, 0o555);
-    const { code, errors, recording, results } = run(home, "default", "none");
+  test.skipIf(process.platform === "win32")(
+    "is said once, and nothing else changes",
+    ({ skip }) => {
+      const home = mkdtempSync(join(root, "home-"));
+      chmodSync(home, 0o555);
+      const paths = [process.execPath, script, home];
+      skip(isRoot && !paths.every(isOpenToAll), "another user may not run this");
+      const { code, errors, recording, results } = run(home, "default", "none", {
+        asNobody: isRoot,
+      });
+      expect(code).toBe(7);
+      expect(errors).toEqual([
+        expect.stringMatching(/^planloop: Cannot open the session .*(EACCES|permission denied)/i),
+      ]);
+      expect(recording).toBe(false);
+      expect(results).toEqual(["hello", 2]);
+      expect(readdirSync(home)).toEqual([]);
+    },
+  );
+
+  test.runIf(process.platform === "linux")("as where no folder can be made at all", () => {
+    const { code, errors, recording, results } = run("/proc/planloop", "default", "none");
     expect(code).toBe(7);
     expect(errors).toEqual([expect.stringMatching(/^planloop: Cannot open the session/)]);
     expect(recording).toBe(false);
