@@ -29,26 +29,36 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** What a child had acknowledged, by kind. */
-type Acknowledged = (kind: string) => string[];
+/** What a child had acknowledged of a kind, or of all. */
+type Acknowledged = (kind?: string) => string[];
 
 function readNotes(file: string): Acknowledged {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const notes = text.split("\n").slice(0, -1).map((line) => line.split(" "));
-  return (kind) => notes.filter(([name]) => name === kind).map(([, ...words]) => words.join(" "));
+  return (kind) =>
+    notes.filter(([name]) => kind === undefined || name === kind)
+      .map(([, ...words]) => words.join(" "));
 }
 
-/** The moments to kill at: a third while the session opens, the others over the child's life. */
-function momentOf(mode: Mode, index: number): number {
-  return index % 3 === 0 ? Math.random() * 12 : Math.random() * lifeMs[mode];
+/** When to kill: so long after the child has begun to open its session, or to record. */
+interface Moment {
+  after: "ready" | "recording";
+  ms: number;
 }
 
-async function killAt(mode: Mode, ms: number): Promise<{ home: string; acks: Acknowledged }> {
+/** A third while the session opens, the others over the child's life. */
+function momentOf(mode: Mode, index: number): Moment {
+  return index % 3 === 0
+    ? { after: "ready", ms: Math.random() * 12 }
+    : { after: "recording", ms: Math.random() * lifeMs[mode] };
+}
+
+async function killAt(mode: Mode, { after, ms }: Moment) {
   const home = mkdtempSync(join(root, `${mode}-`));
   const notes = join(home, "notes");
   mkdirSync(join(home, "home"));
   const child = spawnChild(script, [join(home, "home"), "s", mode, notes]);
-  await child.waitFor("ready\n");
+  await child.waitFor(`${after}\n`);
   const due = performance.now() + ms;
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, ms - 2)));
   // A timer is too coarse for the moments of opening.
@@ -94,7 +104,7 @@ function lost(read: ReadSession, acks: Acknowledged): string[] {
 
 const isCount = ({ metric }: { metric: string }) => metric === "stress.count";
 
-/** What was open when the process was killed must be shown as open. */
+/** What had begun must be shown, once, and as open where it was open when the process was killed. */
 function unseen(read: ReadSession, acks: Acknowledged): string[] {
   const missing: string[] = [];
   for (const id of acks("journal")) {
@@ -103,6 +113,10 @@ function unseen(read: ReadSession, acks: Acknowledged): string[] {
     const open = outer?.record.spans.filter(({ name }) => name === "open") ?? [];
     const isOpen = open.length === 1 && open[0]!.status === "running" && !open[0]!.end_time;
     if (acks("open").length > 0 && !isOpen) missing.push("the open span");
+  }
+  for (const id of acks("begun")) {
+    const found = read.traces.filter(({ record }) => record.trace_id === id);
+    if (found.length !== 1) missing.push(`${found.length} records of the trace ${id}`);
   }
   const answered = acks("answer").filter((id) => !acks("call").includes(id));
   for (const id of answered) {
@@ -169,11 +183,12 @@ async function goOn(mode: Mode, home: string): Promise<void> {
   }
 }
 
-async function killOnce(mode: Mode, index: number): Promise<void> {
-  const ms = momentOf(mode, index);
-  const { home, acks } = await killAt(mode, ms);
+/** Gives how much had been acknowledged. */
+async function killOnce(mode: Mode, index: number): Promise<number> {
+  const moment = momentOf(mode, index);
+  const { home, acks } = await killAt(mode, moment);
   const path = join(home, "sessions/s");
-  const at = `${mode}, killed after ${ms.toFixed(2)} ms`;
+  const at = `${mode}, killed ${moment.ms.toFixed(2)} ms after it was ${moment.after}`;
   const isOpened = acks("session").length > 0;
   if (existsSync(path)) {
     const read = await readSession("s", path);
@@ -204,19 +219,28 @@ async function killOnce(mode: Mode, index: number): Promise<void> {
   expect(registry.sessions.map((row: { session: string }) => row.session), at).toEqual(["s"]);
   expect(readFileSync(join(home, "current_session"), "utf8"), at).toBe("s");
   rmSync(join(home, ".."), { recursive: true, force: true });
+  return acks().length;
 }
 
 describe(`a process killed at ${moments} random moments keeps what it acknowledged, once`, () => {
   test.each(Object.keys(lifeMs) as Mode[])("%s", async (mode) => {
     const began = performance.now();
     let next = 0;
+    let acknowledged = 0;
     const lane = async () => {
-      while (next < moments) await killOnce(mode, next++);
+      while (next < moments) {
+        const count = await killOnce(mode, next++);
+        acknowledged += count;
+      }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
+    expect(acknowledged).toBeGreaterThan(moments);
     if (isStress) {
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      process.stderr.write(`killed: ${mode}, ${moments} moments, nothing lost, ${seconds} s\n`);
+      process.stderr.write(
+        `killed: ${mode}, ${moments} moments, ${acknowledged} records acknowledged, 0 lost, ` +
+          `${seconds} s\n`,
+      );
     }
   }, isStress ? 900_000 : 60_000);
 });

@@ -60,6 +60,7 @@ async function traces(session: Session): Promise<void> {
       acknowledge("open", "open");
       for (let count = 0;; count += 1) {
         const ended = await session.trace("inner", async (trace) => {
+          acknowledge("begun", trace.id);
           await session.span("first", { count }, () => turn());
           session.span("second", () => session.info("inside", { count }));
           acknowledge("line", count);
@@ -120,4 +121,5 @@ writeSync(1, "ready\n");
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3);
 const session = openSession({ name: "killed", home, id, batch: mode === "batch", recordLlm: true });
 acknowledge("session", id);
+writeSync(1, "recording\n");
 await tasks[mode as keyof typeof tasks](session);
