@@ -114,6 +114,9 @@ async function state(session: Session): Promise<void> {
   }
 }
 
+// Nobody killed it, because the test itself was ended: it must not record for ever.
+setTimeout(() => process.kill(process.pid, "SIGKILL"), 60_000);
+
 const tasks = { lines, batch, traces, stream, state };
 
 writeSync(1, "ready\n");
