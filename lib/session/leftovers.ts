@@ -6,7 +6,7 @@
 
 import { sessionLayout } from "../format/mod.ts";
 import { guarded, type Recorder } from "../record/mod.ts";
-import { errorCode, joinPath, type Runtime, temporaryNameEnd } from "../runtime/mod.ts";
+import { joinPath, type Runtime, temporaryNameEnd } from "../runtime/mod.ts";
 
 /** A temporary file that is older belongs to no living writer, in milliseconds. */
 export const leftoverAgeMs = 60_000;
@@ -22,21 +22,13 @@ export function removeLeftovers(recorder: Recorder, home: string): void {
 }
 
 function removeFrom(folder: string, { files, clock }: Runtime): void {
-  for (const name of namesIn(folder, files)) {
+  // Folders of records are made at the first record of their kind.
+  if (!files.exists(folder)) return;
+  for (const name of files.listNames(folder)) {
     if (!temporaryNameEnd.test(name)) continue;
     const path = joinPath(folder, name);
     const stat = files.lstat(path);
     const isOld = stat?.kind === "file" && clock.now() - stat.modified > leftoverAgeMs;
     if (isOld) files.remove(path);
-  }
-}
-
-function namesIn(folder: string, files: Runtime["files"]): string[] {
-  try {
-    return files.listNames(folder);
-  } catch (error) {
-    // Made at the first record of its kind.
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
   }
 }
