@@ -109,8 +109,8 @@ async function state(session: Session): Promise<void> {
     await session.withLock("hold", async () => {
       acknowledge("held", count);
       await turn();
+      acknowledge("releasing", count);
     });
-    acknowledge("released", count);
   }
 }
 
