@@ -38,7 +38,7 @@ export function wrapWithCapture<A extends unknown[], R>(
       // What is read outside of the trace that called still belongs to that trace.
       const isOutside = scopeOf(recorder).traceId === undefined;
       const told = () => report(recorder, error, fn, args, given);
-      if (isOutside) runInWholeScope(scopeIn(recorder, scope), told);
+      if (isOutside) runInWholeScope(scopeIn(recorder, scope), told, undefined);
       else told();
     };
     let result: R;

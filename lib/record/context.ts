@@ -9,7 +9,7 @@ import { isTraceId, makeTraceId, type TraceId } from "../format/mod.ts";
 import { type AsyncContext, createAsyncContext, systemRuntime } from "../runtime/mod.ts";
 import type { OpenCall } from "./llm_call.ts";
 import type { Recorder } from "./recorder.ts";
-import type { RunningSpan } from "./span.ts";
+import type { RunningSpan } from "./running_span.ts";
 import type { RunningTrace } from "./trace.ts";
 
 /** What a flow of calls belongs to. A scope is never changed, only replaced. */
@@ -54,18 +54,24 @@ export function traceIdOf(recorder: Recorder): TraceId | undefined {
 }
 
 /** Calls `fn` in a scope that replaces the present one as a whole. */
-export function runInWholeScope<T>(scope: Scope, fn: () => T): T {
-  return context().run(scope, fn);
+export function runInWholeScope<A, T>(scope: Scope, fn: (argument: A) => T, argument: A): T {
+  return context().run(scope, fn, argument);
+}
+
+/** The present scope with parts replaced. It may be a span, of which only the scope is wanted. */
+function changed(change: Scope): Scope {
+  const { recorder, traceId, operation, trace, span, call } = currentScope();
+  return { recorder, traceId, operation, trace, span, call, ...change };
 }
 
 /** Calls `fn` with parts of the scope replaced. */
 export function runInScope<T>(change: Scope, fn: () => T): T {
-  return context().run({ ...currentScope(), ...change }, fn);
+  return context().run(changed(change), fn);
 }
 
 /** Replaces parts of the scope for the rest of the present flow. */
 export function enterScope(change: Scope): void {
-  context().enter({ ...currentScope(), ...change });
+  context().enter(changed(change));
 }
 
 /**

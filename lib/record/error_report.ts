@@ -27,10 +27,10 @@ import { cleanText, defaultOperation, writeLog } from "./log_writer.ts";
 import { recordText, writeNumbered } from "./record_file.ts";
 import { cleanObject, cleanValue, guarded, type Recorder } from "./recorder.ts";
 import { variableLimits } from "./serialise.ts";
-import { namedValues } from "./named_values.ts";
 import { SourceReader } from "./source_reader.ts";
 import { parseStack } from "./stack.ts";
 import { cleanState } from "./state_record.ts";
+import { namedValues } from "./values.ts";
 
 /** Variables of the environment that a report shows, redacted; of others not even the name. */
 export const environmentNames: readonly string[] = [

@@ -5,7 +5,7 @@
  */
 
 import { recordIndexMax } from "../format/mod.ts";
-import { joinPath } from "../runtime/mod.ts";
+import { type FileData, joinPath } from "../runtime/mod.ts";
 import { numberedTracesMax, type Recorder } from "./recorder.ts";
 
 /** Names the record of a number, such as `recordNames.llm`. */
@@ -16,7 +16,7 @@ export type RecordName = (trace: string, index: number) => string;
  *
  * @param folder Relative to the session folder, such as `logs/diffs`.
  * @param kind Tells one numbering of the folder from another.
- * @param files For a number: each file's name, and its text, made only once the number is known.
+ * @param files For a number: each file's name and content, made only once the number is known.
  * @returns The number, from 1.
  * @throws {Error} The system's error.
  */
@@ -25,16 +25,16 @@ export function writeNumbered(
   folder: string,
   kind: string,
   trace: string,
-  files: (index: number) => [name: string, text: string | Uint8Array][],
+  files: (index: number) => [name: string, data: FileData][],
 ): number {
   const { files: disk } = recorder.runtime;
   const key = `${kind} ${trace}`;
   disk.createDirectory(joinPath(recorder.path, folder));
   for (let index = recorder.nextIndex.get(key) ?? 1; index <= recordIndexMax; index += 1) {
     const written: string[] = [];
-    const all = files(index).every(([name, text]) => {
+    const all = files(index).every(([name, data]) => {
       const path = joinPath(recorder.path, folder, name);
-      if (!disk.writeFileExclusive(path, text)) return false;
+      if (!disk.writeFileExclusive(path, data)) return false;
       written.push(path);
       return true;
     });

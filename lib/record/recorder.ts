@@ -18,7 +18,10 @@ import { builtInPrice } from "./price.ts";
 import { contextLimits, type SerialiseLimits, toPlain } from "./serialise.ts";
 import { TimeText } from "./time_text.ts";
 import type { Rotation } from "./rotation.ts";
-import type { RunningSpan } from "./span.ts";
+import type { RunningSpan } from "./running_span.ts";
+import { SpanBytes } from "./span_bytes.ts";
+import { SpanIds } from "./span_id.ts";
+import { SpanNames } from "./span_name.ts";
 import type { RunningTrace } from "./trace.ts";
 import { JournalPace } from "./trace_journal.ts";
 
@@ -79,13 +82,14 @@ export interface Recorder {
   readonly escaped: WeakMap<object, RunningSpan>;
   /** Errors that already have a report. */
   readonly reported: WeakSet<object>;
-  /** Starts every span id of this process. */
-  readonly spanPrefix: string;
+  /** Gives every span of this process its id. */
+  readonly spanIds: SpanIds;
+  readonly spanNames: SpanNames;
+  readonly spanBytes: SpanBytes;
   /** Bounds what journals of traces cost. */
   readonly pace: JournalPace;
   /** When this process started, as its system tells it; once asked for. */
   pidStart: string | undefined;
-  spanCount: number;
 }
 
 /** What a recorder is made from. */
@@ -118,6 +122,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     ? redact
     : createRedactor({ env: runtime.process.env(), enabled: redact });
   const { batch } = options;
+  const times = new TimeText();
   const file = (name: string, rotation?: Rotation) =>
     new AppendFile(joinPath(path, name), runtime, failures, {
       batch,
@@ -130,7 +135,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     path,
     redactor,
     json: new PlainJson(redactor),
-    times: new TimeText(),
+    times,
     spareLine: undefined,
     spareMetric: undefined,
     recording: options.recording,
@@ -147,8 +152,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     thrown: new WeakMap(),
     escaped: new WeakMap(),
     reported: new WeakSet(),
-    spanPrefix: runtime.random.hex(8),
-    spanCount: 0,
+    spanIds: new SpanIds(runtime.random.hex(8)),
+    spanNames: new SpanNames(),
+    spanBytes: new SpanBytes(redactor, times),
     pace: new JournalPace(),
     pidStart: undefined,
   };

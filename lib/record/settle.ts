@@ -28,7 +28,7 @@ export function settle<T>(fn: () => T, end: (outcome: Outcome) => void): T {
     end({ ok: true, value: result });
     return result;
   }
-  if (Object.getPrototypeOf(result) !== Promise.prototype) return followThenable(result, end);
+  if (!isPlainPromise(result)) return followThenable(result, end);
   // Replaced by its follower, so that a rejection nobody handles is still seen.
   return result.then(
     (value) => {
@@ -42,11 +42,23 @@ export function settle<T>(fn: () => T, end: (outcome: Outcome) => void): T {
   ) as T;
 }
 
+/** Whether a thenable is the platform's own promise, without methods of its own. */
+export function isPlainPromise(value: object): value is Promise<unknown> {
+  try {
+    return Object.getPrototypeOf(value) === Promise.prototype;
+  } catch {
+    // A proxy that throws.
+    return false;
+  }
+}
+
 /**
+ * Reports how another thenable settles.
+ *
  * Others have methods of their own, as the clients of model providers give them: they stay. Many
  * begin their work for each who waits, so this does not: it ends when somebody who waits is told.
  */
-function followThenable<T>(result: T & object, end: (outcome: Outcome) => void): T {
+export function followThenable<T>(result: T & object, end: (outcome: Outcome) => void): T {
   const stop = watchThenable(result, {
     given(value) {
       stop?.();

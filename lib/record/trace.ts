@@ -22,8 +22,11 @@ import { roundMs } from "./round.ts";
 import { cleanValue, guarded, type Recorder } from "./recorder.ts";
 import { writeNumbered } from "./record_file.ts";
 import { type Outcome, settle } from "./settle.ts";
-import { nameLengthMax, type RunningSpan, setVariables, spanText } from "./span.ts";
+import type { RunningSpan } from "./running_span.ts";
+import { nameLengthMax } from "./span_name.ts";
+import { endedText, metadataText, runningText } from "./span_record.ts";
 import { TraceJournal } from "./trace_journal.ts";
+import { mergeValues } from "./values.ts";
 
 /** Most spans that one trace keeps; further ones are counted in its `spans_left_out`. */
 export const traceSpansMax = 200_000;
@@ -65,7 +68,7 @@ export interface RunningTrace {
   journal: TraceJournal | null;
   /** In the order of their starts; a span that has ended is its record's number in `records`. */
   readonly spans: (number | RunningSpan)[];
-  /** The JSON of each span that has ended, with a comma. */
+  /** The JSON of each span that has ended. */
   readonly records: TextStore;
   readonly variables: Record<string, unknown>;
   openSpans: number;
@@ -97,7 +100,7 @@ export function runTrace<T>(
   const handle: TraceHandle = {
     id: trace.id,
     operation: trace.operation,
-    set: (variables) => setVariables(recorder, trace.variables, variables),
+    set: (variables) => mergeValues(recorder, trace.variables, variables),
   };
   const scope = { recorder, traceId: trace.id, operation: trace.operation, trace };
   return settle(
@@ -188,31 +191,50 @@ function createJournal(
   }, records);
 }
 
-/** Takes a new span into its trace, or counts it where the trace is full. */
+/** Takes a new span into its trace and journal, or counts it where the trace is full. */
 export function keepSpan(trace: RunningTrace, span: RunningSpan): void {
   trace.openSpans += 1;
-  if (!trace.recorder.recording) return;
-  if (trace.spans.length >= traceSpansMax || trace.records.sizeBytes >= traceTextLengthMax) {
+  const { recorder, spans } = trace;
+  if (!recorder.recording) return;
+  if (spans.length >= traceSpansMax || trace.records.sizeBytes >= traceTextLengthMax) {
     trace.spansLeftOut += 1;
     return;
   }
-  span.slot = trace.spans.length;
-  trace.spans.push(span);
+  span.slot = spans.push(span) - 1;
+  try {
+    trace.journal?.started(span);
+  } catch (error) {
+    recorder.failures.lost("Cannot note the start of a span", error);
+  }
 }
 
-/** Takes a span's end into its trace. */
-export function spanClosed(
-  trace: RunningTrace,
-  span: RunningSpan,
-  record: string,
-  duration: number,
-): void {
+/**
+ * Takes a span's end into its trace and journal.
+ *
+ * @param duration Milliseconds.
+ * @param end Epoch milliseconds.
+ * @param now On the monotonic clock.
+ */
+export function spanClosed(span: RunningSpan, duration: number, end: number, now: number): void {
+  const { trace } = span;
   trace.openSpans -= 1;
   if (!span.parent) trace.rootsMs += duration;
   if (span.slot < 0) return;
-  trace.spans[span.slot] = trace.records.add(`${record},`);
+  const record = addRecord(span, duration, end);
+  trace.spans[span.slot] = record;
   // The operation returned before this piece of its work did: its file says "running" until now.
   if (trace.ended && trace.openSpans === 0) writeTrace(trace);
+  trace.journal?.ended(span, record, now);
+}
+
+/** Makes the record of a span that ended; gives its number. */
+function addRecord(span: RunningSpan, duration: number, end: number): number {
+  const { records, recorder } = span.trace;
+  if (span.ending) return records.add(endedText(span, span.ending));
+  const number = recorder.spanBytes.add(span, duration, end);
+  if (number >= 0) return number;
+  const ending = { duration, end, error: null, metadata: metadataText(span) };
+  return records.add(endedText(span, ending));
 }
 
 /** Ends a trace and writes its file. Ending it again does nothing. */
@@ -259,7 +281,7 @@ function forgetTrace(trace: RunningTrace): void {
 
 /** Writes a trace's file, the first time under a number of its own, and removes its journal. */
 function writeTrace(trace: RunningTrace): void {
-  const { recorder } = trace;
+  const { recorder, ended } = trace;
   guarded(recorder, `write the trace ${trace.id}`, undefined, () => {
     const bytes = traceBytes(trace);
     if (trace.fileIndex === undefined) {
@@ -278,6 +300,10 @@ function writeTrace(trace: RunningTrace): void {
     const { journal } = trace;
     trace.journal = null;
     journal?.remove();
+    if (ended && trace.openSpans === 0) {
+      trace.spans.length = 0;
+      trace.records.release();
+    }
   });
   // Without a file, the journal is all there is.
   guarded(recorder, `write the journal of ${trace.id}`, undefined, () => trace.journal?.flush());
@@ -285,11 +311,11 @@ function writeTrace(trace: RunningTrace): void {
 
 /** The record of a span, as JSON. */
 export function recordOfSpan(trace: RunningTrace, span: number | RunningSpan): string {
-  return typeof span === "number" ? trace.records.text(span).slice(0, -1) : spanText(span);
+  return typeof span === "number" ? trace.records.text(span) : runningText(span);
 }
 
 /** The trace's record as JSON: spans are bytes already, however many they are. */
-function traceBytes(trace: RunningTrace): Uint8Array {
+function traceBytes(trace: RunningTrace): Iterable<Uint8Array> {
   const { recorder, ended } = trace;
   const { process } = recorder.runtime;
   const status = ended === undefined ? "running" : ended.error ? "error" : "success";
@@ -313,9 +339,6 @@ function traceBytes(trace: RunningTrace): Uint8Array {
     }),
     ...(trace.spansLeftOut === 0 ? {} : { spans_left_out: trace.spansLeftOut }),
   });
-  const parts = trace.spans.map((span) => typeof span === "number" ? span : `${spanText(span)},`);
-  const last = trace.spans.at(-1);
-  if (last !== undefined) parts[parts.length - 1] = recordOfSpan(trace, last);
-  parts.unshift(`${head.slice(0, -1)},"spans":[`);
-  return trace.records.join([...parts, "]}\n"]);
+  const items = trace.spans.map((span) => typeof span === "number" ? span : runningText(span));
+  return trace.records.list(`${head.slice(0, -1)},"spans":[`, items, "]}\n");
 }

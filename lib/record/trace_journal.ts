@@ -14,8 +14,10 @@
 import { recordNames, sessionLayout, type TraceStartLine } from "../format/mod.ts";
 import { joinPath, type TextStore } from "../runtime/mod.ts";
 import { AppendFile } from "./append.ts";
-import { guarded, objectText, type Recorder } from "./recorder.ts";
-import type { RunningSpan } from "./span.ts";
+import { millisecondsText } from "./duration_text.ts";
+import { guarded, type Recorder } from "./recorder.ts";
+import type { RunningSpan } from "./running_span.ts";
+import { metadataText } from "./span_record.ts";
 
 /** How many starts and ends of spans one recorder writes at once before it begins to gather them. */
 export const journalBurst = 64;
@@ -39,11 +41,12 @@ export class JournalPace {
 
   /** @param now On the monotonic clock. */
   take(now: number): boolean {
-    if (this.#left < 1) {
-      this.#left = Math.min(journalBurst, this.#left + (now - this.#at) * journalWritesPerMs);
+    if (this.#left === 0) {
+      const gained = Math.floor((now - this.#at) * journalWritesPerMs);
+      if (gained < 1) return false;
+      this.#left = Math.min(journalBurst, gained);
       this.#at = now;
-      if (this.#left < 1) return false;
-    } else if (this.#left >= journalBurst) this.#at = now;
+    } else if (this.#left === journalBurst) this.#at = now;
     this.#left -= 1;
     return true;
   }
@@ -53,9 +56,13 @@ export class JournalPace {
 export class TraceJournal {
   readonly #recorder: Recorder;
   readonly #file: AppendFile;
-  /** Open spans, ended ones whose start is written, and the records of others, by their number. */
-  #waiting: (RunningSpan | number)[] = [];
+  /** Open spans whose start is not written; the places of those that ended are empty. */
+  #open: (RunningSpan | undefined)[] = [];
   readonly #records: TextStore;
+  /** The first record that is not written. */
+  #next = 0;
+  /** Whether something waits, and since when. */
+  #isWaiting = false;
   #waitingSince = 0;
   #closed = false;
 
@@ -86,8 +93,9 @@ export class TraceJournal {
 
   /** Takes the start of a span. */
   started(span: RunningSpan): void {
-    if (this.#recorder.pace.take(span.startedMono)) this.announce(span);
-    else this.#wait(span, span.startedMono);
+    if (this.#recorder.pace.take(span.startedMono)) return this.announce(span);
+    span.waits = this.#open.push(span) - 1;
+    this.#wait(span.startedMono);
   }
 
   /**
@@ -97,22 +105,22 @@ export class TraceJournal {
    * @param now On the monotonic clock.
    */
   ended(span: RunningSpan, record: number, now: number): void {
-    if (!span.told) {
-      // Its record says it all: the span itself can go.
-      if (span.waits < 0) return this.#wait(record, now);
-      this.#waiting[span.waits] = record;
-      span.waits = -1;
-      return this.#checkDelay(now);
+    if (span.waits >= 0) {
+      this.#open[span.waits] = undefined;
+      while (this.#open.length > 0 && this.#open.at(-1) === undefined) this.#open.pop();
     }
-    if (this.#recorder.pace.take(now)) this.#file.append(endLine(span));
-    else this.#wait(span, now);
+    // Behind records that wait, it waits as one of them: they are written as one piece.
+    if (span.told && record === this.#next && this.#recorder.pace.take(now)) {
+      this.#next += 1;
+      this.#file.append(endLine(span));
+    } else this.#wait(now);
   }
 
   /** Writes the starts of a span and of those around it, as far as they still wait. */
   announce(span: RunningSpan): void {
     let text = "";
     for (let each: RunningSpan | undefined = span; each && !each.told; each = each.parent) {
-      if (each.ending || each.trace !== span.trace) break;
+      if (each.ended || each.trace !== span.trace) break;
       text = text === "" ? startLine(each) : `${startLine(each)}\n${text}`;
       each.told = true;
     }
@@ -121,35 +129,29 @@ export class TraceJournal {
 
   /** Writes everything that waits. */
   flush(): void {
-    const spans = this.#waiting;
-    this.#waiting = [];
+    const open = this.#open;
+    this.#open = [];
+    this.#isWaiting = false;
     if (this.#closed) return;
+    while (this.#next < this.#records.count) this.#appendRecords();
     let text = "";
-    let records: number[] = [];
-    let recordBytes = 0;
-    for (const span of spans) {
-      if (typeof span === "number") {
-        records.push(span);
-        recordBytes += this.#records.length(span);
-        if (recordBytes < spansLineBytes) continue;
-        this.#appendRecords(records);
-        records = [];
-        recordBytes = 0;
-        continue;
-      }
+    for (const span of open) {
+      if (span === undefined) continue;
       span.waits = -1;
       if (!span.told) text += `${startLine(span)}\n`;
       span.told = true;
-      if (span.ending) text += `${endLine(span)}\n`;
     }
-    if (records.length > 0) this.#appendRecords(records);
     if (text !== "") this.#file.append(text.slice(0, -1));
   }
 
-  #appendRecords(records: number[]): void {
-    const last = this.#records.text(records.pop()!).slice(0, -1);
-    const parts = ['{"kind":"spans","spans":[', ...records, `${last}]}\n`];
-    this.#file.appendBytes(this.#records.join(parts));
+  /** Writes one line of records. */
+  #appendRecords(): void {
+    const first = this.#next;
+    const count = this.#records.countWithin(first, spansLineBytes);
+    this.#next += count;
+    const numbers = Array.from({ length: count }, (_, index) => first + index);
+    const line = this.#records.list('{"kind":"spans","spans":[', numbers, "]}\n");
+    for (const piece of line) this.#file.appendBytes(piece);
   }
 
   /** Writes the trace's end, behind everything that waits. */
@@ -160,7 +162,7 @@ export class TraceJournal {
 
   /** Whether so few spans wait that the trace's end costs nothing to write. */
   get isNearlyWritten(): boolean {
-    return this.#waiting.length <= journalWaitingMax;
+    return this.#records.count - this.#next <= journalWaitingMax;
   }
 
   /** Removes the journal: the trace has a file. */
@@ -170,36 +172,37 @@ export class TraceJournal {
     this.#recorder.runtime.files.remove(this.#file.path);
   }
 
-  #wait(span: RunningSpan | number, now: number): void {
-    if (typeof span !== "number") span.waits = this.#waiting.length;
-    this.#waiting.push(span);
-    if (this.#waiting.length > 1) return this.#checkDelay(now);
+  #wait(now: number): void {
+    if (this.#isWaiting) {
+      if (now - this.#waitingSince <= journalDelayMsMax) return;
+      this.#waitingSince = now;
+      return this.flush();
+    }
+    this.#isWaiting = true;
     this.#waitingSince = now;
+    this.#flushLater();
+  }
+
+  #flushLater(): void {
     const recorder = this.#recorder;
     recorder.runtime.defer(() => {
       guarded(recorder, "write a trace's journal", undefined, () => this.flush());
     });
   }
-
-  #checkDelay(now: number): void {
-    if (now - this.#waitingSince <= journalDelayMsMax) return;
-    this.#waitingSince = now;
-    this.flush();
-  }
 }
 
 function startLine(span: RunningSpan): string {
   const { recorder, parent } = span;
-  span.metadataTold = objectText(recorder, span.metadata);
+  span.metadataTold = metadataText(span);
   return `{"kind":"span_start","timestamp":"${recorder.times.of(span.startedAt)}",` +
     `"span_id":"${span.id}","parent":${parent ? `"${parent.id}"` : "null"},` +
-    `"name":${JSON.stringify(span.name)},"metadata":${span.metadataTold}}`;
+    `"name":${span.label.json},"metadata":${span.metadataTold}}`;
 }
 
 function endLine(span: RunningSpan): string {
   const { duration, end, error, metadata } = span.ending!;
   return `{"kind":"span_end","timestamp":"${span.recorder.times.of(end)}",` +
-    `"span_id":"${span.id}","duration_ms":${duration},` +
+    `"span_id":"${span.id}","duration_ms":${millisecondsText(duration)},` +
     `"status":"${error ? "error" : "success"}","error":${JSON.stringify(error)}` +
     (metadata === span.metadataTold ? "" : `,"metadata":${metadata}`) +
     (span.events.length === 0 ? "" : `,"events":${JSON.stringify(span.events)}`) + "}";

@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import type {
   AppendHandle,
   DirectoryEntry,
+  FileData,
   Files,
   FileStat,
   ReadChunksOptions,
@@ -111,15 +112,15 @@ class MemoryFiles implements FakeFiles {
     }
   }
 
-  writeFileAtomic(path: string, data: string | Uint8Array): void {
+  writeFileAtomic(path: string, data: FileData): void {
     this.#put(this.#enter("writeFileAtomic", path), bytesOf(data));
   }
 
-  writeFileExclusive(path: string, data: string | Uint8Array): boolean {
+  writeFileExclusive(path: string, data: FileData): boolean {
     return this.#create(this.#enter("writeFileExclusive", path), data);
   }
 
-  createExclusive(path: string, data: string | Uint8Array = ""): boolean {
+  createExclusive(path: string, data: FileData = ""): boolean {
     return this.#create(this.#enter("createExclusive", path), data);
   }
 
@@ -262,7 +263,7 @@ class MemoryFiles implements FakeFiles {
     this.#put(path, concat(this.#get(path), bytes));
   }
 
-  #create(path: string, data: string | Uint8Array): boolean {
+  #create(path: string, data: FileData): boolean {
     if (this.#disk.has(path)) return false;
     this.#put(path, bytesOf(data));
     return true;
@@ -300,8 +301,12 @@ class MemoryFiles implements FakeFiles {
   }
 }
 
-function bytesOf(data: string | Uint8Array): Uint8Array {
-  return typeof data === "string" ? new TextEncoder().encode(data) : data.slice();
+function bytesOf(data: FileData): Uint8Array {
+  if (typeof data === "string") return new TextEncoder().encode(data);
+  if (data instanceof Uint8Array) return data.slice();
+  let bytes: Uint8Array = new Uint8Array();
+  for (const piece of data) bytes = concat(bytes, piece);
+  return bytes;
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -58,6 +58,12 @@ export interface RewriteHandle {
   close(): void;
 }
 
+/**
+ * What a new file gets: a text, bytes, or bytes in pieces, which may be walked more than once. Each
+ * piece is used before the next is asked for.
+ */
+export type FileData = string | Uint8Array | Iterable<Uint8Array>;
+
 /** Which part of a file to stream, and in which pieces. */
 export interface ReadChunksOptions {
   /** First byte, from 0. Default 0. */
@@ -96,11 +102,11 @@ export interface Files {
   /** Streams a file. Every chunk is a buffer of its own. */
   readChunks(path: string, options?: ReadChunksOptions): AsyncGenerator<Uint8Array, void, void>;
   /** Writes a whole file by writing a temporary one beside it and renaming it. */
-  writeFileAtomic(path: string, data: string | Uint8Array): void;
+  writeFileAtomic(path: string, data: FileData): void;
   /** Creates a whole file only where none of that name exists; `false` where one does. */
-  writeFileExclusive(path: string, data: string | Uint8Array): boolean;
+  writeFileExclusive(path: string, data: FileData): boolean;
   /** Creates a file with `O_EXCL` and writes to it in place; `false` where it exists. */
-  createExclusive(path: string, data?: string | Uint8Array): boolean;
+  createExclusive(path: string, data?: FileData): boolean;
   /** Creates a file that must not exist yet, to be written over in place. */
   openRewrite(path: string): RewriteHandle;
   /**

@@ -10,6 +10,7 @@ import * as fs from "node:fs";
 import type {
   AppendHandle,
   DirectoryEntry,
+  FileData,
   FileKind,
   Files,
   FileStat,
@@ -25,6 +26,10 @@ const stalledWritesMax = 8;
 /** Longest text that is written through the shared buffer, in bytes. */
 const sharedBytes = 256 * 1024;
 const encoder = new TextEncoder();
+
+/** A new file is written in pieces of this size: one large write may wait for large free memory. */
+const pieceBytes = 256 * 1024;
+
 let buffer: Uint8Array | undefined;
 
 /** The file operations of the machine that this runs on. */
@@ -236,16 +241,21 @@ function temporaryName(path: string): string {
   return `${path}.${randomBytes(6).toString("hex")}.tmp`;
 }
 
-function writeNew(path: string, data: string | Uint8Array): void {
+function writeNew(path: string, data: FileData): void {
   const descriptor = fs.openSync(path, "wx");
+  const whole = typeof data === "string" ? Buffer.from(data) : data;
   try {
-    writeFully(descriptor, typeof data === "string" ? Buffer.from(data) : data);
+    for (const bytes of whole instanceof Uint8Array ? [whole] : whole) {
+      for (let at = 0; at < bytes.length; at += pieceBytes) {
+        writeFully(descriptor, bytes.subarray(at, at + pieceBytes));
+      }
+    }
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-function writeFileAtomic(path: string, data: string | Uint8Array): void {
+function writeFileAtomic(path: string, data: FileData): void {
   const temporary = temporaryName(path);
   try {
     writeNew(temporary, data);
@@ -256,7 +266,7 @@ function writeFileAtomic(path: string, data: string | Uint8Array): void {
   }
 }
 
-function writeFileExclusive(path: string, data: string | Uint8Array): boolean {
+function writeFileExclusive(path: string, data: FileData): boolean {
   const temporary = temporaryName(path);
   try {
     writeNew(temporary, data);
@@ -272,7 +282,7 @@ function writeFileExclusive(path: string, data: string | Uint8Array): boolean {
   }
 }
 
-function createExclusive(path: string, data: string | Uint8Array = ""): boolean {
+function createExclusive(path: string, data: FileData = ""): boolean {
   try {
     writeNew(path, data);
     return true;

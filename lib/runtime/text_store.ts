@@ -6,45 +6,81 @@
  */
 
 import { Buffer } from "node:buffer";
+import { ByteText } from "./byte_text.ts";
 
-/** Size of a block that texts are put into; a longer one gets a block of its own. */
+/** Size of a block of bytes, and of the largest piece that is given out. */
 const blockBytes = 256 * 1024;
 
-/** Texts, each known by the number that `add` gave. */
+/** Most blocks that wait for the next store: fresh memory costs more than what is written there. */
+const spareBlocksMax = 16;
+
+const spareBlocks: Buffer[] = [];
+
+const comma = 44;
+
+/** Where pieces are put together. Nothing stays in it. */
+let shared: Buffer | undefined;
+
+/** Texts in the order in which they came, known by their numbers from 0. */
 export class TextStore {
   readonly #blocks: Buffer[] = [];
   /** Of each text: its block times {@linkcode blockBytes}, and its place in the block. */
   readonly #starts: number[] = [];
+  /** With the comma that follows each text. */
   readonly #lengths: number[] = [];
-  #free = 0;
+  /** The last block, up to where it is full. */
+  readonly #out: ByteText = new ByteText();
+  #begin = 0;
   #sizeBytes = 0;
+
+  /** How many there are. */
+  get count(): number {
+    return this.#starts.length;
+  }
 
   /** All texts together. */
   get sizeBytes(): number {
     return this.#sizeBytes;
   }
 
-  /** Takes a text; gives its number, from 0. */
-  add(text: string): number {
-    let block = this.#blocks.at(-1);
-    // No UTF-16 unit takes more than three bytes.
-    if (block === undefined || this.#free + text.length * 3 > block.length) {
-      block = Buffer.allocUnsafeSlow(Math.max(blockBytes, text.length * 3));
-      this.#blocks.push(block);
-      this.#free = 0;
-    }
-    const written = block.write(text, this.#free);
-    this.#starts.push((this.#blocks.length - 1) * blockBytes + this.#free);
-    this.#lengths.push(written);
+  /**
+   * Begins a text that is written piece by piece; {@linkcode end} takes it. Until then, another
+   * `begin` replaces it.
+   *
+   * @param roomBytes How many bytes it may have at least.
+   */
+  begin(roomBytes: number): ByteText {
+    const out = this.#out;
+    out.at = this.#begin;
     // A text in a block of its own must not let others begin beyond what `#starts` can tell.
-    this.#free = block.length > blockBytes ? block.length : this.#free + written;
-    this.#sizeBytes += written;
-    return this.#starts.length - 1;
+    if (out.room <= roomBytes || this.#begin >= blockBytes) {
+      const block = roomBytes < blockBytes
+        ? spareBlocks.pop() ?? Buffer.allocUnsafeSlow(blockBytes)
+        : Buffer.allocUnsafeSlow(roomBytes + 1);
+      this.#blocks.push(block);
+      out.bytes = block;
+      out.at = 0;
+      this.#begin = 0;
+    }
+    return out;
   }
 
-  /** A text's size in bytes, by its number. */
-  length(number: number): number {
-    return this.#lengths[number]!;
+  /** Takes the text that was begun; gives its number. */
+  end(): number {
+    this.#out.byte(comma);
+    const length = this.#out.at - this.#begin;
+    this.#lengths.push(length);
+    this.#sizeBytes += length;
+    const number = this.#starts.push((this.#blocks.length - 1) * blockBytes + this.#begin) - 1;
+    this.#begin = this.#out.at;
+    return number;
+  }
+
+  /** Takes a text; gives its number. */
+  add(text: string): number {
+    // No UTF-16 unit takes more than three bytes.
+    this.begin(text.length * 3).text(text);
+    return this.end();
   }
 
   /** A text by its number. */
@@ -52,35 +88,92 @@ export class TextStore {
     const start = this.#starts[number]!;
     const offset = start % blockBytes;
     return this.#blocks[(start - offset) / blockBytes]!
-      .toString("utf8", offset, offset + this.#lengths[number]!);
+      .toString("utf8", offset, offset + this.#lengths[number]! - 1);
   }
 
-  /** The bytes of texts one after the other: those of this store by number, others as they are. */
-  join(parts: readonly (number | string)[]): Uint8Array {
-    let size = 0;
-    for (const part of parts) {
-      size += typeof part === "number" ? this.#lengths[part]! : Buffer.byteLength(part);
+  /** How many texts from a number on, at least one, have a size up to a limit in bytes. */
+  countWithin(from: number, bytesMax: number): number {
+    let size = this.#lengths[from]!;
+    let to = from + 1;
+    while (to < this.count && (size += this.#lengths[to]!) <= bytesMax) to += 1;
+    return to - from;
+  }
+
+  /**
+   * A list of texts as bytes: those of this store by number, others as they are, commas between
+   * them.
+   *
+   * @param head Before the list.
+   * @param tail After the list.
+   * @returns May be walked more than once. A piece is only good until the next one is asked for.
+   */
+  list(
+    head: string,
+    items: readonly (number | string)[],
+    tail: string,
+  ): Iterable<Uint8Array> {
+    return { [Symbol.iterator]: () => this.#pieces(head, items, tail) };
+  }
+
+  /** Gives its memory back: the store must not be used any more. */
+  release(): void {
+    for (const block of this.#blocks) {
+      if (block.length === blockBytes && spareBlocks.length < spareBlocksMax) {
+        spareBlocks.push(block);
+      }
     }
-    const bytes = Buffer.allocUnsafeSlow(size);
-    let at = 0;
-    for (let index = 0; index < parts.length; index += 1) {
-      const part = parts[index]!;
-      if (typeof part === "string") {
-        at += bytes.write(part, at);
+    this.#blocks.length = 0;
+    this.#starts.length = 0;
+    this.#lengths.length = 0;
+    this.#out.bytes = new Uint8Array();
+    this.#begin = 0;
+  }
+
+  *#pieces(
+    head: string,
+    items: readonly (number | string)[],
+    tail: string,
+  ): Generator<Uint8Array, void> {
+    const piece = shared ??= Buffer.allocUnsafeSlow(blockBytes);
+    let length = 0;
+    let text = head;
+    for (let index = 0; index <= items.length;) {
+      const item = items[index];
+      if (typeof item === "string") {
+        index += 1;
+        text += index < items.length ? `${item},` : item;
         continue;
       }
-      const start = this.#starts[part]!;
-      let end = start + this.#lengths[part]!;
-      // Neighbours are copied together.
-      for (let next = parts[index + 1]; typeof next === "number"; next = parts[index + 1]) {
-        if (this.#starts[next] !== end || end % blockBytes === 0) break;
-        end += this.#lengths[next]!;
-        index += 1;
+      if (item === undefined) text += tail;
+      if (text.length * 3 > piece.length - length) {
+        if (length > 0) yield piece.subarray(0, length);
+        length = 0;
       }
+      if (text.length * 3 > piece.length) yield Buffer.from(text);
+      else if (text !== "") length += piece.write(text, length);
+      text = "";
+      if (item === undefined) break;
+      const start = this.#starts[item]!;
+      let end = start + this.#lengths[item]!;
+      const blockEnd = start - (start % blockBytes) + blockBytes;
+      // Neighbours are copied together.
+      for (index += 1; index < items.length; index += 1) {
+        const next = items[index]!;
+        if (typeof next === "string" || this.#starts[next] !== end || end >= blockEnd) break;
+        end += this.#lengths[next]!;
+      }
+      if (index === items.length) end -= 1;
       const offset = start % blockBytes;
       const block = this.#blocks[(start - offset) / blockBytes]!;
-      at += block.copy(bytes, at, offset, offset + end - start);
+      for (let from = offset; from < offset + end - start;) {
+        const copied = block.copy(piece, length, from, offset + end - start);
+        from += copied;
+        length += copied;
+        if (length < piece.length) continue;
+        yield piece;
+        length = 0;
+      }
     }
-    return bytes;
+    if (length > 0) yield piece.subarray(0, length);
   }
 }

@@ -91,7 +91,7 @@ describe("TraceJournal", () => {
     await done;
     runtime.endTurn();
     const end = lines(journal).at(-1);
-    expect(end).toMatchObject({ kind: "span_end", status: "success" });
+    expect(end).toMatchObject({ kind: "spans", spans: [{ name: "open", status: "success" }] });
     expect(recovered(runtime.files).at(-1)).toMatchObject({ name: "open", status: "success" });
   });
 
