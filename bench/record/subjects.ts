@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { sessionLayout } from "../../lib/format/mod.ts";
@@ -66,6 +67,19 @@ function planloopSpans(home: string, style: "sync" | "async"): Subject {
     finish(calls) {
       session.close();
       if (done !== calls) throw new Error(`${done} spans were run, expected ${calls}`);
+      expectSpans(join(session.path, sessionLayout.traces), calls);
     },
   };
 }
+
+/** Throws where the trace files of a folder have fewer spans than were run. */
+function expectSpans(folder: string, spans: number): void {
+  let found = 0;
+  for (const name of readdirSync(folder)) {
+    const bytes = readFileSync(join(folder, name));
+    for (let at = bytes.indexOf(spanMark); at >= 0; at = bytes.indexOf(spanMark, at + 1)) found++;
+  }
+  if (found !== spans) throw new Error(`${folder} has ${found} spans, expected ${spans}`);
+}
+
+const spanMark = '"span_id":';
