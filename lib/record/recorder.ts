@@ -123,6 +123,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     : createRedactor({ env: runtime.process.env(), enabled: redact });
   const { batch } = options;
   const times = new TimeText();
+  const spanIds = new SpanIds(runtime.random.hex(8));
   const file = (name: string, rotation?: Rotation) =>
     new AppendFile(joinPath(path, name), runtime, failures, {
       batch,
@@ -152,9 +153,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     thrown: new WeakMap(),
     escaped: new WeakMap(),
     reported: new WeakSet(),
-    spanIds: new SpanIds(runtime.random.hex(8)),
+    spanIds,
     spanNames: new SpanNames(),
-    spanBytes: new SpanBytes(redactor, times),
+    spanBytes: new SpanBytes(redactor, times, spanIds),
     pace: new JournalPace(),
     pidStart: undefined,
   };

@@ -10,32 +10,37 @@ import { textBytes } from "../runtime/mod.ts";
 import { millisecondsText } from "./duration_text.ts";
 import { PlainBytes } from "./plain_bytes.ts";
 import type { RunningSpan } from "./running_span.ts";
+import { shortNumberMax, type SpanIds } from "./span_id.ts";
 import type { TimeText } from "./time_text.ts";
 
 /** Room for a record, besides its name. */
 const roomBytes = 4 * 1024;
 
-/** What the ids of a span and its parent take at most, with what stands around them. */
-const idsBytesMax = 100;
+/** What a record takes at most behind its values. */
+const tailBytesMax = 500;
 
 const metadataBytes = textBytes(',"metadata":');
-const idBytes = textBytes(',"span_id":"');
-const parentBytes = textBytes('","parent":"');
-const noParentBytes = textBytes('","parent":null');
-const quote = 34;
+const noParent = '","parent":null';
 
 /** Writes records of spans, piece by piece: those that come again are bytes already. */
 export class SpanBytes {
   readonly #times: TimeText;
   readonly #json: PlainBytes;
-  /** The last start and end, in epoch milliseconds, and what a record has from its start on. */
+  readonly #idHead: Uint8Array;
+  readonly #parentHead: Uint8Array;
+  /** The last start and end, in epoch milliseconds. */
   #start = NaN;
   #end = NaN;
+  /** What a record without a parent has behind its id. */
+  #rootTail: Uint8Array = new Uint8Array();
+  /** What another one has behind its parent's id. */
   #tail: Uint8Array = new Uint8Array();
 
-  constructor(redactor: Redactor, times: TimeText) {
+  constructor(redactor: Redactor, times: TimeText, ids: SpanIds) {
     this.#times = times;
     this.#json = new PlainBytes(redactor);
+    this.#idHead = textBytes(`,"span_id":"${ids.prefix}`);
+    this.#parentHead = textBytes(`","parent":"${ids.prefix}`);
   }
 
   /**
@@ -46,10 +51,9 @@ export class SpanBytes {
    * @returns Its number; -1 where it has to be written as text.
    */
   add(span: RunningSpan, duration: number, end: number): number {
-    const { label, parent, trace } = span;
-    const { recorder, records } = trace;
+    const { label, parent, number, trace: { records } } = span;
+    if (number > shortNumberMax) return -1;
     const head = label.recordHeadBytes;
-    const tail = this.#tailOf(span.startedAt, end);
     const out = records.begin(roomBytes + head.length);
     out.copy(head);
     out.text(millisecondsText(duration));
@@ -57,30 +61,29 @@ export class SpanBytes {
     const { count } = records;
     // A getter among the values may have run spans itself, whose records took this one's place.
     if (!this.#json.object(span.metadata, out) || records.count !== count) return -1;
-    if (out.room < tail.length + idsBytesMax) return -1;
-    out.copy(idBytes);
-    recorder.spanIds.write(span.number, out);
-    if (parent === undefined) out.copy(noParentBytes);
+    if (out.room < tailBytesMax) return -1;
+    this.#setTimes(span.startedAt, end);
+    out.copy(this.#idHead);
+    out.hex(number);
+    if (parent === undefined) out.copy(this.#rootTail);
     else {
-      out.copy(parentBytes);
-      recorder.spanIds.write(parent.number, out);
-      out.byte(quote);
+      out.copy(this.#parentHead);
+      out.hex(parent.number);
+      out.copy(this.#tail);
     }
-    out.copy(tail);
     return records.end();
   }
 
-  #tailOf(start: number, end: number): Uint8Array {
+  #setTimes(start: number, end: number): void {
     const startMs = Math.floor(start);
     const endMs = Math.floor(end);
-    if (startMs !== this.#start || endMs !== this.#end) {
-      this.#tail = textBytes(
-        `,"start_time":"${this.#times.of(startMs)}","end_time":"${this.#times.of(endMs)}",` +
-          '"status":"success","error":null}',
-      );
-      this.#start = startMs;
-      this.#end = endMs;
-    }
-    return this.#tail;
+    if (startMs === this.#start && endMs === this.#end) return;
+    const times = `,"start_time":"${this.#times.of(startMs)}","end_time":"${
+      this.#times.of(endMs)
+    }","status":"success","error":null}`;
+    this.#rootTail = textBytes(noParent + times);
+    this.#tail = textBytes(`"${times}`);
+    this.#start = startMs;
+    this.#end = endMs;
   }
 }

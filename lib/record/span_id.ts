@@ -4,21 +4,18 @@
  * @module
  */
 
-import { type ByteText, textBytes } from "../runtime/mod.ts";
-
 /** Largest number whose id has 16 digits. */
-const shortNumberMax = 0xffff_ffff;
+export const shortNumberMax = 0xffff_ffff;
 
 /** Counts up the ids of one process's spans. */
 export class SpanIds {
-  readonly #prefix: string;
-  readonly #prefixBytes: Uint8Array;
+  /** How all of them begin. */
+  readonly prefix: string;
   #last = 0;
 
   /** @param prefix Eight random hexadecimal digits. */
   constructor(prefix: string) {
-    this.#prefix = prefix;
-    this.#prefixBytes = textBytes(prefix);
+    this.prefix = prefix;
   }
 
   /** The number of a new span's id. */
@@ -28,13 +25,6 @@ export class SpanIds {
 
   /** The id of a number: 16 hexadecimal digits, the later the larger. */
   text(number: number): string {
-    return this.#prefix + number.toString(16).padStart(8, "0");
-  }
-
-  /** Writes the id of a number. */
-  write(number: number, out: ByteText): void {
-    if (number > shortNumberMax) return out.text(this.text(number));
-    out.copy(this.#prefixBytes);
-    out.hex(number);
+    return this.prefix + number.toString(16).padStart(8, "0");
   }
 }

@@ -16,7 +16,6 @@ import {
 } from "../../lib/record/mod.ts";
 import { millisecondsText } from "../../lib/record/duration_text.ts";
 import { SpanIds } from "../../lib/record/span_id.ts";
-import { ByteText } from "../../lib/runtime/mod.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
 import { desk, folder } from "./fixture.ts";
 
@@ -335,13 +334,8 @@ test("a recorder that records nothing runs spans", () => {
 test("SpanIds counts up in order, beyond eight digits too", () => {
   const ids = new SpanIds("abcd0123");
   expect([ids.next(), ids.next()]).toEqual([1, 2]);
-  for (const number of [1, 255, 256, 0xffff_ffff, 0x1_0000_0000]) {
-    const out = new ByteText();
-    out.bytes = new Uint8Array(30);
-    ids.write(number, out);
-    expect(new TextDecoder().decode(out.bytes.subarray(0, out.at))).toBe(ids.text(number));
-  }
   expect(ids.text(256)).toBe("abcd012300000100");
+  expect(ids.text(0x1_0000_0000)).toBe("abcd0123100000000");
 });
 
 test("millisecondsText writes what JSON writes", () => {
