@@ -304,8 +304,14 @@ class MemoryFiles implements FakeFiles {
 function bytesOf(data: FileData): Uint8Array {
   if (typeof data === "string") return new TextEncoder().encode(data);
   if (data instanceof Uint8Array) return data.slice();
-  let bytes: Uint8Array = new Uint8Array();
-  for (const piece of data) bytes = concat(bytes, piece);
+  const pieces: Uint8Array[] = [];
+  for (const piece of data) pieces.push(new Uint8Array(piece));
+  const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
   return bytes;
 }
 
