@@ -24,11 +24,20 @@ export function followResult<T>(call: OpenCall, result: T): T {
       () => followStream(call, result),
     ) as T;
   }
-  if (result instanceof Response) return followResponse(call, result) as T;
+  if (isResponse(result)) return followResponse(call, result) as T;
   guarded(recorder, "record a model's answer", undefined, () => {
     endCall(call, parseResponse(result, options.provider), null);
   });
   return result;
+}
+
+function isResponse(value: unknown): value is Response {
+  try {
+    return value instanceof Response;
+  } catch {
+    // A proxy that throws.
+    return false;
+  }
 }
 
 /** A `Response` belongs to its reader: the call ends with its body. */

@@ -71,7 +71,9 @@ function appendMetric(
 /** A name or a value for a sentence, whatever the caller gave. */
 function textOf(given: unknown): string {
   if (typeof given === "number") return String(given);
-  return typeof given === "string" ? given.slice(0, metricNameLengthMax) : `a ${typeof given}`;
+  return typeof given === "string"
+    ? given.slice(0, metricNameLengthMax)
+    : `of the type ${typeof given}`;
 }
 
 /** Writes `memory.rss_mb` and `memory.heap_used_mb`. */

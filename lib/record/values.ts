@@ -9,9 +9,16 @@ import type { Recorder } from "./recorder.ts";
 /** A caller's named values; what is no object with names gets the name `value`. */
 export function namedValues(values: unknown): object {
   if (values === undefined || values === null) return {};
-  return typeof values !== "object" || Array.isArray(values) || ArrayBuffer.isView(values)
-    ? { value: values }
-    : values;
+  return isNamed(values) ? values : { value: values };
+}
+
+function isNamed(values: unknown): values is object {
+  try {
+    return typeof values === "object" && !Array.isArray(values) && !ArrayBuffer.isView(values);
+  } catch {
+    // A proxy that was revoked.
+    return false;
+  }
 }
 
 /** A copy of a caller's values. A getter that throws must not reach the host. */

@@ -90,7 +90,12 @@ export function planloop(
       stdio: ["ignore", "pipe", "pipe"],
     });
     // Under Deno, `child.kill` makes the exit code null even where the child handles the signal.
-    const running = { kill: (signal: NodeJS.Signals) => void process.kill(child.pid!, signal) };
+    const running = {
+      kill(signal: NodeJS.Signals) {
+        // It may have ended by itself meanwhile.
+        if (child.exitCode === null && child.signalCode === null) process.kill(child.pid!, signal);
+      },
+    };
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => stdout += text);
