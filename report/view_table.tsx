@@ -7,6 +7,7 @@
 import type { ComponentType } from "preact";
 import type { Counts } from "../lib/bundle/header.ts";
 import type { IconName } from "./components/icon.tsx";
+import { AboutView } from "./views/about.tsx";
 import { ChangesView } from "./views/changes.tsx";
 import { ErrorsView } from "./views/errors.tsx";
 import { LlmView } from "./views/llm.tsx";
@@ -83,6 +84,7 @@ export const viewTable: readonly ViewEntry[] = [
     count: (c) => c.problems,
     failed: (c) => c.problems,
   },
+  { id: "about", title: "About", icon: "info", View: AboutView },
 ];
 
 /** The view of an address; undefined where there is none of that name. */

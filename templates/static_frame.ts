@@ -9,6 +9,9 @@ import type { Counts } from "../lib/bundle/header.ts";
 // Under another name, as formatters re-indent "html" templates, and white space shows here.
 import { html as markup, type SafeHtml } from "./escape.ts";
 
+/** A circle, the frame of several marks. */
+const circle = "M8 2.2a5.8 5.8 0 1 1 0 11.6a5.8 5.8 0 0 1 0-11.6z";
+
 /** One entry of the rail. */
 export interface RailEntry {
   title: string;
@@ -70,10 +73,8 @@ export const railEntries: readonly RailEntry[] = [
     count: "problems",
     failed: "problems",
   },
+  { title: "About", icon: `${circle}M8 7.4v3.4M8 5.2h.1` },
 ];
-
-/** A circle, the frame of several marks. */
-const circle = "M8 2.2a5.8 5.8 0 1 1 0 11.6a5.8 5.8 0 0 1 0-11.6z";
 
 /** The shapes that stand for how something went. */
 export const toneIcons = {

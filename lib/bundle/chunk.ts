@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { StoredBytes } from "./header.ts";
 import type { SectionName } from "./sections.ts";
 
 /** A piece of the payload, compressed on its own with raw DEFLATE. */
@@ -41,6 +42,8 @@ export class ChunkPipeline {
   readonly #deflate: Deflate;
   readonly #sink: ChunkSink;
   readonly #waiting: Promise<Chunk>[] = [];
+  /** Compressed bytes that were handed on, by kind. */
+  readonly stored: StoredBytes = { section: 0, columns: 0, text: 0, documents: 0 };
 
   constructor(deflate: Deflate, sink: ChunkSink) {
     this.#deflate = deflate;
@@ -67,6 +70,8 @@ export class ChunkPipeline {
   }
 
   async #handOn(): Promise<void> {
-    await this.#sink(await this.#waiting.shift()!);
+    const chunk = await this.#waiting.shift()!;
+    this.stored[chunk.kind] += chunk.bytes.length;
+    await this.#sink(chunk);
   }
 }

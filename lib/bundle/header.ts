@@ -61,6 +61,14 @@ export interface LogBlock {
   text_bytes: number;
 }
 
+/** Sizes of a payload's parts, in bytes as they are stored: compressed, before base64. */
+export interface StoredBytes {
+  section: number;
+  columns: number;
+  text: number;
+  documents: number;
+}
+
 /** An input file, for provenance. */
 export interface InputFile {
   /** Relative to the session folder. */
@@ -89,6 +97,7 @@ export interface ReportHeader {
   sections: Record<string, number>;
   /** Inflated size of each block of documents. */
   document_blocks: number[];
+  stored: StoredBytes;
   /** What the redaction at this door replaced, by rule; `enabled` false with `--no-redact`. */
   redaction: { enabled: boolean; replaced: Record<string, number> };
   inputs: InputFile[];

@@ -7,7 +7,13 @@
 import type { Finding, LockRequest } from "../analyse/mod.ts";
 import type { Problem, SessionState } from "../format/mod.ts";
 import type { BundleRedactor, SourceSummary } from "./bundle_source.ts";
-import { bundleVersion, type InputFile, type ReportHeader, type SessionHead } from "./header.ts";
+import {
+  bundleVersion,
+  type InputFile,
+  type ReportHeader,
+  type SessionHead,
+  type StoredBytes,
+} from "./header.ts";
 import type { LogTotals } from "./log_pass.ts";
 import type { RecordPass } from "./record_pass.ts";
 import { redacted } from "./redacted.ts";
@@ -33,6 +39,7 @@ export interface HeaderFacts {
   metrics: number;
   sections: Record<string, number>;
   inputs: InputFile[];
+  stored: StoredBytes;
 }
 
 /** Sums up. */
@@ -68,6 +75,7 @@ export function createHeader(facts: HeaderFacts): ReportHeader {
     logs: { rows: log.rows, text_bytes: log.text_bytes, blocks: log.blocks },
     sections: facts.sections,
     document_blocks: [...records.documents.blocks],
+    stored: facts.stored,
     redaction: {
       enabled: redactor !== undefined,
       replaced: sortedKeys(redactor?.counts() ?? {}),

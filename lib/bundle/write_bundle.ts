@@ -114,6 +114,7 @@ export async function writeBundle(
     state: session.state,
     metrics: metrics.count,
     sections: sections.sizes,
+    stored: context.pipeline.stored,
     inputs,
   });
   progress.done(log.rows);

@@ -216,6 +216,7 @@ function headerOf(sections: Sections, logs: SampleLog, found: Finding[]): Report
       Object.entries(sections).map(([name, value]) => [name, JSON.stringify(value).length]),
     ),
     document_blocks: [0],
+    stored: { section: 0, columns: 0, text: 0, documents: 0 },
     redaction: {
       enabled: true,
       replaced: state ? { "generic-api-key": 3, "anthropic-api-key": 1 } : {},

@@ -12,8 +12,6 @@ import type { ScopeAccount } from "../../lib/bundle/scope.ts";
 import { leftOutText, scopeText } from "../../lib/bundle/scope_text.ts";
 import { humanCost, humanCount } from "../../lib/format/human.ts";
 import {
-  Bytes,
-  Count,
   EmptyState,
   KeyValue,
   Page,
@@ -27,6 +25,7 @@ import type { Tone } from "../components/status.tsx";
 import { useData } from "../data/context.ts";
 import { evidenceAddress, evidenceText } from "../../lib/bundle/evidence_address.ts";
 import { href, hrefOf } from "../state/route.ts";
+import { Provenance } from "./parts/provenance.tsx";
 import { Timeline } from "./parts/timeline.tsx";
 
 /** Findings shown at first. */
@@ -60,6 +59,9 @@ export function OverviewView(): VNode {
         </Section>
         <Section title="Made from">
           <Provenance header={header} />
+          <p class="note">
+            <a href={href("about")}>About this report</a>: every file it was made from, and its size
+          </p>
         </Section>
       </div>
     </Page>
@@ -234,76 +236,6 @@ function SessionFacts({ header }: { header: ReportHeader }): VNode {
     />
   );
 }
-
-function Provenance({ header }: { header: ReportHeader }): VNode {
-  const { redaction, inputs } = header;
-  const rules = Object.entries(redaction.replaced).sort((a, b) => b[1] - a[1]);
-  const replaced = rules.reduce((sum, [, count]) => sum + count, 0);
-  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
-  return (
-    <>
-      <KeyValue
-        items={[
-          ["Written by", `planloop ${header.planloop_version}`],
-          [
-            "Redaction",
-            redaction.enabled
-              ? `on: ${humanCount(replaced)} ${replaced === 1 ? "secret" : "secrets"} replaced`
-              : <strong class="tone-warning">off: secrets may be in this file</strong>,
-          ],
-          [
-            "Rules that matched",
-            rules.length > 0 && (
-              <ul class="plain">
-                {rules.map(([rule, count]) => (
-                  <li key={rule}>
-                    <Mono text={rule} /> <Count value={count} />
-                  </li>
-                ))}
-              </ul>
-            ),
-          ],
-          [
-            "Input",
-            <span>
-              {humanCount(inputs.length)} files, <Bytes bytes={bytes} />
-            </span>,
-          ],
-        ]}
-      />
-      {inputs.length > 0 && <Inputs inputs={inputs} />}
-    </>
-  );
-}
-
-/** The files that the report was made from; listed when asked for. */
-function Inputs({ inputs }: { inputs: ReportHeader["inputs"] }): VNode {
-  const [open, setOpen] = useState(false);
-  return (
-    <details class="inputs" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Files and their SHA-256</summary>
-      {open && (
-        <ul class="plain mono">
-          {inputs.slice(0, inputsShownMax).map((input) => (
-            <li key={input.file}>
-              <span class="input-file">
-                <Text value={input.file} />
-              </span>
-              <span class="muted" title={input.sha256}>{input.sha256.slice(0, 16)}…</span>
-              <Bytes bytes={input.bytes} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {open && inputs.length > inputsShownMax && (
-        <p class="muted">and {humanCount(inputs.length - inputsShownMax)} more files</p>
-      )}
-    </details>
-  );
-}
-
-/** Input files that are listed; the report holds a line for each, but a page has its limits. */
-const inputsShownMax = 60;
 
 function Mono({ text }: { text: string }): VNode {
   return (

@@ -25,6 +25,7 @@ const addresses = [
   "#/locks?tab=waits",
   "#/changes/tr_20251118081457_77c0de_diff",
   "#/problems/2",
+  "#/about",
   "#/nosuch",
   "#/llm/none",
   "#/logs?q=queue&sort=message",
