@@ -89,10 +89,10 @@ async function stream(session: Session): Promise<void> {
     // A short answer is read to its end; a long one is still running when the kill comes.
     const isLong = count % 4 === 3;
     await session.trace(`call${count}`, async (trace) => {
-      let began = false;
+      let pieces = 0;
       for await (const _ of session.llm(call, () => answer(isLong ? 1e9 : 20))) {
-        if (!began) acknowledge("answer", trace.id);
-        began = true;
+        // A call is on disk once the turn in which it was made is over: two pieces later at most.
+        if (++pieces === 3) acknowledge("answer", trace.id);
       }
       acknowledge("call", trace.id);
     });
