@@ -242,7 +242,7 @@ describe(`a process killed at ${moments} random moments keeps what it acknowledg
         })),
     );
     for (const each of ended) if (each.status === "rejected") throw each.reason;
-    expect(acknowledged).toBeGreaterThan(moments);
+    expect(acknowledged).toBeGreaterThan(isStress ? moments : 0);
     if (isStress) {
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       process.stderr.write(
