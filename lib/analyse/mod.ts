@@ -7,6 +7,13 @@
 
 export { type BlockedTask, blockedTaskFindings, blockedTasks } from "./blocked_tasks.ts";
 export { damagedDataFindings } from "./damaged_data.ts";
+export {
+  errorFingerprint,
+  type FaultParts,
+  fingerprintFramesMax,
+  fingerprintMessageMax,
+  messagePattern,
+} from "./error_fingerprint.ts";
 export { findingsPerKindMax, sortFindings } from "./evidence_order.ts";
 export {
   type Evidence,
@@ -16,6 +23,7 @@ export {
   type Severity,
 } from "./finding.ts";
 export { FindingsFold, type SessionFacts } from "./findings_fold.ts";
+export { isLibraryFile } from "./library_file.ts";
 export { lockFindings, lockWaitMinMs, lockWaitWarningMs } from "./lock_findings.ts";
 export { isLockEvent, LockFold } from "./lock_fold.ts";
 export type { LockOutcome, LockRequest } from "./lock_request.ts";

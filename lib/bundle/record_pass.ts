@@ -5,6 +5,7 @@
  * @module
  */
 
+import { errorFingerprint } from "../analyse/error_fingerprint.ts";
 import {
   type EpochMs,
   type ErrorReport,
@@ -128,6 +129,7 @@ export class RecordPass {
       locals_source: report.locals_source ?? null,
       file,
       document: await this.documents.add(report),
+      fingerprint: errorFingerprint(report),
       state: await this.#addState(stateCopy(file, report, this.#files)),
     };
     this.errors.push(row);

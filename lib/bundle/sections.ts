@@ -94,6 +94,8 @@ export interface ErrorRow {
   /** `file:line` of the frame that threw; empty where there is no stack. */
   location: string;
   locals_source: string | null;
+  /** Equal for reports of one fault, as `errorFingerprint` says. */
+  fingerprint: string;
   file: string;
   document: DocumentRef;
   /** The copy of the state at that moment, where there is one. */

@@ -6,6 +6,7 @@
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import { isLibraryFile } from "../../lib/analyse/library_file.ts";
 import { humanCount } from "../../lib/format/human.ts";
 import type { StackFrame } from "../../lib/format/mod.ts";
 import { LongText, Text } from "./text.tsx";
@@ -15,27 +16,6 @@ const entriesMax = 12;
 
 /** Longest source line that is shown whole, in UTF-16 units: about three lines of a drawer. */
 const codeLengthMax = 180;
-
-/** Paths of what the reader did not write, and so seldom looks for. */
-const libraryPaths: readonly RegExp[] = [
-  // What the runtime is made of.
-  /^(?:node|deno|ext|bun):/,
-  /^<frozen /,
-  /\/lib\/python\d[\d.]*\//,
-  // Installed packages.
-  /(?:^|\/)(?:node_modules|site-packages|dist-packages)\//,
-  // The recorder itself, which stands between a caller and the function it records.
-  /(?:^|\/)lib\/record\/(?:context|error_report|llm|llm_call|round|settle|span|trace)\.[jt]s$/,
-  /(?:^|\/)lib\/runtime\/async_context\.[jt]s$/,
-  /\/planloop\/(?:dist\/)?lib\/(?:lock|record|runtime|session)\//,
-  /\/planloop\/dev_mode\//,
-];
-
-/** Whether a frame's file belongs to a library, the runtime or the recorder. */
-export function isLibraryFile(file: string): boolean {
-  const path = file.replace(/^file:\/\//, "").replaceAll("\\", "/");
-  return libraryPaths.some((library) => library.test(path));
-}
 
 /** One frame, or a run of library frames. */
 export type StackEntry = { frame: StackFrame; index: number } | {

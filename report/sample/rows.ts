@@ -4,6 +4,7 @@
  * @module
  */
 
+import { errorFingerprint } from "../../lib/analyse/error_fingerprint.ts";
 import type { ChangeRow, ErrorRow, LlmRow, TraceRow } from "../../lib/bundle/sections.ts";
 import { parseTime } from "../../lib/format/mod.ts";
 import type { ErrorReport, LlmTranscript, StackFrame, Trace } from "../../lib/format/mod.ts";
@@ -67,6 +68,7 @@ export function errorRow(report: ErrorReport, nth: number, documents: SampleDocu
     operation: report.operation ?? "",
     location: location(report.stack_trace.at(-1)),
     locals_source: report.locals_source ?? null,
+    fingerprint: errorFingerprint(report),
     file: `logs/errors/${report.trace_id}_error${nth > 1 ? `_00${nth}` : ""}.json`,
     document: documents.add(report),
     state: report.state_snapshot_path ? documents.add(sampleSession.state) : null,

@@ -1,5 +1,5 @@
 /**
- * Errors: every error report, the equal ones counted together.
+ * Errors: every error report, and the faults that they tell of.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import {
   type Column,
   Count,
   EmptyState,
+  plainText,
   Text,
   timeCell,
   timeText,
@@ -21,35 +22,48 @@ import {
 import { useSection } from "../data/context.ts";
 import { ErrorDrawer } from "./parts/error_drawer.tsx";
 import type { FacetOf } from "./parts/faceted.tsx";
+import { type Fault, faultsOf, FaultTable } from "./parts/faults.tsx";
 import { recordKey } from "../../lib/bundle/record_key.ts";
 import { RecordList } from "./parts/record_list.tsx";
+import { currentTab, Tabs } from "./parts/tabs.tsx";
 
-/** An error with the number of reports that have its type and place. */
+/** An error with the number of reports of its fault. */
 export interface CountedError {
   row: ErrorRow;
   key: string;
-  /** Type and location: equal for reports of one fault. */
-  fingerprint: string;
-  /** Reports with this fingerprint. */
+  /** Reports with this one's fingerprint. */
   same: number;
 }
 
-/** Counts equal errors: those of one type, thrown at one place. */
-export function countErrors(rows: readonly ErrorRow[]): CountedError[] {
-  const counts = new Map<string, number>();
-  const prints = rows.map((row) => `${row.error_type} at ${row.location || "an unknown place"}`);
-  for (const print of prints) counts.set(print, (counts.get(print) ?? 0) + 1);
-  return rows.map((row, index) => {
-    const fingerprint = prints[index] ?? "";
-    return { row, key: recordKey(row.file), fingerprint, same: counts.get(fingerprint) ?? 1 };
-  });
+/** Counts the reports of each fault. */
+export function countErrors(rows: readonly ErrorRow[], faults: readonly Fault[]): CountedError[] {
+  const counts = new Map(faults.map((fault) => [fault.fingerprint, fault.reports]));
+  return rows.map((row) => ({
+    row,
+    key: recordKey(row.file),
+    same: counts.get(row.fingerprint) ?? 1,
+  }));
 }
 
-const facets: FacetOf<CountedError>[] = [
-  { param: "type", label: "Type", value: ({ row }) => row.error_type },
-  { param: "operation", label: "Operation", value: ({ row }) => row.operation },
-  { param: "fault", label: "Same fault", value: ({ fingerprint }) => fingerprint },
-];
+/** What errors are filtered by; a fault is shown by its type and message. */
+function facetsOf(faults: readonly Fault[]): FacetOf<CountedError>[] {
+  const names = new Map(
+    faults.map(({ fingerprint, error_type, message }) => [
+      fingerprint,
+      plainText(`${error_type}: ${message}`.slice(0, 80)),
+    ]),
+  );
+  return [
+    { param: "type", label: "Type", value: ({ row }) => row.error_type },
+    { param: "operation", label: "Operation", value: ({ row }) => row.operation },
+    {
+      param: "fault",
+      label: "Same fault",
+      value: ({ row }) => row.fingerprint,
+      title: (fingerprint) => names.get(fingerprint) ?? fingerprint,
+    },
+  ];
+}
 
 /** Columns of errors. */
 export const errorColumns: Column<CountedError>[] = [
@@ -83,9 +97,9 @@ export const errorColumns: Column<CountedError>[] = [
     title: "Same fault",
     width: 88,
     align: "right",
-    cell: ({ same, fingerprint }) =>
+    cell: ({ same }) =>
       same > 1
-        ? <Badge tone="warning" title={`${same} reports of ${fingerprint}`}>× {same}</Badge>
+        ? <Badge tone="warning" title={`${same} reports of this fault`}>× {same}</Badge>
         : <Count value={same} />,
     text: ({ same }) => String(same),
     sort: ({ same }) => same,
@@ -137,29 +151,43 @@ export function ErrorsView(): VNode {
 }
 
 function ErrorList({ rows }: { rows: readonly ErrorRow[] }): VNode {
-  const counted = useMemo(() => countErrors(rows), [rows]);
+  const faults = useMemo(() => faultsOf(rows), [rows]);
+  const facets = useMemo(() => facetsOf(faults), [faults]);
+  const counted = useMemo(() => countErrors(rows, faults), [rows, faults]);
+  const tabs = [
+    { id: "reports", title: "Reports", count: rows.length },
+    { id: "faults", title: "By fault", count: faults.length },
+  ];
   return (
-    <RecordList
-      label="Errors"
-      noun="error"
-      defaultSort="time"
-      rows={counted}
-      columns={errorColumns}
-      rowKey={(error) => error.key}
-      drawer={(error) => <ErrorDrawer key={error.key} error={error} />}
-      facets={facets}
-      copyRows={(errors) => errors.map((error) => error.row)}
-      empty={
-        <EmptyState
-          title="No error was recorded"
-          code={`try {\n  await update(task);\n} catch (error) {\n  session.captureError(error, { locals: { task, attempt } });\n  throw error;\n}`}
-        >
-          <p>
-            An error report holds the stack, the variables of every enclosing span, the causes, the
-            locks that were held, and a copy of the state at that moment.
-          </p>
-        </EmptyState>
-      }
-    />
+    <div class="view-stack">
+      <Tabs tabs={tabs} label="Errors one by one, and by their fault" />
+      {currentTab(tabs) === "faults" ? <FaultTable faults={faults} empty={nothing} /> : (
+        <RecordList
+          label="Errors"
+          noun="error"
+          defaultSort="time"
+          rows={counted}
+          columns={errorColumns}
+          rowKey={(error) => error.key}
+          drawer={(error) => <ErrorDrawer key={error.key} error={error} />}
+          facets={facets}
+          copyRows={(errors) => errors.map((error) => error.row)}
+          empty={nothing}
+        />
+      )}
+    </div>
   );
 }
+
+const nothing = (
+  <EmptyState
+    title="No error was recorded"
+    code={`try {\n  await update(task);\n} catch (error) {\n  session.captureError(error, { locals: { task, attempt } });\n  throw error;\n}`}
+  >
+    <p>
+      An error report holds the stack, the variables of every enclosing span, the causes, the locks
+      that were held, and a copy of the state at that moment. Reports of one fault are counted
+      together.
+    </p>
+  </EmptyState>
+);

@@ -1,3 +1,4 @@
+import { errorFingerprint } from "../../lib/analyse/error_fingerprint.ts";
 import fc from "fast-check";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -109,7 +110,11 @@ describe("writeBundle", () => {
     });
     expect(open.document(calls[0]!.document)).toEqual(llmCall());
     const [error] = open.section("errors");
-    expect(error).toMatchObject({ location: "agent.ts:12", time: t0 + 50 });
+    expect(error).toMatchObject({
+      location: "agent.ts:12",
+      time: t0 + 50,
+      fingerprint: errorFingerprint(errorReport()),
+    });
     expect(open.document(error!.state)).toEqual(after);
     const [change, other] = open.section("changes");
     expect(change).toMatchObject({

@@ -63,6 +63,10 @@ export function ErrorDetails(
             ),
           ],
           ["Operation", row.operation && <Text value={row.operation} />],
+          [
+            "Fingerprint",
+            <span class="mono" title="Equal for reports of one fault">{row.fingerprint}</span>,
+          ],
           ["Trace", trace && row.trace_id ? <TraceLink id={row.trace_id} full /> : null],
           ["Model calls", links.length > 0 ? <CallLinks files={links.map(asText)} /> : null],
           [

@@ -22,7 +22,7 @@ import { ErrorDetails } from "./error_details.tsx";
 
 /** The drawer of one error. */
 export function ErrorDrawer({ error }: { error: CountedError }): VNode {
-  const { row, same, fingerprint } = error;
+  const { row, same } = error;
   const report = useDocument(row.document);
   const state = useDocument(row.state);
   return (
@@ -37,7 +37,7 @@ export function ErrorDrawer({ error }: { error: CountedError }): VNode {
         <>
           <Time value={row.time} mode="full" />
           {same > 1 && (
-            <a href={href("errors", error.key, { fault: encodeURIComponent(fingerprint) })}>
+            <a href={href("errors", error.key, { fault: row.fingerprint })}>
               <Badge tone="warning">{same} reports of this fault</Badge>
             </a>
           )}

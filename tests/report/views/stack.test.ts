@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { StackFrame } from "../../../lib/format/mod.ts";
-import { isLibraryFile, stackEntries } from "../../../report/components/stack.tsx";
+import { isLibraryFile } from "../../../lib/analyse/library_file.ts";
+import { stackEntries } from "../../../report/components/stack.tsx";
 
 function frame(file: string): StackFrame {
   return { file, line: 1, function: "f", code: "" };
