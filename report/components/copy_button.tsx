@@ -20,11 +20,13 @@ export interface CopyButtonProps {
   label: string;
   /** Shows the label beside the icon. */
   words?: boolean;
+  /** An entry of a menu, with its label. */
+  item?: boolean;
   icon?: IconName;
 }
 
 /** Copies on a click; shows for a moment whether it worked. */
-export function CopyButton({ text, label, words, icon = "copy" }: CopyButtonProps): VNode {
+export function CopyButton({ text, label, words, item, icon = "copy" }: CopyButtonProps): VNode {
   const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -43,13 +45,13 @@ export function CopyButton({ text, label, words, icon = "copy" }: CopyButtonProp
   return (
     <button
       type="button"
-      class={words ? "button" : "icon-button"}
+      class={item ? "menu-item" : words ? "button" : "icon-button"}
       title={said}
       aria-label={said}
       onClick={copy}
     >
       <Icon name={state === "copied" ? "check" : icon} size={14} />
-      {words && <span>{said}</span>}
+      {(words || item) && <span>{said}</span>}
     </button>
   );
 }

@@ -10,9 +10,29 @@ import { asList, asRecord, asText, hasContent } from "./value.ts";
 export type Part =
   | { kind: "text"; text: string }
   | { kind: "thinking"; text: string }
-  | { kind: "tool_call"; name: string; id: string; input: unknown }
-  | { kind: "tool_result"; id: string; failed: boolean; parts: Part[] }
+  | ToolCall
+  | ToolResult
   | { kind: "other"; type: string; value: unknown };
+
+/** The model asks for a tool. */
+export interface ToolCall {
+  kind: "tool_call";
+  name: string;
+  id: string;
+  input: unknown;
+  /** What the tool gave, where {@linkcode joinTools} found it. */
+  result?: ToolResult;
+}
+
+/** What a tool gave. */
+export interface ToolResult {
+  kind: "tool_result";
+  id: string;
+  failed: boolean;
+  parts: Part[];
+  /** The tool's name, where {@linkcode joinTools} found its call. */
+  name?: string;
+}
 
 /** One message. */
 export interface Message {
@@ -64,6 +84,43 @@ function answerOf(value: unknown): Message | null {
   const response = asRecord(value);
   const parts = [...partsOf(response["content"]), ...asList(response["tool_calls"]).map(toolCall)];
   return parts.length > 0 ? { role: "assistant", parts, answer: true } : null;
+}
+
+/**
+ * Puts each tool's result below its call, and leaves out messages that held nothing else. A result
+ * whose call is not among these messages stays where it is, with the tool's name from `names`.
+ */
+export function joinTools(
+  messages: readonly Message[],
+  names: ReadonlyMap<string, string>,
+): Message[] {
+  const results = new Map<string, ToolResult>();
+  const called = new Set<string>();
+  for (const part of messages.flatMap((message) => message.parts)) {
+    if (part.kind === "tool_call" && part.id) called.add(part.id);
+    if (part.kind === "tool_result" && called.has(part.id) && !results.has(part.id)) {
+      results.set(part.id, part);
+    }
+  }
+  return messages.flatMap((message) => {
+    const parts = message.parts.filter((part) =>
+      part.kind !== "tool_result" || results.get(part.id) !== part
+    ).map((part): Part => {
+      if (part.kind === "tool_result") return { ...part, name: names.get(part.id) ?? "" };
+      const result = part.kind === "tool_call" ? results.get(part.id) : undefined;
+      return result ? { ...part, result } as ToolCall : part;
+    });
+    return parts.length > 0 || message.parts.length === 0 ? [{ ...message, parts }] : [];
+  });
+}
+
+/** The tools' names by the ids of their calls. */
+export function toolNames(messages: readonly Message[]): Map<string, string> {
+  return new Map(
+    messages.flatMap((message) => message.parts).flatMap((part) =>
+      part.kind === "tool_call" && part.id ? [[part.id, part.name] as const] : []
+    ),
+  );
 }
 
 /** Content as parts: plain text, or a list of a provider's blocks. */

@@ -6,44 +6,101 @@
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { Badge, JsonTree, LongText, Section, Text } from "../../components/mod.ts";
-import type { Message, Part, Tool } from "./conversation.ts";
+import { Badge, Icon, JsonTree, LongText, Section, Text } from "../../components/mod.ts";
+import type { ConversationDiff } from "./call_diff.ts";
+import { joinTools, type Message, type Part, type Tool, toolNames } from "./conversation.ts";
 
-/** Messages shown at the end of a long conversation before the earlier ones are folded. */
+/** Messages shown at the end of a run before its earlier ones are folded. */
 export const messagesMax = 20;
+
+/** Longest system text that is shown whole, in UTF-16 units: it says the same in every call. */
+const systemLengthMax = 320;
 
 const knownRoles = new Set(["system", "user", "assistant", "tool", "developer"]);
 
-/** The messages, oldest first. */
-export function Conversation({ messages }: { messages: readonly Message[] }): VNode {
-  const [open, setOpen] = useState(false);
-  if (messages.length === 0) {
+/** The messages, oldest first; those that the previous call had too are folded. */
+export function Conversation({ diff, previous }: {
+  diff: ConversationDiff;
+  /** The call that it is compared with, such as `call 3`; null where there is none. */
+  previous: string | null;
+}): VNode {
+  const { runs, dropped } = diff;
+  if (runs.length === 0) {
     return <p class="muted">Neither a request nor a response was recorded.</p>;
   }
-  const hidden = open ? 0 : Math.max(0, messages.length - messagesMax);
+  const names = toolNames([...dropped, ...runs.flatMap((run) => run.messages)]);
   return (
     <div class="conversation">
+      {dropped.length > 0 && (
+        <Fold words={`${counted(dropped.length)} of ${previous} not repeated`}>
+          <Messages messages={dropped} from={0} names={names} />
+        </Fold>
+      )}
+      {runs.map((run) =>
+        run.same
+          ? (
+            <Fold key={run.from} words={`${counted(run.messages.length)} as in ${previous}`}>
+              <Messages {...run} names={names} />
+            </Fold>
+          )
+          : <Messages key={run.from} {...run} names={names} />
+      )}
+    </div>
+  );
+}
+
+const counted = (count: number) => `${count} ${count === 1 ? "message" : "messages"}`;
+
+/** Messages that are made when they are asked for. */
+function Fold({ words, children }: { words: string; children: VNode }): VNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <div class="message-fold">
+      <button type="button" class="fold" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name={open ? "down" : "chevron"} size={12} /> {words}
+      </button>
+      {open && children}
+    </div>
+  );
+}
+
+function Messages({ messages, from, names }: {
+  messages: readonly Message[];
+  from: number;
+  names: ReadonlyMap<string, string>;
+}): VNode {
+  const [open, setOpen] = useState(false);
+  const joined = joinTools(messages, names);
+  const hidden = open ? 0 : Math.max(0, joined.length - messagesMax);
+  return (
+    <>
       {hidden > 0 && (
         <button type="button" class="fold" onClick={() => setOpen(true)}>
           Show {hidden} earlier messages
         </button>
       )}
       <ol>
-        {messages.slice(hidden).map((message, index) => (
-          <li key={hidden + index} class={`message message-${roleClass(message)}`}>
+        {joined.slice(hidden).map((message, index) => (
+          <li key={from + hidden + index} class={`message message-${roleClass(message)}`}>
             <div class="message-role">
               <Text value={message.role} max={40} />
               {message.answer && <Badge tone="info">answer</Badge>}
             </div>
             <div class="message-parts">
-              {message.parts.map((part, at) => <PartView key={at} part={part} />)}
+              {message.parts.map((part, at) => (
+                <PartView key={at} part={part} textMax={textMax(message.role)} />
+              ))}
               {message.parts.length === 0 && <span class="muted">(empty)</span>}
             </div>
           </li>
         ))}
       </ol>
-    </div>
+    </>
   );
+}
+
+function textMax(role: string): number {
+  return role === "system" || role === "developer" ? systemLengthMax : 2400;
 }
 
 function roleClass(message: Message): string {
@@ -51,10 +108,10 @@ function roleClass(message: Message): string {
   return knownRoles.has(message.role) ? message.role : "other";
 }
 
-function PartView({ part }: { part: Part }): VNode {
+function PartView({ part, textMax = 2400 }: { part: Part; textMax?: number }): VNode {
   switch (part.kind) {
     case "text":
-      return <LongText value={part.text} max={2400} />;
+      return <LongText value={part.text} max={textMax} />;
     case "thinking":
       return (
         <div class="message-thinking">
@@ -75,13 +132,23 @@ function PartView({ part }: { part: Part }): VNode {
             </span>
           )}
           <JsonTree value={part.input ?? null} label="Arguments" depth={2} />
+          {part.result && <PartView part={part.result} />}
         </div>
       );
     case "tool_result":
       return (
         <div class="message-block">
           <span class="part-label">result</span>
-          {part.id && (
+          {part.name && (
+            <>
+              {" "}
+              <span class="part-label">of</span>{" "}
+              <span class="mono">
+                <Text value={part.name} max={80} />
+              </span>
+            </>
+          )}
+          {part.id && part.name !== undefined && (
             <span class="muted mono part-id">
               <Text value={part.id} max={60} />
             </span>

@@ -5,6 +5,7 @@
  */
 
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import type { LlmRow } from "../../../lib/bundle/sections.ts";
 import {
   Await,
@@ -15,17 +16,22 @@ import {
   Duration,
   JsonTree,
   KeyValue,
+  Menu,
   Section,
   Status,
   Text,
   Time,
   TraceLink,
 } from "../../components/mod.ts";
-import { useDocument } from "../../data/context.ts";
+import { useDocument, useSection } from "../../data/context.ts";
 import { href } from "../../state/route.ts";
+import { recordKey } from "../../../lib/bundle/record_key.ts";
 import { Attempts } from "./attempts.tsx";
+import { callCurl, callJq, callMarkdown } from "./call_copy.ts";
+import { diffCalls, previousCall } from "./call_diff.ts";
 import { Conversation, Tools } from "./conversation_view.tsx";
-import { conversationOf, settingsOf, toolsOf } from "./conversation.ts";
+import { settingsOf, toolsOf } from "./conversation.ts";
+import { StateChanges } from "./state_changes.tsx";
 import { asNumber, asRecord, asText, hasContent } from "./value.ts";
 import { Variables } from "./variables.tsx";
 
@@ -52,30 +58,72 @@ export function LlmDrawer({ row }: { row: LlmRow }): VNode {
           <Duration ms={row.duration_ms} />
         </>
       }
-      actions={transcript.value !== null && (
-        <CopyButton
-          label="Copy as JSON"
-          text={() => JSON.stringify(transcript.value, null, 2)}
-        />
-      )}
+      actions={transcript.value !== null && <CopyCall row={row} document={transcript.value} />}
     >
       <Await of={transcript}>{(document) => <LlmDetails row={row} document={document} />}</Await>
     </Drawer>
   );
 }
 
+/** The call as text for elsewhere. */
+function CopyCall({ row, document }: { row: LlmRow; document: unknown }): VNode {
+  const forms: [string, () => string][] = [
+    ["Copy as JSON", () => JSON.stringify(document, null, 2)],
+    ["Copy as Markdown", () => callMarkdown(row, document)],
+    ["Copy as curl", () => callCurl(row, document)],
+    ["Copy jq command", () => callJq(row)],
+  ];
+  return (
+    <Menu label="Copy" icon="copy" iconOnly>
+      {() =>
+        forms.map(([label, text]) => <CopyButton key={label} label={label} text={text} item />)}
+    </Menu>
+  );
+}
+
+/** How a call is named beside others of its trace. */
+function callName(row: LlmRow): string {
+  return row.call_index === null ? "the previous call" : `call ${row.call_index}`;
+}
+
 function LlmDetails({ row, document }: { row: LlmRow; document: unknown }): VNode {
+  const calls = useSection("llm").value ?? [];
+  const previous = previousCall(row, calls);
+  const before = useDocument(previous?.document);
   const call = asRecord(document);
-  const messages = conversationOf(document);
+  const diff = useMemo(() => diffCalls(before.value, document), [before.value, document]);
+  const count = diff.runs.reduce((sum, run) => sum + run.messages.length, 0);
+  const changed = Object.keys(diff.parameters).length;
   const tools = toolsOf(document);
   const settings = settingsOf(document);
   return (
     <>
       <CallError error={call["error"]} />
       <Facts row={row} call={call} />
-      <Section title="Conversation" count={messages.length}>
-        <Conversation messages={messages} />
+      <Section
+        title="Conversation"
+        count={count}
+        actions={previous && (
+          <a href={href("llm", recordKey(previous.file))}>compared with {callName(previous)}</a>
+        )}
+      >
+        {before.loading ? <p class="loading" role="status">Reading…</p> : (
+          <Conversation
+            diff={diff}
+            previous={previous && before.value ? callName(previous) : null}
+          />
+        )}
+        {before.error && (
+          <p class="note">
+            The call before this one cannot be read, so nothing is compared: {before.error.message}
+          </p>
+        )}
       </Section>
+      {previous && changed > 0 && (
+        <Section title={`Changed since ${callName(previous)}`} count={changed}>
+          <StateChanges changes={diff.parameters} />
+        </Section>
+      )}
       {tools.length > 0 && (
         <Section title="Tools offered" count={tools.length} open={false}>
           <Tools tools={tools} />
@@ -185,6 +233,7 @@ function Usage({ call }: { call: Record<string, unknown> }): VNode | null {
     ["Input", "input_tokens"],
     ["… read from cache", "cache_read_input_tokens"],
     ["… written to cache", "cache_creation_input_tokens"],
+    ["… of that, kept an hour", "cache_creation_1h_input_tokens"],
     ["Output", "output_tokens"],
     ["… spent on reasoning", "reasoning_tokens"],
   ];

@@ -131,14 +131,8 @@ describe.skipIf(!browserPath())("views in a browser", () => {
   });
 
   test("a call shows its conversation, attempts and tools as text and data", async () => {
-    await report.go(page, "#/llm/tr_20251118081418_a1b2c3_llm_002");
-    expect(await texts(".message-role")).toEqual([
-      "system",
-      "user",
-      "assistant",
-      "user",
-      "assistant\nanswer",
-    ]);
+    await report.go(page, "#/llm/tr_20251118081418_a1b2c3_llm");
+    expect(await texts(".message-role")).toEqual(["system", "user", "assistant\nanswer"]);
     expect(await page.locator(".message-block").first().innerText()).toContain("read_file");
     await report.go(page, "#/llm/tr_20251118081617_429429_llm");
     const attempts = await texts(".drawer .mini-table tbody tr:not(.mini-note)");
