@@ -20,6 +20,7 @@ import type { LlmTotals } from "./header.ts";
 import { byTime, TimedList } from "./timed_list.ts";
 import { llmRow } from "./llm_row.ts";
 import type { PassContext } from "./log_pass.ts";
+import { PathIndex } from "./path_index.ts";
 import type { ChangeRow, DocumentRef, ErrorRow, TraceRow } from "./sections.ts";
 
 /** Changed paths that a row lists. */
@@ -42,6 +43,7 @@ export class RecordPass {
   readonly llm: TimedList = new TimedList();
   readonly errors: TimedList = new TimedList();
   readonly changes: TimedList = new TimedList();
+  readonly paths: PathIndex = new PathIndex();
   readonly totals: RecordTotals = {
     llm_calls: 0,
     llm_failed: 0,
@@ -127,9 +129,9 @@ export class RecordPass {
       operation,
       location: frame ? `${frame.file}:${frame.line}` : "",
       locals_source: report.locals_source ?? null,
+      fingerprint: errorFingerprint(report),
       file,
       document: await this.documents.add(report),
-      fingerprint: errorFingerprint(report),
       state: await this.#addState(stateCopy(file, report, this.#files)),
     };
     this.errors.push(row);
@@ -162,6 +164,7 @@ export class RecordPass {
     this.#context.tally.count(diff.trace_id, "changes", time, diff.operation);
     this.#context.findings.addChange({ diff, ...row });
     this.changes.push(row);
+    this.paths.add(time, paths);
   }
 
   #clean<T>(record: T): T {

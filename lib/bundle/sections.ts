@@ -118,6 +118,16 @@ export interface ChangeRow {
   after: DocumentRef | null;
 }
 
+/** Which state change altered which paths, for the history of a path. */
+export interface PathSection {
+  /** Every path that was altered, once. */
+  names: string[];
+  /** For each row of the changes, in their order: indexes into `names`. */
+  changes: number[][];
+  /** Altered paths that are not listed, because there were too many. */
+  left_out: number;
+}
+
 /** Measurements, with names and tags stored once. A row: time, index of name, value, index of tags. */
 export interface MetricSection {
   names: string[];
@@ -146,6 +156,7 @@ export interface Sections {
   errors: ErrorRow[];
   locks: LockRequest[];
   changes: ChangeRow[];
+  paths: PathSection;
   metrics: MetricSection;
   problems: Problem[];
 }

@@ -96,6 +96,7 @@ export async function writeBundle(
   await sections.writeBytes("errors", records.errors.finish());
   await sections.writeList("locks", locks);
   await sections.writeBytes("changes", records.changes.finish());
+  await sections.writeBytes("paths", records.paths.finish());
   await sections.writeBytes("metrics", metrics.finish());
   await sections.writeList("problems", problems);
   await context.pipeline.drain();

@@ -44,6 +44,10 @@ function change(
   };
 }
 
+const loadNotes =
+  "Replay an hour of webhooks against the staging gateway, at a steady 200 requests/s. " +
+  "Count each delivery by its idempotency key. " + "Note every delay above one second. ".repeat(8);
+
 /** Every state change of the sample, in time order. */
 export function sampleChanges(): SampleChange[] {
   return [
@@ -97,6 +101,10 @@ export function sampleChanges(): SampleChange[] {
     }),
     change(ids.loadTest, 391_420, "load_test", 14, {
       "tasks[9].status": { old: "IN_PROGRESS", new: "FAILED" },
+      "tasks[9].notes": {
+        old: loadNotes,
+        new: loadNotes.replace("200 requests/s", "150 requests/s"),
+      },
     }),
     change(ids.running, 512_000, "fix", 17, {
       "tasks[3].status": { old: "TODO", new: "IN_PROGRESS" },

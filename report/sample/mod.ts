@@ -18,7 +18,7 @@ import { sampleCalls } from "./llm.ts";
 import { lockEntryId, sampleLocks } from "./locks.ts";
 import { dictionariesOf, SampleLog, sampleLogRecords } from "./logs.ts";
 import { sampleMetrics, sampleProblems } from "./metrics.ts";
-import { changeRow, errorRow, llmRow, traceRows } from "./rows.ts";
+import { changeRow, errorRow, llmRow, pathSection, traceRows } from "./rows.ts";
 import { sampleSession } from "./session.ts";
 import { ids, sampleTraces } from "./traces.ts";
 
@@ -109,6 +109,7 @@ export function createSampleSource(): DataSource {
     errors,
     locks: sampleLocks(),
     changes,
+    paths: pathSection(sampleChanges()),
     metrics: sampleMetrics(),
     problems: sampleProblems(),
   };
@@ -133,6 +134,7 @@ export function createEmptySource(): DataSource {
     errors: [],
     locks: [],
     changes: [],
+    paths: { names: [], changes: [], left_out: 0 },
     metrics: { names: [], tags: [], rows: [] },
     problems: [],
   };

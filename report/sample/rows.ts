@@ -5,7 +5,13 @@
  */
 
 import { errorFingerprint } from "../../lib/analyse/error_fingerprint.ts";
-import type { ChangeRow, ErrorRow, LlmRow, TraceRow } from "../../lib/bundle/sections.ts";
+import type {
+  ChangeRow,
+  ErrorRow,
+  LlmRow,
+  PathSection,
+  TraceRow,
+} from "../../lib/bundle/sections.ts";
 import { parseTime } from "../../lib/format/mod.ts";
 import type { ErrorReport, LlmTranscript, StackFrame, Trace } from "../../lib/format/mod.ts";
 import type { LogRecord } from "../../lib/read/log_record.ts";
@@ -91,6 +97,17 @@ export function changeRow(change: SampleChange, documents: SampleDocuments): Cha
     document: documents.add(diff),
     before: before && documents.add(before),
     after: after && documents.add(after),
+  };
+}
+
+/** Which change altered which paths. */
+export function pathSection(changes: readonly SampleChange[]): PathSection {
+  const paths = changes.map(({ diff }) => Object.keys(diff.changes));
+  const names = [...new Set(paths.flat())];
+  return {
+    names,
+    changes: paths.map((list) => list.map((path) => names.indexOf(path))),
+    left_out: 0,
   };
 }
 

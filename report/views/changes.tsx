@@ -5,7 +5,7 @@
  */
 
 import type { VNode } from "preact";
-import type { ChangeRow } from "../../lib/bundle/sections.ts";
+import type { ChangeRow, PathSection } from "../../lib/bundle/sections.ts";
 import {
   Await,
   Badge,
@@ -26,9 +26,12 @@ import {
 import { useDocument, useSection } from "../data/context.ts";
 import type { FacetOf } from "./parts/faceted.tsx";
 import { recordKey } from "../../lib/bundle/record_key.ts";
+import { LeftOut, PathHistory, PathTable, usePathRows } from "./parts/path_tables.tsx";
 import { RecordList } from "./parts/record_list.tsx";
 import { StateChanges, tellingFirst } from "./parts/state_changes.tsx";
+import { currentTab, Tabs } from "./parts/tabs.tsx";
 import { asRecord } from "./parts/value.ts";
+import { param } from "../state/route.ts";
 
 const facets: FacetOf<ChangeRow>[] = [
   { param: "operation", label: "Operation", value: (row) => row.operation },
@@ -106,8 +109,47 @@ function Paths({ row }: { row: ChangeRow }): VNode {
 
 /** The view of state changes. */
 export function ChangesView(): VNode {
-  const section = useSection("changes");
-  return <Await of={section}>{(rows) => <ChangeList rows={rows} />}</Await>;
+  const changes = useSection("changes");
+  const paths = useSection("paths");
+  return (
+    <Await of={changes}>
+      {(rows) => <Await of={paths}>{(index) => <Changes rows={rows} index={index} />}</Await>}
+    </Await>
+  );
+}
+
+/** The changes one by one, the paths that they set, or the history of the path in the address. */
+function Changes({ rows, index }: { rows: readonly ChangeRow[]; index: PathSection }): VNode {
+  const path = param("path");
+  const paths = usePathRows(index, rows);
+  const tabs = [
+    { id: "changes", title: "Changes", count: rows.length },
+    { id: "paths", title: "By path", count: paths.length },
+  ];
+  const byPath = path !== "" || currentTab(tabs) === "paths";
+  return (
+    <div class="view-stack">
+      <Tabs
+        tabs={tabs}
+        label="Changes one by one, and by the path that they set"
+        current={byPath ? "paths" : "changes"}
+      />
+      {byPath && <LeftOut index={index} />}
+      {path !== ""
+        ? (
+          <PathHistory
+            key={path}
+            path={path}
+            index={index}
+            changes={rows}
+            drawer={(row) => <ChangeDrawer key={row.file} row={row} />}
+          />
+        )
+        : byPath
+        ? <PathTable rows={paths} />
+        : <ChangeList rows={rows} />}
+    </div>
+  );
 }
 
 function ChangeList({ rows }: { rows: readonly ChangeRow[] }): VNode {
@@ -168,7 +210,7 @@ function ChangeDrawer({ row }: { row: ChangeRow }): VNode {
       />
       <Section title="Changed paths" count={row.changes}>
         <Await of={diff}>
-          {(document) => <StateChanges changes={asRecord(asRecord(document)["changes"])} />}
+          {(document) => <StateChanges changes={asRecord(asRecord(document)["changes"])} history />}
         </Await>
       </Section>
       <Copy title="State before" of={row.before} />

@@ -27,6 +27,7 @@ const sectionNames: SectionName[] = [
   "errors",
   "locks",
   "changes",
+  "paths",
   "metrics",
   "problems",
 ];

@@ -123,6 +123,9 @@ describe("writeBundle", () => {
       version_before: 3,
       version_after: 4,
     });
+    const { names, changes } = open.section("paths");
+    expect(changes.map((ids) => ids.map((id) => names[id])))
+      .toEqual([["tasks[0].status"], Object.keys(stateDiff().changes)]);
     expect(open.document(change!.before)).toEqual(before);
     expect(open.document(change!.after)).toEqual(after);
     expect(other).toMatchObject({ before: null, after: null, version_before: 3 });

@@ -24,8 +24,12 @@ export function currentTab(tabs: readonly Tab[]): string {
 }
 
 /** Links to the tabs. Changing the tab closes the open record and drops the other tab's filters. */
-export function Tabs({ tabs, label }: { tabs: readonly Tab[]; label: string }): VNode {
-  const current = currentTab(tabs);
+export function Tabs({ tabs, label, current = currentTab(tabs) }: {
+  tabs: readonly Tab[];
+  label: string;
+  /** Default: the one that the address names. */
+  current?: string;
+}): VNode {
   const first = tabs[0]?.id;
   const row = useCurrentInSight<HTMLElement>(current);
   return (

@@ -89,7 +89,7 @@ describe("writeReport", () => {
     expect(open.section("problems")).toEqual(problems);
     expect(page.static).toContain("Task 3 → done");
     expect(page.chunks.map(({ kind }) => kind)).toEqual([
-      ...Array<string>(9).fill("section"),
+      ...Array<string>(10).fill("section"),
       "columns",
       "text",
       "documents",

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { indexedCharsMax, indexedPathsMax, PathIndex } from "../../lib/bundle/path_index.ts";
+import type { PathSection } from "../../lib/bundle/sections.ts";
+
+const read = (index: PathIndex): PathSection =>
+  JSON.parse(new TextDecoder().decode(index.finish()));
+
+describe("PathIndex", () => {
+  test("PathIndex stores each path once, and the changes in time order", () => {
+    const index = new PathIndex();
+    index.add(30, ["now", "version"]);
+    index.add(null, ["version"]);
+    index.add(10, ['tags["a\\"b"]', "version"]);
+    expect(read(index)).toEqual({
+      names: ["now", "version", 'tags["a\\"b"]'],
+      changes: [[2, 1], [0, 1], [1]],
+      left_out: 0,
+    });
+  });
+
+  test("PathIndex of nothing is an empty section", () => {
+    expect(read(new PathIndex())).toEqual({ names: [], changes: [], left_out: 0 });
+  });
+
+  test("PathIndex counts what is beyond its limits, and keeps a row for every change", () => {
+    const index = new PathIndex();
+    index.add(1, Array.from({ length: indexedPathsMax }, () => "version"));
+    index.add(2, ["version", "now"]);
+    const many = read(index);
+    expect(many.changes[0]).toHaveLength(indexedPathsMax);
+    expect(many.changes[1]).toEqual([]);
+    expect(many.left_out).toBe(2);
+    const long = new PathIndex();
+    long.add(1, ["x".repeat(indexedCharsMax - 3), "now", "a", "now"]);
+    const { names, changes, left_out } = read(long);
+    expect([names.length, changes, left_out]).toEqual([2, [[0, 1, 1]], 1]);
+  });
+});
