@@ -11,6 +11,7 @@ import type { SessionSection } from "../../lib/bundle/sections.ts";
 import { humanDuration } from "../../lib/format/human.ts";
 import {
   Await,
+  Badge,
   type Column,
   durationCell,
   EmptyState,
@@ -26,9 +27,10 @@ import type { FacetOf } from "./parts/faceted.tsx";
 import { LockDrawer } from "./parts/lock_drawer.tsx";
 import { LockPicture } from "./parts/lock_picture.tsx";
 import { LockQueue } from "./parts/lock_queue.tsx";
-import { waitPairs, whoAsked } from "./parts/lock_lanes.ts";
+import { holderDied, waitPairs, whoAsked } from "./parts/lock_lanes.ts";
 import { RecordList } from "./parts/record_list.tsx";
 import { currentTab, Tabs } from "./parts/tabs.tsx";
+import { WaitPicture } from "./parts/wait_picture.tsx";
 import { WaitTable } from "./parts/wait_table.tsx";
 
 /** How an outcome is shown. */
@@ -156,7 +158,8 @@ function Blocker({ row: { request, blocker } }: { row: LockRow }): VNode | null 
   return (
     <>
       <Text value={whoAsked(blocker)} max={40} /> <span class="muted">for</span>{" "}
-      <Text value={blocker.operation} max={40} />
+      <Text value={blocker.operation} max={40} />{" "}
+      {holderDied(blocker) && <Badge tone="error">died</Badge>}
     </>
   );
 }
@@ -189,6 +192,7 @@ function Locks({ requests, files }: { requests: LockRequest[]; files: SessionSec
       <LockQueue files={files} />
       {requests.length > 0 && <LockPicture requests={requests} end={end} />}
       <Tabs tabs={tabs} label="Parts of the lock's record" />
+      {tab === "waits" && <WaitPicture pairs={pairs} />}
       {tab === "requests" ? <RequestList requests={requests} /> : <WaitTable pairs={pairs} />}
     </div>
   );

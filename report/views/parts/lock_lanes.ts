@@ -23,6 +23,13 @@ export interface Lane {
   agent: string;
   bars: LaneBar[];
   requests: number;
+  /** Whether another request found it dead with the lock in its hands. */
+  died: boolean;
+}
+
+/** Whether a request's holder was found dead by another, which broke the lock. */
+export function holderDied(request: LockRequest): boolean {
+  return request.outcome === "broken";
 }
 
 /** All lanes and their axis. */
@@ -65,9 +72,10 @@ export function lockLanes(requests: readonly LockRequest[], end: number | null):
   );
   for (const request of ordered) {
     const agent = whoAsked(request);
-    const lane = lanes.get(agent) ?? { agent, bars: [], requests: 0 };
+    const lane = lanes.get(agent) ?? { agent, bars: [], requests: 0, died: false };
     lanes.set(agent, lane);
     lane.requests += 1;
+    lane.died ||= holderDied(request);
     lane.bars.push(...barsOf(request, axis));
   }
   return { axis, lanes: [...lanes.values()] };
@@ -120,6 +128,8 @@ export interface WaitPair {
   longest_ms: number;
   /** Of these waits, those that ended in a timeout. */
   timeouts: number;
+  /** Of these waits, those for a holder that had died. */
+  died: number;
   /** The longest wait's request. */
   longest: LockRequest;
 }
@@ -136,11 +146,21 @@ export function waitPairs(requests: readonly LockRequest[]): WaitPair[] {
     const wait_ms = request.wait_ms ?? 0;
     const key = JSON.stringify([waiter, holder]);
     const pair = pairs.get(key) ??
-      { waiter, holder, waits: 0, total_ms: 0, longest_ms: -1, timeouts: 0, longest: request };
+      {
+        waiter,
+        holder,
+        waits: 0,
+        total_ms: 0,
+        longest_ms: -1,
+        timeouts: 0,
+        died: 0,
+        longest: request,
+      };
     pairs.set(key, pair);
     pair.waits += 1;
     pair.total_ms += wait_ms;
     if (request.outcome === "timeout") pair.timeouts += 1;
+    if (blocker && holderDied(blocker)) pair.died += 1;
     if (wait_ms > pair.longest_ms) {
       pair.longest_ms = wait_ms;
       pair.longest = request;

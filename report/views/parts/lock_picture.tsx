@@ -8,7 +8,7 @@ import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
 import { humanDuration } from "../../../lib/format/human.ts";
-import { plainText, Text, timeText } from "../../components/mod.ts";
+import { Badge, plainText, Text, timeText } from "../../components/mod.ts";
 import { openKey, route } from "../../state/route.ts";
 import { ticks } from "./axis.ts";
 import { barAt, type BarKind, type Lane, type LaneBar, lockLanes } from "./lock_lanes.ts";
@@ -95,6 +95,7 @@ function LaneView({ lane }: { lane: Lane }): VNode {
     <div class="lane">
       <span class="lane-name" title={`${plainText(lane.agent)}: ${lane.requests} ${word}`}>
         <Text value={lane.agent} max={60} />
+        {lane.died && <Badge tone="error">died</Badge>}
       </span>
       <div
         class={hover ? "lane-track lane-hover" : "lane-track"}

@@ -35,7 +35,12 @@ const columns: Column<WaitPair>[] = [
     minWidth: 120,
     cell: (pair) => (
       <>
-        <Icon name="chevron" size={12} /> <Text value={pair.holder} />
+        <Icon name="chevron" size={12} /> <Text value={pair.holder} />{" "}
+        {pair.died > 0 && (
+          <Badge tone="error" title={`${pair.died} of these waits were for a dead holder`}>
+            died
+          </Badge>
+        )}
       </>
     ),
     text: (pair) => pair.holder,

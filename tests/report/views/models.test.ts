@@ -149,6 +149,15 @@ describe("locks", () => {
     expect(pairs.find(({ holder, timeouts }) => holder === "agent-c" && timeouts === 1))
       .toBeDefined();
   });
+
+  test("a holder that was found dead is marked in its lane and in who waited for it", () => {
+    const requests = sampleLocks();
+    expect(lockLanes(requests, null)!.lanes.filter((lane) => lane.died).map((lane) => lane.agent))
+      .toEqual(["pid:3999"]);
+    expect(waitPairs(requests).filter((pair) => pair.died > 0)).toMatchObject([
+      { waiter: "agent-b", holder: "pid:3999", died: 1 },
+    ]);
+  });
 });
 
 describe("conversationOf", () => {
