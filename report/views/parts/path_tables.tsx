@@ -210,9 +210,11 @@ function HistoryValue({ event, path }: { event: PathEvent; path: string }): VNod
   const kind = changeKind(change);
   return (
     <>
-      {kind === "added" ? <span class="muted">added</span> : <Value value={change["old"]} />}
+      {kind === "added" ? <span class="muted">added{" "}</span> : <Value value={change["old"]} />}
       <span class="muted">→</span>
-      {kind === "removed" ? <span class="muted">removed</span> : <Value value={change["new"]} />}
+      {kind === "removed"
+        ? <span class="muted">{" "}removed</span>
+        : <Value value={change["new"]} />}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { useMemo, useState } from "preact/hooks";
 import { diffJson } from "../../../lib/format/json_diff.ts";
 import { Icon, JsonTree, LongText, Section, Text } from "../../components/mod.ts";
 import { href } from "../../state/route.ts";
-import { diffText, type TextPiece } from "./text_diff.ts";
+import { diffText, type TextDiff, type TextPiece } from "./text_diff.ts";
 import { asRecord } from "./value.ts";
 
 /** Paths shown before the rest is folded. */
@@ -20,6 +20,9 @@ const openPathsMax = 4;
 
 /** Longest texts that are compared word by word, in UTF-16 units of both together. */
 const comparedTextMax = 200_000;
+
+/** Least share of the longer text that must be the same for its words to be compared. */
+const keptShareMin = 0.2;
 
 /** Unchanged text kept on each side of a changed word, in UTF-16 units. */
 const contextLength = 80;
@@ -117,14 +120,7 @@ export function ChangedValue(
 ): VNode {
   const { old: before, new: after } = change;
   const kind = changeKind(change);
-  const texts = useMemo(
-    () =>
-      typeof before === "string" && typeof after === "string" &&
-        before.length + after.length <= comparedTextMax
-        ? diffText(before, after)
-        : null,
-    [before, after],
-  );
+  const texts = useMemo(() => comparedTexts(before, after), [before, after]);
   const inner = useMemo(() => innerChanges(before, after), [before, after]);
   const sides = (
     <div class="change-values">
@@ -140,6 +136,15 @@ export function ChangedValue(
       <Section title="Whole values" open={false}>{sides}</Section>
     </div>
   );
+}
+
+/** Two texts by their words; null where they have too little in common for that to say anything. */
+function comparedTexts(before: unknown, after: unknown): TextDiff | null {
+  if (typeof before !== "string" || typeof after !== "string") return null;
+  if (before.length + after.length > comparedTextMax) return null;
+  const diff = diffText(before, after);
+  const kept = diff.old.reduce((sum, { changed, text }) => sum + (changed ? 0 : text.length), 0);
+  return kept < Math.max(before.length, after.length) * keptShareMin ? null : diff;
 }
 
 /** What changed inside an object or list; null where the value was replaced as a whole. */

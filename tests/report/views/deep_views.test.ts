@@ -70,6 +70,8 @@ describe.skipIf(!browserPath())("views in depth", () => {
     expect(await texts(".change del")).toEqual(["200"]);
     expect(await texts(".change ins")).toEqual(["150"]);
     expect(await texts(".change-skip")).toHaveLength(2);
+    await report.go(page, "#/changes/tr_20251118081917_e71100_diff");
+    expect(await page.locator(".change del, .change ins").count()).toBe(0);
     await report.go(page, "#/changes/tr_20251118081742_b40c3e_diff");
     expect(await texts(".change-inner .change-path .mono")).toEqual([
       "reason",
