@@ -70,6 +70,8 @@ export function Menu({ label, icon, iconOnly, active, children }: MenuProps): VN
         <div
           class={`menu-panel${right ? " menu-right" : ""}`}
           ref={panel}
+          // A click beside a button moves the focus here, not out of the menu, which closes it.
+          tabIndex={-1}
           role="group"
           aria-label={label}
         >
