@@ -35,6 +35,14 @@ export interface SearchResult {
   count: number;
 }
 
+/** Which rows have messages that differ only in their numbers and ids. */
+export interface LogPatterns {
+  /** Each pattern's text, by number. Number 0 stands for every pattern beyond those told apart. */
+  texts: string[];
+  /** Each row's pattern. */
+  rows: Uint16Array;
+}
+
 /** The log: columns in memory, text on demand. */
 export interface LogSource {
   readonly rows: number;
@@ -49,7 +57,7 @@ export interface LogSource {
   records(rows: readonly number[]): Promise<LogRecord[]>;
   /**
    * Rows whose message or context, as compact JSON, contains the text, without regard to case. An
-   * empty context has no text.
+   * empty context has no text. Terminal sequences are left out, so that a text is found across them.
    */
   search(text: string): Promise<SearchResult>;
   /**
@@ -57,6 +65,8 @@ export interface LogSource {
    * have the same rank. Worked out once, when first asked for.
    */
   messageRanks(): Promise<Uint32Array>;
+  /** Each row's message pattern. Worked out once, when first asked for. */
+  patterns(): Promise<LogPatterns>;
 }
 
 /** A report's data. */

@@ -6,7 +6,12 @@
  */
 
 import { createLogColumns, decodeRecord } from "../../lib/bundle/log_block.ts";
-import type { LogColumns, LogSource, SearchResult } from "../../lib/bundle/data_source.ts";
+import type {
+  LogColumns,
+  LogPatterns,
+  LogSource,
+  SearchResult,
+} from "../../lib/bundle/data_source.ts";
 import type { LogBlock } from "../../lib/bundle/header.ts";
 import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import type { LogRecord } from "../../lib/read/log_record.ts";
@@ -39,6 +44,7 @@ export class EmbeddedLogs implements LogSource {
   #texts = 0;
   #lastId = 0;
   #ranks: Promise<Uint32Array> | undefined;
+  #patterns: Promise<LogPatterns> | undefined;
   #resolveReady!: () => void;
   #rejectReady!: (error: Error) => void;
 
@@ -123,6 +129,18 @@ export class EmbeddedLogs implements LogSource {
     const answer = await this.#ask((id) => ({ kind: "ranks", id }));
     if (answer.kind !== "ranks") throw new Error("Cannot sort the log: no such answer.");
     return answer.ranks;
+  }
+
+  patterns(): Promise<LogPatterns> {
+    return this.#patterns ??= this.#findPatterns();
+  }
+
+  async #findPatterns(): Promise<LogPatterns> {
+    await this.ready;
+    if (this.rows === 0) return { texts: [""], rows: new Uint16Array(0) };
+    const answer = await this.#ask((id) => ({ kind: "patterns", id }));
+    if (answer.kind !== "patterns") throw new Error("Cannot group the log: no such answer.");
+    return { texts: answer.texts, rows: answer.rows };
   }
 
   async #rowTexts(rows: readonly number[]): Promise<Uint8Array[]> {

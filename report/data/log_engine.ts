@@ -11,8 +11,10 @@ import {
   rowText,
   type TextLayout,
 } from "../../lib/bundle/log_block.ts";
-import type { LogColumns } from "../../lib/bundle/data_source.ts";
+import type { LogColumns, LogPatterns } from "../../lib/bundle/data_source.ts";
 import type { LogBlock } from "../../lib/bundle/header.ts";
+import { PatternTable } from "../kernels/patterns.ts";
+import { type PlainRows, plainRows } from "../kernels/plain_rows.ts";
 import { prepareNeedle, searchBlock } from "../kernels/search.ts";
 import { rankTexts, type TextBlock } from "../kernels/text_ranks.ts";
 
@@ -21,6 +23,8 @@ export class LogEngine {
   readonly #firstRows: number[];
   readonly #layouts: (TextLayout | undefined)[] = [];
   readonly #texts: (Uint8Array | undefined)[] = [];
+  /** By block, from the first search on: the rows whose text holds terminal sequences. */
+  readonly #plain: (PlainRows | null | undefined)[] = [];
   readonly #blocks: readonly LogBlock[];
 
   /** @param blocks The header's list of blocks. */
@@ -83,12 +87,41 @@ export class LogEngine {
       const bytes = this.#texts[block];
       if (!layout || !bytes) continue;
       const firstRow = this.#firstRows[block]!;
-      searchBlock(bytes, layout.starts, needle, (position) => {
+      const found = (position: number) => {
         matches[firstRow + layout.order[position]!] = 1;
         count += 1;
-      });
+      };
+      const known = this.#plain[block];
+      const plain = known !== undefined
+        ? known
+        : this.#plain[block] = plainRows(bytes, layout.starts);
+      if (plain === null) searchBlock(bytes, layout.starts, needle, found);
+      else {
+        searchBlock(bytes, layout.starts, needle, (position) => {
+          if (plain.isHere[position] === 0) found(position);
+        });
+        searchBlock(plain.text, plain.starts, needle, (i) => found(plain.positions[i]!));
+      }
     }
     return { matches, count };
+  }
+
+  /** Each row's message pattern; rows of missing blocks have number 0. */
+  patterns(): LogPatterns & { rows: Uint16Array<ArrayBuffer> } {
+    const table = new PatternTable();
+    const rows = new Uint16Array(this.#firstRows[this.#blocks.length]!);
+    for (let block = 0; block < this.#blocks.length; block++) {
+      const layout = this.#layouts[block];
+      const text = this.#texts[block];
+      if (!layout || !text) continue;
+      const { order, starts } = layout;
+      const firstRow = this.#firstRows[block]!;
+      for (let position = 0; position < order.length; position++) {
+        const number = table.number(text, starts[position]!, starts[position + 1]!);
+        rows[firstRow + order[position]!] = number;
+      }
+    }
+    return { texts: table.texts(), rows };
   }
 
   /** The rank of each row's message by its bytes; rows of missing blocks are 0. */

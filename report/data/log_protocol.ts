@@ -15,7 +15,8 @@ export type ToWorker =
   | { kind: "text"; block: number; data: Deflated }
   | { kind: "rows"; id: number; rows: readonly number[] }
   | { kind: "search"; id: number; text: string }
-  | { kind: "ranks"; id: number };
+  | { kind: "ranks"; id: number }
+  | { kind: "patterns"; id: number };
 
 /** From the worker. */
 export type FromWorker =
@@ -24,6 +25,7 @@ export type FromWorker =
   | { kind: "rows"; id: number; rows: Uint8Array<ArrayBuffer>[] }
   | { kind: "search"; id: number; matches: Uint8Array<ArrayBuffer>; count: number }
   | { kind: "ranks"; id: number; ranks: Uint32Array<ArrayBuffer> }
+  | { kind: "patterns"; id: number; texts: string[]; rows: Uint16Array<ArrayBuffer> }
   /** An answer that could not be given. */
   | { kind: "failed"; id: number; reason: string }
   /** A block that could not be read. */

@@ -44,6 +44,11 @@ export function startLogService(answer: Answer): (message: ToWorker) => void {
       case "ranks": {
         const ranks = engine.messageRanks();
         answer({ kind: "ranks", id: message.id, ranks }, [ranks.buffer]);
+        return;
+      }
+      case "patterns": {
+        const patterns = engine.patterns();
+        answer({ kind: "patterns", id: message.id, ...patterns }, [patterns.rows.buffer]);
       }
     }
   };

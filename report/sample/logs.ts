@@ -4,15 +4,22 @@
  * @module
  */
 
-import type { LogColumns, LogSource, SearchResult } from "../../lib/bundle/data_source.ts";
+import type {
+  LogColumns,
+  LogPatterns,
+  LogSource,
+  SearchResult,
+} from "../../lib/bundle/data_source.ts";
 import { fieldSeparator } from "../../lib/bundle/log_block.ts";
 import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import { type Level, levels, type Trace } from "../../lib/format/mod.ts";
 import type { LogRecord } from "../../lib/read/log_record.ts";
+import { plainJson, plainText } from "../kernels/ansi.ts";
 import { foldText } from "../kernels/fold.ts";
+import { PatternTable } from "../kernels/patterns.ts";
 import { rankTexts } from "../kernels/text_ranks.ts";
 import { at, randomNumbers } from "./clock.ts";
-import { bidi, closers, controls, longWord, scriptTag } from "./hostile.ts";
+import { bidi, closers, coloured, controls, longWord, printedStack, scriptTag } from "./hostile.ts";
 import { sampleLocks } from "./locks.ts";
 import { sampleSessionId } from "./session.ts";
 import { ids } from "./traces.ts";
@@ -115,6 +122,14 @@ function special(): LogRecord[] {
     {
       ...line(440_000, "INFO", "notify", ids.logsOnly, "Told the team about the blocker"),
       context: { channel: "#payments", recipients: 4 },
+    },
+    {
+      ...line(41_200, "INFO", "status", null, coloured),
+      context: { output: "\u001b[32m12 passed\u001b[0m, \u001b[31m1 failed\u001b[0m" },
+    },
+    {
+      ...line(92_300, "ERROR", "update", ids.timeout, printedStack),
+      context: { error: { name: "TypeError", stack: printedStack } },
     },
     line(440_400, "WARNING", "notify", ids.logsOnly, "The channel is archived"),
     {
@@ -224,8 +239,8 @@ export class SampleLog implements LogSource {
     const needle = foldText(text);
     const matches = Uint8Array.from(this.#records, ({ message, context }) => {
       const shown = Object.keys(context).length > 0
-        ? [message, JSON.stringify(context)]
-        : [message];
+        ? [plainText(message), plainJson(JSON.stringify(context))]
+        : [plainText(message)];
       return shown.some((part) => foldText(part).includes(needle)) ? 1 : 0;
     });
     return Promise.resolve({ matches, count: matches.reduce((sum, bit) => sum + bit, 0) });
@@ -239,5 +254,15 @@ export class SampleLog implements LogSource {
     const text = new Uint8Array(starts[texts.length]!).fill(fieldSeparator);
     texts.forEach((bytes, i) => text.set(bytes, starts[i]!));
     return Promise.resolve(rankTexts([{ text, starts }]));
+  }
+
+  patterns(): Promise<LogPatterns> {
+    const encoder = new TextEncoder();
+    const table = new PatternTable();
+    const rows = Uint16Array.from(this.#records, ({ message }) => {
+      const bytes = encoder.encode(message);
+      return table.number(bytes, 0, bytes.length);
+    });
+    return Promise.resolve({ texts: table.texts(), rows });
   }
 }
