@@ -79,6 +79,8 @@ export interface DataTableProps<Row> {
   indexOfKey?(key: string): number;
   /** Marks a row: `error`, `warning`, `muted`. */
   tone?(row: Row): "error" | "warning" | "muted" | undefined;
+  /** Width below which the toolbar's filters are menus, in CSS pixels; default 760. */
+  compactWidth?: number;
   /** Label of the search box; default `Search`. */
   searchLabel?: string;
 }

@@ -66,7 +66,9 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
   return (
     <div class={`table table-${variant}`}>
       {variant === "page" && (
-        <Compact.Provider value={scroll.width > 0 && scroll.width < compactWidth}>
+        <Compact.Provider
+          value={scroll.width > 0 && scroll.width < (props.compactWidth ?? compactWidth)}
+        >
           <TableToolbar
             table={props}
             settings={settings}

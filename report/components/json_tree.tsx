@@ -9,6 +9,8 @@ import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
 import { CopyButton } from "./copy_button.tsx";
 import { Icon } from "./icon.tsx";
+import { RichText } from "./rich_text.tsx";
+import { mayHoldStack } from "./stack_text.ts";
 import { Text } from "./text.tsx";
 
 /** Longest string shown before it is folded, in UTF-16 units. */
@@ -132,6 +134,13 @@ function leaf(value: unknown): VNode {
 
 function StringLeaf({ value }: { value: string }): VNode {
   const [open, setOpen] = useState(false);
+  if (value.includes("\x1b") || mayHoldStack(value)) {
+    return (
+      <span class="json-string">
+        <RichText value={value} />
+      </span>
+    );
+  }
   const long = value.length > stringLengthMax;
   return (
     <span class="json-string text text-block">

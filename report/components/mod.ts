@@ -19,6 +19,7 @@ export { JsonTree } from "./json_tree.tsx";
 export { Await, Drawer, EmptyState, Page, Section, Split } from "./layout.tsx";
 export { Menu, MenuCheck, MenuItem } from "./menu.tsx";
 export { Bytes, Cost, Count, Duration, Time, timeText } from "./quantity.tsx";
+export { RichText } from "./rich_text.tsx";
 export { SearchBox } from "./search_box.tsx";
 export { Stack } from "./stack.tsx";
 export { Badge, levelLook, LevelMark, levelTone, Status, ToneIcon, toneOf } from "./status.tsx";

@@ -74,7 +74,8 @@ export function plainText(value: string): string {
   return value.split(HIDDEN_SPLIT).map((part, i) => i % 2 ? `⟨${codePoint(part)}⟩` : part).join("");
 }
 
-function visible(value: string, block?: boolean): ComponentChildren {
+/** Text with marks in place of its hidden characters; `block` keeps line breaks. */
+export function visible(value: string, block?: boolean): ComponentChildren {
   const special = HIDDEN.test(value);
   if (!special && (block || !LINE_BREAK.test(value))) return value;
   const parts = special ? value.split(HIDDEN_SPLIT) : [value];

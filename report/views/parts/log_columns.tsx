@@ -9,6 +9,7 @@ import { humanDuration, isoTime } from "../../../lib/format/human.ts";
 import { levels } from "../../../lib/format/mod.ts";
 import type { LogColumns } from "../../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../../lib/bundle/sections.ts";
+import { plainJson, plainLine } from "../../kernels/ansi.ts";
 import { foldText } from "../../kernels/fold.ts";
 import { Badge, type Column, levelLook, Text, timeText, TraceLink } from "../../components/mod.ts";
 import type { LogRecord } from "../../../lib/read/log_record.ts";
@@ -68,7 +69,7 @@ export function logColumns(
       sortable: true,
       mono: true,
       cell: (row) => <Message row={row} records={records} search={search} />,
-      text: (row) => records.peek(row)?.message ?? onItsWay,
+      text: (row) => plainLine(records.peek(row)?.message ?? onItsWay),
     },
     {
       id: "trace",
@@ -117,11 +118,14 @@ function Message(
   const record = records.get(row);
   if (record === null) return <span class="muted">{onItsWay}</span>;
   if (record instanceof Error) return <span class="tone-error">{record.message}</span>;
-  const values = Object.keys(record.context).length > 0 ? JSON.stringify(record.context) : "";
-  const cuts = snippets(record.message, values, search);
+  const message = plainLine(record.message);
+  const values = Object.keys(record.context).length > 0
+    ? plainJson(JSON.stringify(record.context))
+    : "";
+  const cuts = snippets(message, values, search);
   return (
     <>
-      {record.message ? <Text value={record.message} mark={search} {...cuts.message} bare /> : (
+      {message ? <Text value={message} mark={search} {...cuts.message} bare /> : (
         record.event && (
           <Badge>
             <Text value={record.event} bare />

@@ -12,18 +12,20 @@ import {
   CopyButton,
   Drawer,
   Duration,
+  facetParam,
   JsonTree,
   KeyValue,
   LevelMark,
-  LongText,
+  Menu,
+  RichText,
   Section,
   Text,
   Time,
   TraceLink,
 } from "../../components/mod.ts";
 import { useData, useLoaded } from "../../data/context.ts";
-import { facetParam } from "../../components/facets.tsx";
 import { href, route } from "../../state/route.ts";
+import { lineAsCommand, lineAsMarkdown } from "./log_copy.ts";
 import { asNumber } from "./value.ts";
 
 /** The drawer of the log's view. */
@@ -43,10 +45,20 @@ export function LogDrawer({ row, search }: { row: number; search: string }): VNo
         </>
       )}
       actions={record && (
-        <CopyButton
-          label="Copy as JSON"
-          text={() => JSON.stringify(record, null, 2)}
-        />
+        <Menu label="Copy the line" icon="copy" iconOnly>
+          {() => (
+            <>
+              <CopyButton
+                words
+                label="Copy as JSON"
+                text={() => JSON.stringify(record, null, 2)}
+              />
+              <CopyButton words label="Copy as Markdown" text={() => lineAsMarkdown(record)} />
+              <CopyButton words label="Copy jq command" text={() => lineAsCommand(record)} />
+              <p class="muted menu-note">The command runs in the session’s folder.</p>
+            </>
+          )}
+        </Menu>
       )}
     >
       <Await of={loaded}>{(value) => <Details record={value} search={search} />}</Await>
@@ -64,11 +76,9 @@ function Details({ record, search }: { record: LogRecord; search: string }): VNo
   return (
     <>
       <Section title="Message">
-        <div class="log-message mono">
+        <div class="log-message mono" role="group" aria-label="Message" tabIndex={0}>
           {record.message
-            ? search && record.message.length <= 4000
-              ? <Text value={record.message} block mark={search} />
-              : <LongText value={record.message} />
+            ? <RichText value={record.message} mark={search} />
             : <span class="muted">This line has no message.</span>}
         </div>
       </Section>
@@ -79,7 +89,12 @@ function Details({ record, search }: { record: LogRecord; search: string }): VNo
             record.trace_id && (
               <span class="fact-links">
                 <TraceLink id={record.trace_id} full />
-                <a href={href("logs", route.value.key, { ...params, trace: record.trace_id })}>
+                <a
+                  href={href("logs", route.value.key, {
+                    ...params,
+                    trace: facetParam([record.trace_id]),
+                  })}
+                >
                   only this trace
                 </a>
               </span>
@@ -123,6 +138,9 @@ function Details({ record, search }: { record: LogRecord; search: string }): VNo
           <JsonTree value={record.extra} label="Further values" depth={2} />
         </Section>
       )}
+      <Section title="Whole line" open={false}>
+        <JsonTree value={record} label="Whole line" plain />
+      </Section>
     </>
   );
 }

@@ -16,6 +16,7 @@ import {
   type Column,
   DataTable,
   durationCell,
+  facetParam,
   LevelMark,
   Section,
   Text,
@@ -183,7 +184,7 @@ function LogLines({ id, words }: { id: string; words: LogDictionaries }): VNode 
     <Section
       title="Log lines"
       count={rows.length}
-      actions={<a href={href("logs", null, { trace: id })}>Open in Logs</a>}
+      actions={<a href={href("logs", null, { trace: facetParam([id]) })}>Open in Logs</a>}
     >
       {loaded < logs.rows && <p class="loading" role="status">The log is still being read…</p>}
       <DataTable<number>
