@@ -14,8 +14,12 @@ export interface RowFilter {
   operation?: Uint8Array;
   /** By event number: 1 lets through. */
   event?: Uint8Array;
-  /** The trace's number. */
-  trace?: number;
+  /** By trace number: 1 lets through. */
+  trace?: Uint8Array;
+  /** By file number: 1 lets through. */
+  file?: Uint8Array;
+  /** Each row's pattern, and the one that passes. */
+  pattern?: { rows: Uint16Array; number: number };
   /** Milliseconds since the epoch, inclusive. Rows without a time do not pass. */
   from?: number;
   to?: number;
@@ -26,13 +30,15 @@ export interface RowFilter {
 /** The numbers of the rows, of the first `count`, that pass; in order. */
 export function filterRows(columns: LogColumns, count: number, filter: RowFilter): Uint32Array {
   const passed = new Uint8Array(count).fill(1);
-  const { level, operation, event, trace, matches } = filter;
+  const { level, operation, event, trace, file, pattern, matches } = filter;
   if (level) keepWords(passed, columns.level, level);
   if (operation) keepWords(passed, columns.operation, operation);
   if (event) keepWords(passed, columns.event, event);
-  if (trace !== undefined) {
-    const column = columns.trace;
-    for (let i = 0; i < count; i++) passed[i]! &= column[i] === trace ? 1 : 0;
+  if (trace) keepWords(passed, columns.trace, trace);
+  if (file) keepWords(passed, columns.file, file);
+  if (pattern) {
+    const { rows, number } = pattern;
+    for (let i = 0; i < count; i++) passed[i]! &= rows[i] === number ? 1 : 0;
   }
   if (matches) { for (let i = 0; i < count; i++) passed[i]! &= matches[i]!; }
   if (filter.from !== undefined || filter.to !== undefined) {
@@ -45,7 +51,7 @@ export function filterRows(columns: LogColumns, count: number, filter: RowFilter
 
 /** How many rows have each word, of the first `count` rows. */
 export function countWords(
-  column: Uint8Array | Uint16Array,
+  column: Uint8Array | Uint16Array | Uint32Array,
   count: number,
   words: number,
 ): Uint32Array {
@@ -57,7 +63,7 @@ export function countWords(
 
 function keepWords(
   passed: Uint8Array,
-  column: Uint8Array | Uint16Array,
+  column: Uint8Array | Uint16Array | Uint32Array,
   words: Uint8Array,
 ): void {
   for (let i = 0; i < passed.length; i++) passed[i]! &= words[column[i]!]! | 0;

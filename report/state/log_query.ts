@@ -5,7 +5,7 @@
  */
 
 import { levels } from "../../lib/format/mod.ts";
-import type { LogColumns } from "../../lib/bundle/data_source.ts";
+import type { LogColumns, LogPatterns } from "../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import { filterRows, type RowFilter } from "../kernels/filter.ts";
 import { sortByColumn, wordRanks } from "../kernels/sort.ts";
@@ -16,42 +16,45 @@ export interface LogQuery {
   level: ReadonlySet<string> | null;
   operation: ReadonlySet<string> | null;
   event: ReadonlySet<string> | null;
-  /** A trace id; empty for all. */
-  trace: string;
+  trace: ReadonlySet<string> | null;
+  file: ReadonlySet<string> | null;
+  /** A message pattern's text; empty for all. */
+  pattern: string;
   /** Milliseconds since the epoch; null for no limit. */
-  from: number | null;
-  to: number | null;
-  sorting: Sorting | null;
+  since: number | null;
+  until: number | null;
 }
 
 /** What the log's worker found out for a query. */
 export interface LogAnswers {
   /** Rows that the text search found; null for no search. */
   matches: Uint8Array | null;
-  /** Ranks of the messages; null before they are there. Without them no order by message. */
-  ranks: Uint32Array | null;
+  /** Patterns of the messages; null before they are there. Without them no filter by pattern. */
+  patterns: LogPatterns | null;
 }
 
-/** Rows that pass the query, in its order. */
+/** Rows that pass the query, in the log's order. */
 export function queryRows(
   log: { columns: LogColumns; loaded: number },
   words: LogDictionaries,
   query: LogQuery,
-  { matches, ranks }: LogAnswers,
+  { matches, patterns }: LogAnswers,
 ): Uint32Array {
   const filter: RowFilter = {};
   if (query.level) filter.level = chosenWords(levels, query.level);
   if (query.operation) filter.operation = chosenWords(words.operations, query.operation);
   if (query.event) filter.event = chosenWords(words.events, query.event, 1);
-  // A trace that no line has: a number that no row has.
-  if (query.trace) filter.trace = traceNumber(words, query.trace) ?? 0xffffffff;
-  if (query.from !== null) filter.from = query.from;
-  if (query.to !== null) filter.to = query.to;
+  if (query.trace) filter.trace = chosenWords(words.traces, query.trace, 1);
+  if (query.file) filter.file = chosenWords(words.files, query.file);
+  if (query.since !== null) filter.from = query.since;
+  if (query.until !== null) filter.to = query.until;
   if (matches) filter.matches = matches;
-  const rows = filterRows(log.columns, log.loaded, filter);
-  return query.sorting
-    ? sortLog(rows, { columns: log.columns, words, ranks }, query.sorting)
-    : rows;
+  if (query.pattern && patterns) {
+    // A pattern that no line has: a number that no row has.
+    const number = patterns.texts.indexOf(query.pattern, 1);
+    filter.pattern = { rows: patterns.rows, number: number > 0 ? number : 0xffff };
+  }
+  return filterRows(log.columns, log.loaded, filter);
 }
 
 /** The row of a line in a file; -1 where it is not, or not yet, among the loaded rows. */
@@ -70,15 +73,22 @@ export function rowOfLine(
   return -1;
 }
 
-function sortLog(
+/**
+ * Rows in the order of a column.
+ *
+ * @param ranks Ranks of the messages; null before they are there. Without them no order by message.
+ */
+export function sortLog(
   rows: Uint32Array,
   { columns, words, ranks }: {
     columns: LogColumns;
     words: LogDictionaries;
     ranks: Uint32Array | null;
   },
-  { id, descending }: Sorting,
+  sorting: Sorting | null,
 ): Uint32Array {
+  if (!sorting) return rows;
+  const { id, descending } = sorting;
   switch (id) {
     case "time":
       return sortByColumn(rows, columns.time, descending);
@@ -109,11 +119,6 @@ function ranked(
   const ranked = new Uint32Array(column.length);
   for (let i = 0; i < column.length; i++) ranked[i] = ranks[column[i]!] ?? ranks.length;
   return ranked;
-}
-
-function traceNumber(words: LogDictionaries, trace: string): number | undefined {
-  const number = words.traces.indexOf(trace);
-  return number > 0 ? number : undefined;
 }
 
 function chosenWords(

@@ -23,13 +23,19 @@ export function currentTab(tabs: readonly Tab[]): string {
   return tabs.find((tab) => tab.id === wanted)?.id ?? tabs[0]?.id ?? "";
 }
 
-/** Links to the tabs. Changing the tab closes the open record and drops the other tab's filters. */
-export function Tabs({ tabs, label, current = currentTab(tabs) }: {
+/**
+ * Links to the tabs. Changing the tab closes the open record and drops the other tab's filters, but
+ * for those that the tabs share: the parameters in `keep`.
+ */
+export function Tabs({ tabs, label, current = currentTab(tabs), keep = [] }: {
   tabs: readonly Tab[];
   label: string;
   /** Default: the one that the address names. */
   current?: string;
+  keep?: readonly string[];
 }): VNode {
+  const { params } = route.value;
+  const kept = Object.fromEntries(keep.map((name) => [name, params[name]]));
   const first = tabs[0]?.id;
   const row = useCurrentInSight<HTMLElement>(current);
   return (
@@ -38,7 +44,7 @@ export function Tabs({ tabs, label, current = currentTab(tabs) }: {
         <a
           key={tab.id}
           class="tab"
-          href={href(route.value.view, null, { tab: tab.id === first ? null : tab.id })}
+          href={href(route.value.view, null, { ...kept, tab: tab.id === first ? null : tab.id })}
           aria-current={tab.id === current ? "page" : undefined}
         >
           {tab.title}

@@ -275,7 +275,7 @@ function sum({ warnings, errors }: Density): Uint32Array {
 }
 
 function showLogs(from: number, to: number): void {
-  navigate("logs", null, { from: String(Math.floor(from)), to: String(Math.ceil(to)) });
+  navigate("logs", null, { since: String(Math.floor(from)), until: String(Math.ceil(to)) });
 }
 
 function useWidth(element: { current: HTMLElement | null }): number {

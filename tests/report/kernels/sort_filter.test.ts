@@ -77,8 +77,10 @@ describe("filterRows", () => {
     columns.operation[i] = i % 7;
     columns.event[i] = i % 3;
     columns.trace[i] = i % 11;
+    columns.file[i] = i % 4;
     columns.time[i] = i % 13 === 0 ? NaN : 1000 + i;
   }
+  const patterns = Uint16Array.from({ length: count }, (_, i) => i % 6);
   const set = (size: number) => fc.uint8Array({ minLength: size, maxLength: size, max: 1 });
 
   test("filterRows equals a filter written out, for any filter", () => {
@@ -88,7 +90,9 @@ describe("filterRows", () => {
           level: set(5),
           operation: set(7),
           event: set(3),
-          trace: fc.nat(12),
+          trace: set(11),
+          file: set(4),
+          pattern: fc.record({ rows: fc.constant(patterns), number: fc.nat(6) }),
           from: fc.integer({ min: 900, max: 1300 }),
           to: fc.integer({ min: 900, max: 1300 }),
           matches: set(count),
@@ -103,7 +107,8 @@ describe("filterRows", () => {
             const passes = timed && (filter.level?.[i % 5] ?? 1) &&
               (filter.operation?.[i % 7] ?? 1) &&
               (filter.event?.[i % 3] ?? 1) && (filter.matches?.[i] ?? 1) &&
-              (filter.trace === undefined || filter.trace === i % 11);
+              (filter.trace?.[i % 11] ?? 1) && (filter.file?.[i % 4] ?? 1) &&
+              (filter.pattern === undefined || filter.pattern.number === i % 6);
             if (passes) expected.push(i);
           }
           expect([...filterRows(columns, loaded, filter)]).toEqual(expected);

@@ -1,0 +1,128 @@
+/**
+ * What the Logs view shows: the address's filters, the worker's answers, the rows that pass.
+ *
+ * @module
+ */
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { parseTime } from "../../lib/format/mod.ts";
+import type { LogPatterns, LogSource } from "../../lib/bundle/data_source.ts";
+import type { LogDictionaries } from "../../lib/bundle/sections.ts";
+import { facetValues } from "../components/facets.tsx";
+import { useData, useLogsLoaded } from "../data/context.ts";
+import { type LogQuery, queryRows } from "./log_query.ts";
+import { param, route } from "./route.ts";
+
+/** Parameters that stay when the tab changes. */
+export const logFilterParams: readonly string[] = [
+  "level",
+  "operation",
+  "event",
+  "trace",
+  "file",
+  "since",
+  "until",
+];
+
+/** What the log's worker is asked, and what it said. */
+export interface Answer<Value> {
+  /** Null while nothing is asked, or nothing was answered yet. */
+  value: Value | null;
+  waiting: boolean;
+  error: string;
+}
+
+/** The filtered log. */
+export interface LogView {
+  loaded: number;
+  query: LogQuery;
+  /** Rows that pass, in the log's order. */
+  rows: Uint32Array;
+  found: Answer<Uint8Array>;
+  patterns: Answer<LogPatterns>;
+}
+
+/**
+ * Follows the address and the log as it arrives.
+ *
+ * @param search The text that rows must hold; empty for any.
+ * @param withPatterns Asks for the patterns though no filter needs them.
+ */
+export function useLogView(
+  words: LogDictionaries,
+  search: string,
+  withPatterns: boolean,
+): LogView {
+  const { logs } = useData();
+  const loaded = useLogsLoaded();
+  const { params } = route.value;
+  const query = useMemo(readQuery, [params]);
+  const found = useAnswer(
+    search === "" ? "" : `search ${search}`,
+    async (source) => (await source.search(search)).matches,
+  );
+  const patterns = useAnswer(
+    withPatterns || query.pattern !== "" ? "patterns" : "",
+    (source) => source.patterns(),
+  );
+  const rows = useMemo(
+    () =>
+      queryRows({ columns: logs.columns, loaded }, words, query, {
+        matches: found.value,
+        patterns: patterns.value,
+      }),
+    [logs, loaded, words, query, found.value, patterns.value],
+  );
+  return { loaded, query, rows, found, patterns };
+}
+
+/**
+ * Asks the log's worker. The last answer stays on screen until the next one is there.
+ *
+ * @param question Stands for what is asked; empty for nothing.
+ */
+export function useAnswer<Value>(
+  question: string,
+  ask: (source: LogSource) => Promise<Value>,
+): Answer<Value> {
+  const { logs } = useData();
+  const none: Answer<Value> = { value: null, waiting: false, error: "" };
+  const [answer, setAnswer] = useState(none);
+  useEffect(() => {
+    if (!question) {
+      setAnswer(none);
+      return;
+    }
+    let live = true;
+    setAnswer((old) => ({ ...old, waiting: true }));
+    ask(logs).then(
+      (value) => live && setAnswer({ ...none, value }),
+      (error) => live && setAnswer({ ...none, error: (error as Error).message }),
+    );
+    return () => {
+      live = false;
+    };
+  }, [logs, question]);
+  return answer;
+}
+
+/** What the address asks. */
+function readQuery(): LogQuery {
+  return {
+    level: facetValues("level"),
+    operation: facetValues("operation"),
+    event: facetValues("event"),
+    trace: facetValues("trace"),
+    file: facetValues("file"),
+    pattern: param("pattern"),
+    since: momentOf(param("since")),
+    until: momentOf(param("until")),
+  };
+}
+
+/** Milliseconds since the epoch, as a number or as an ISO 8601 text; null where it is neither. */
+export function momentOf(text: string): number | null {
+  if (text === "") return null;
+  const number = Number(text);
+  return Number.isFinite(number) ? number : parseTime(text) ?? null;
+}
