@@ -37,7 +37,7 @@ export interface SearchResult {
 
 /** Which rows have messages that differ only in their numbers and ids. */
 export interface LogPatterns {
-  /** Each pattern's text, by number. Number 0 stands for every pattern beyond those told apart. */
+  /** Each pattern's text, by number. Number 0 stands for every pattern that is not told apart. */
   texts: string[];
   /** Each row's pattern. */
   rows: Uint16Array;

@@ -137,7 +137,7 @@ export class EmbeddedLogs implements LogSource {
 
   async #findPatterns(): Promise<LogPatterns> {
     await this.ready;
-    if (this.rows === 0) return { texts: [""], rows: new Uint16Array(0) };
+    if (this.rows === 0) return { texts: [], rows: new Uint16Array(0) };
     const answer = await this.#ask((id) => ({ kind: "patterns", id }));
     if (answer.kind !== "patterns") throw new Error("Cannot group the log: no such answer.");
     return { texts: answer.texts, rows: answer.rows };

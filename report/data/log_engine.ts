@@ -23,7 +23,7 @@ export class LogEngine {
   readonly #firstRows: number[];
   readonly #layouts: (TextLayout | undefined)[] = [];
   readonly #texts: (Uint8Array | undefined)[] = [];
-  /** By block, from the first search on: the rows whose text holds terminal sequences. */
+  /** By block, once it is prepared: the rows whose text holds terminal sequences. */
   readonly #plain: (PlainRows | null | undefined)[] = [];
   readonly #blocks: readonly LogBlock[];
 
@@ -77,6 +77,13 @@ export class LogEngine {
     });
   }
 
+  /** Does now what the first search of a block would have to do. */
+  prepare(block: number): PlainRows | null {
+    const known = this.#plain[block];
+    if (known !== undefined || !this.has(block)) return known ?? null;
+    return this.#plain[block] = plainRows(this.#texts[block]!, this.#layouts[block]!.starts);
+  }
+
   /** One byte a row, 1 where message or context hold the text; rows of missing blocks are 0. */
   search(text: string): { matches: Uint8Array<ArrayBuffer>; count: number } {
     const needle = prepareNeedle(text);
@@ -91,10 +98,7 @@ export class LogEngine {
         matches[firstRow + layout.order[position]!] = 1;
         count += 1;
       };
-      const known = this.#plain[block];
-      const plain = known !== undefined
-        ? known
-        : this.#plain[block] = plainRows(bytes, layout.starts);
+      const plain = this.prepare(block);
       if (plain === null) searchBlock(bytes, layout.starts, needle, found);
       else {
         searchBlock(bytes, layout.starts, needle, (position) => {
@@ -109,7 +113,23 @@ export class LogEngine {
   /** Each row's message pattern; rows of missing blocks have number 0. */
   patterns(): LogPatterns & { rows: Uint16Array<ArrayBuffer> } {
     const table = new PatternTable();
-    const rows = new Uint16Array(this.#firstRows[this.#blocks.length]!);
+    const ids = new Uint32Array(this.#firstRows[this.#blocks.length]!);
+    this.#eachText((row, text, start, end) => ids[row] = table.add(text, start, end));
+    const { texts, numbers } = table.kept();
+    // A pattern that was dropped once may have come back and stayed.
+    const cameBack = (text: Uint8Array, start: number, end: number) =>
+      numbers[table.find(text, start, end)]!;
+    const rows = new Uint16Array(ids.length);
+    this.#eachText((row, text, start, end) => {
+      rows[row] = numbers[ids[row]!]! || cameBack(text, start, end);
+    });
+    return { texts, rows };
+  }
+
+  /** Calls back with each row's place in its block's text. */
+  #eachText(
+    onRow: (row: number, text: Uint8Array, start: number, end: number) => void,
+  ): void {
     for (let block = 0; block < this.#blocks.length; block++) {
       const layout = this.#layouts[block];
       const text = this.#texts[block];
@@ -117,11 +137,9 @@ export class LogEngine {
       const { order, starts } = layout;
       const firstRow = this.#firstRows[block]!;
       for (let position = 0; position < order.length; position++) {
-        const number = table.number(text, starts[position]!, starts[position + 1]!);
-        rows[firstRow + order[position]!] = number;
+        onRow(firstRow + order[position]!, text, starts[position]!, starts[position + 1]!);
       }
     }
-    return { texts: table.texts(), rows };
   }
 
   /** The rank of each row's message by its bytes; rows of missing blocks are 0. */

@@ -15,11 +15,21 @@ export type Answer = (message: FromWorker, transfer?: ArrayBuffer[]) => void;
 export function startLogService(answer: Answer): (message: ToWorker) => void {
   let engine = new LogEngine([]);
   let last: Promise<void> = Promise.resolve();
+  let blocks = 0;
+  let texts = 0;
+
+  /** Between two messages, block by block. */
+  const prepareFrom = (block: number): void => {
+    if (block >= blocks) return;
+    engine.prepare(block);
+    setTimeout(prepareFrom, 0, block + 1);
+  };
 
   const handle = async (message: ToWorker): Promise<void> => {
     switch (message.kind) {
       case "blocks":
         engine = new LogEngine(message.blocks);
+        blocks = message.blocks.length;
         return;
       case "columns": {
         const columns = engine.addColumns(message.block, await inflate(message.data));
@@ -30,6 +40,8 @@ export function startLogService(answer: Answer): (message: ToWorker) => void {
       case "text":
         engine.addText(message.block, await inflate(message.data));
         answer({ kind: "text", block: message.block });
+        // The log is ready: what a first search would take is done while nobody asks.
+        if (++texts === blocks) setTimeout(prepareFrom, 0, 0);
         return;
       case "rows": {
         const rows = engine.rows(message.rows);

@@ -102,6 +102,15 @@ export function copyPlain(
   return at;
 }
 
+/** The first byte at or after `from` that may begin a sequence, as ESC or as JSON; else `end`. */
+export function sequenceAt(text: Uint8Array, from: number, end: number): number {
+  for (let i = from; i < end; i++) {
+    const byte = text[i]!;
+    if (byte === ESC || byte === BACKSLASH && jsonColourSize(text, i, end) > 0) return i;
+  }
+  return end;
+}
+
 const jsonColour: readonly number[] = Array.from("\\u001b[", (letter) => letter.charCodeAt(0));
 
 function jsonColourSize(text: Uint8Array, start: number, end: number): number {

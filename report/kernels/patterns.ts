@@ -16,8 +16,11 @@ export const patternGap = "<*>";
 /** The pattern of messages without any text. */
 export const patternOfNothing = "(no message)";
 
-/** Distinct patterns that are told apart; messages of any further one count as "other". */
-export const patternsMax = 50_000;
+/** Stands for every pattern that is not told apart. */
+export const otherPatterns = "(other patterns)";
+
+/** Distinct patterns that are told apart: the more frequent ones, where there are more. */
+export const patternsMax = 10_000;
 
 /** Bytes of a message that are looked at: what comes later seldom tells patterns apart. */
 export const patternBytesMax = 160;
@@ -44,46 +47,99 @@ const separator = 0xff;
 const ESC = 0x1b;
 
 /** Slots of the table: a power of two, well above the number of patterns. */
-const slotsSize = 1 << 17;
+const slotsSize = 1 << 15;
 
-/** Numbers patterns by their first appearance. */
+/** The patterns that were kept. */
+export interface KeptPatterns {
+  /** Each pattern's text, by number; number 0 is every pattern that was dropped. */
+  texts: string[];
+  /** The number behind each id that the table gave out. */
+  numbers: Uint16Array;
+}
+
+/**
+ * Gives patterns ids by their first appearance. When it is full it drops the rarest, so that one
+ * which appears late, and often, still finds room; one that comes back gets another id.
+ */
 export class PatternTable {
-  readonly #slots = new Uint16Array(slotsSize);
-  /** The bytes of each pattern; number 0 has none. */
-  readonly #bytes: Uint8Array[] = [new Uint8Array(0)];
+  readonly #slots = new Int32Array(slotsSize);
+  /** The bytes of each pattern by id; null once it is dropped. There is no id 0. */
+  readonly #bytes: (Uint8Array | null)[] = [null];
+  readonly #counts: number[] = [0];
   /** The pattern at hand. A word of one byte becomes a gap of three. */
   readonly #scratch = new Uint8Array(3 * patternBytesMax + nothing.length);
+  #live = 0;
   #last = 0;
 
   /**
-   * The number of a message's pattern; 0 where there are too many.
+   * The id of a message's pattern.
    *
    * @param start The message's first byte.
    * @param end Where it ends at the latest; it also ends at the byte 0xFF.
    */
-  number(text: Uint8Array, start: number, end: number): number {
+  add(text: Uint8Array, start: number, end: number): number {
     const size = writePattern(text, start, end, this.#scratch);
     // Like messages lie side by side.
-    if (this.#last > 0 && this.#is(this.#last, size)) return this.#last;
-    let slot = hash(this.#scratch, size) & (slotsSize - 1);
-    for (;; slot = (slot + 1) & (slotsSize - 1)) {
-      const number = this.#slots[slot]!;
-      if (number === 0) break;
-      if (this.#is(number, size)) return this.#last = number;
+    if (!this.#is(this.#last, size)) {
+      const slot = this.#slot(size);
+      this.#last = this.#slots[slot] || this.#insert(slot, size);
     }
-    if (this.#bytes.length > patternsMax) return 0;
-    this.#bytes.push(this.#scratch.slice(0, size));
-    return this.#slots[slot] = this.#last = this.#bytes.length - 1;
+    this.#counts[this.#last]!++;
+    return this.#last;
   }
 
-  /** Every pattern's text, by number. */
-  texts(): string[] {
-    return this.#bytes.map((bytes) => decoder.decode(bytes));
+  /** The id of a message's pattern, if the table has it; else 0. */
+  find(text: Uint8Array, start: number, end: number): number {
+    return this.#slots[this.#slot(writePattern(text, start, end, this.#scratch))]!;
   }
 
-  #is(number: number, size: number): boolean {
-    const bytes = this.#bytes[number]!;
-    if (bytes.length !== size) return false;
+  /** What was kept: all patterns, if there were no more than {@linkcode patternsMax}. */
+  kept(): KeptPatterns {
+    const texts = [otherPatterns];
+    const numbers = new Uint16Array(this.#bytes.length);
+    this.#bytes.forEach((bytes, id) => {
+      if (bytes) numbers[id] = texts.push(decoder.decode(bytes)) - 1;
+    });
+    return { texts, numbers };
+  }
+
+  #insert(slot: number, size: number): number {
+    let free = slot;
+    if (this.#live === patternsMax) {
+      this.#dropRarest();
+      free = this.#slot(size);
+    }
+    this.#live++;
+    this.#counts.push(0);
+    return this.#slots[free] = this.#bytes.push(this.#scratch.slice(0, size)) - 1;
+  }
+
+  #dropRarest(): void {
+    for (let most = 1; this.#live > patternsMax / 2; most *= 2) {
+      this.#bytes.forEach((bytes, id) => {
+        if (bytes === null || this.#counts[id]! > most) return;
+        this.#bytes[id] = null;
+        this.#live--;
+      });
+    }
+    this.#slots.fill(0);
+    this.#bytes.forEach((bytes, id) => {
+      if (bytes) this.#slots[this.#slot(bytes.length, bytes)] = id;
+    });
+  }
+
+  /** The pattern's slot, or the free one that it would have. */
+  #slot(size: number, bytes: Uint8Array = this.#scratch): number {
+    let slot = hash(bytes, size) & (slotsSize - 1);
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) & (slotsSize - 1)) {
+      if (bytes === this.#scratch && this.#is(this.#slots[slot]!, size)) break;
+    }
+    return slot;
+  }
+
+  #is(id: number, size: number): boolean {
+    const bytes = this.#bytes[id];
+    if (!bytes || bytes.length !== size) return false;
     for (let i = 0; i < size; i++) if (bytes[i] !== this.#scratch[i]) return false;
     return true;
   }

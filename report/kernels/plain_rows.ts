@@ -5,8 +5,7 @@
  * @module
  */
 
-import { copyPlain, escapeCharacter } from "./ansi.ts";
-import { type Needle, prepareNeedle, searchBlock } from "./search.ts";
+import { copyPlain, sequenceAt } from "./ansi.ts";
 
 /** Rows without their sequences. */
 export interface PlainRows {
@@ -22,24 +21,22 @@ export interface PlainRows {
 /** Separates a row's fields. */
 const separator = 0xff;
 
-let needles: Needle[] | undefined;
-
 /** The rows of a block that hold sequences; null where none does, as in most logs. */
 export function plainRows(text: Uint8Array, starts: Uint32Array): PlainRows | null {
-  const isHere = new Uint8Array(starts.length - 1);
+  const rows = starts.length - 1;
+  const isHere = new Uint8Array(rows);
+  const end = starts[rows]!;
   let count = 0;
-  needles ??= [escapeCharacter, "\\u001b["].map(prepareNeedle);
-  for (const needle of needles) {
-    searchBlock(text, starts, needle, (position) => {
-      count += 1 - isHere[position]!;
-      isHere[position] = 1;
-    });
+  for (let at = sequenceAt(text, 0, end), row = 0; at < end; count++) {
+    while (starts[row + 1]! <= at) row++;
+    isHere[row] = 1;
+    at = sequenceAt(text, starts[row + 1]!, end);
   }
   if (count === 0) return null;
   const positions = new Uint32Array(count);
   let size = 0;
   let at = 0;
-  for (let position = 0; position < isHere.length; position++) {
+  for (let position = 0; position < rows; position++) {
     if (isHere[position] === 0) continue;
     positions[at++] = position;
     size += starts[position + 1]! - starts[position]!;
@@ -47,8 +44,8 @@ export function plainRows(text: Uint8Array, starts: Uint32Array): PlainRows | nu
   const plain = new Uint8Array(size);
   const ends = new Uint32Array(count + 1);
   positions.forEach((position, i) => {
-    const end = starts[position + 1]!;
-    ends[i + 1] = copyPlain(text, starts[position]!, end, separator, plain, ends[i]!);
+    const rowEnd = starts[position + 1]!;
+    ends[i + 1] = copyPlain(text, starts[position]!, rowEnd, separator, plain, ends[i]!);
   });
   return { isHere, positions, text: plain, starts: ends };
 }

@@ -259,10 +259,11 @@ export class SampleLog implements LogSource {
   patterns(): Promise<LogPatterns> {
     const encoder = new TextEncoder();
     const table = new PatternTable();
-    const rows = Uint16Array.from(this.#records, ({ message }) => {
+    const ids = this.#records.map(({ message }) => {
       const bytes = encoder.encode(message);
-      return table.number(bytes, 0, bytes.length);
+      return table.add(bytes, 0, bytes.length);
     });
-    return Promise.resolve({ texts: table.texts(), rows });
+    const { texts, numbers } = table.kept();
+    return Promise.resolve({ texts, rows: Uint16Array.from(ids, (id) => numbers[id]!) });
   }
 }

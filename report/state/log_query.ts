@@ -50,9 +50,10 @@ export function queryRows(
   if (query.until !== null) filter.to = query.until;
   if (matches) filter.matches = matches;
   if (query.pattern && patterns) {
-    // A pattern that no line has: a number that no row has.
-    const number = patterns.texts.indexOf(query.pattern, 1);
-    filter.pattern = { rows: patterns.rows, number: number > 0 ? number : 0xffff };
+    // The last of its name: number 0, of all others, bears a name that a message may have. A
+    // pattern that no line has is -1, which no row has.
+    const number = patterns.texts.lastIndexOf(query.pattern);
+    filter.pattern = { rows: patterns.rows, number };
   }
   return filterRows(log.columns, log.loaded, filter);
 }

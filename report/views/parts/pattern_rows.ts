@@ -9,7 +9,7 @@ import type { LogColumns, LogPatterns } from "../../../lib/bundle/data_source.ts
 
 /** A pattern and its lines, of those that pass the filters. */
 export interface PatternRow {
-  /** 0 for all patterns beyond those that are told apart. */
+  /** 0 for all patterns that are not told apart. */
   number: number;
   text: string;
   count: number;
@@ -28,9 +28,6 @@ export interface PatternRow {
   example: number;
 }
 
-/** What stands for the patterns that are not told apart. */
-export const otherPatterns = "(other patterns)";
-
 /** The patterns of rows, by number. */
 export function patternRows(
   columns: LogColumns,
@@ -48,7 +45,7 @@ export function patternRows(
     const operation = columns.operation[at]!;
     const row = known[number] ??= {
       number,
-      text: number === 0 ? otherPatterns : texts[number]!,
+      text: texts[number]!,
       count: 0,
       first: null,
       last: null,

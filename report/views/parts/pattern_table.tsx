@@ -55,7 +55,7 @@ export function PatternTable({ words }: { words: LogDictionaries }): VNode {
         defaultSort="-count"
         selected={null}
         onSelect={(row) => {
-          if (row && row.number > 0) location.hash = linesOf(row);
+          if (row) location.hash = linesOf(row);
         }}
         tone={(row) => row.worst >= 3 ? "error" : undefined}
         copyRows={(list) => list.map((row) => copied(row, words))}
@@ -105,14 +105,11 @@ function columnsOf(words: LogDictionaries, records: LogRows): Column<PatternRow>
       title: "Pattern",
       minWidth: 240,
       mono: true,
-      cell: (row) =>
+      cell: (row) => <a href={linesOf(row)}>{patternText(row.text)}</a>,
+      hint: (row) =>
         row.number > 0
-          ? <a href={linesOf(row)}>{patternText(row.text)}</a>
-          : (
-            <span class="muted" title={`Patterns beyond the first ${humanCount(patternsMax)}`}>
-              {row.text}
-            </span>
-          ),
+          ? undefined
+          : `All but the most frequent, at most ${humanCount(patternsMax)}`,
       text: (row) => row.text,
       sort: (row) => row.text,
     },

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  otherPatterns,
   patternBytesMax,
   patternGap,
   patternOfNothing,
@@ -12,12 +13,12 @@ const encoder = new TextEncoder();
 
 function patternsOf(messages: readonly string[]): string[] {
   const table = new PatternTable();
-  const numbers = messages.map((message) => {
+  const ids = messages.map((message) => {
     const bytes = new Uint8Array([...encoder.encode(message), 0xff, 0x7b, 0x7d]);
-    return table.number(bytes, 0, bytes.length);
+    return table.add(bytes, 0, bytes.length);
   });
-  const texts = table.texts();
-  return numbers.map((number) => texts[number]!);
+  const { texts, numbers } = table.kept();
+  return ids.map((id) => texts[numbers[id]!]!);
 }
 
 /** The definition, written out for texts that are not cut. */
@@ -73,20 +74,31 @@ describe("PatternTable", () => {
     expect(patternsOf(["7".repeat(4000)])[0]).toBe(`${patternGap}…`);
   });
 
-  test("PatternTable counts patterns beyond the limit as others", () => {
+  test("PatternTable drops the rarest patterns when it is full, not the latest", () => {
     const table = new PatternTable();
-    const number = (i: number) => {
-      const bytes = encoder.encode(
-        `p ${i.toString(26).replace(/\d/g, (d) => "qrstuvwxyz"[+d]!)} ${"y".repeat(i % 7)}`,
-      );
-      return table.number(bytes, 0, bytes.length);
+    const letters = (i: number) => i.toString().replace(/\d/g, (digit) => "qrstuvwxyz"[+digit]!);
+    const add = (message: string) => {
+      const bytes = encoder.encode(message);
+      return table.add(bytes, 0, bytes.length);
     };
-    const numbers = Array.from({ length: patternsMax * 3 }, (_, i) => number(i));
-    const distinct = new Set(numbers);
-    distinct.delete(0);
-    expect(distinct.size).toBe(patternsMax);
-    expect(numbers.at(-1)).toBe(0);
-    expect(table.texts().length).toBe(patternsMax + 1);
-    expect(number(0)).toBe(1);
+    const early = add("early and often");
+    for (let i = 0; i < 20; i++) add("early and often");
+    add("early, and again late");
+    for (let i = 0; i < 3 * patternsMax; i++) add(`once ${letters(i)}`);
+    for (let i = 0; i < 20; i++) {
+      add("late and often");
+      add("early, and again late");
+    }
+    const { texts, numbers } = table.kept();
+    expect(texts.length).toBeLessThanOrEqual(patternsMax + 1);
+    expect(texts[0]).toBe(otherPatterns);
+    expect(texts[numbers[early]!]).toBe("early and often");
+    const found = (message: string) => {
+      const bytes = encoder.encode(message);
+      return texts[numbers[table.find(bytes, 0, bytes.length)]!];
+    };
+    expect(found("late and often")).toBe("late and often");
+    expect(found("early, and again late")).toBe("early, and again late");
+    expect(found(`once ${letters(0)}`)).toBe(otherPatterns);
   });
 });
