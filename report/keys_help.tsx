@@ -17,7 +17,7 @@ const keys: readonly (readonly [keys: readonly string[], what: string])[] = [
   [["Enter"], "Open the row"],
   [["Esc"], "Close the details, a menu or this list"],
   [["Home", "End"], "First row, last row"],
-  [["←", "→"], "Fold or unfold a span of a trace"],
+  [["←", "→"], "Fold or unfold a span of a trace; choose a time in the log’s strip"],
   [["?"], "This list"],
 ];
 

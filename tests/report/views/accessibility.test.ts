@@ -37,6 +37,10 @@ const addresses = [
   "#/nosuch",
   "#/llm/none",
   "#/logs?q=queue&sort=message",
+  "#/logs?tab=patterns",
+  "#/logs?pattern=Retry%20%3C*%3E%20of%20%3C*%3E%20after%20a%20%3C*%3E&since=1763453720000",
+  "#/logs/logs%2Fplanloop.jsonl%3A137",
+  "#/logs/logs%2Fplanloop.jsonl%3A278",
 ];
 
 /** The views without an open record. */
