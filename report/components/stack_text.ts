@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isLibraryFile } from "./stack.tsx";
+import { isLibraryFile } from "../../lib/analyse/library_file.ts";
 
 /** A part of a text; with `frames`, lines of that many library frames. */
 export interface TextPart {

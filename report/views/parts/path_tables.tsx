@@ -192,6 +192,9 @@ function historyColumns(path: string): Column<PathEvent>[] {
 
 const partsText = (count: number) => count === 1 ? "a part of it" : `${count} parts of it`;
 
+/** What stands between a path's old and new value. */
+const arrows = { added: "added →", removed: "→ removed", changed: "→" } as const;
+
 /** Old and new value, read from the change when its row is on screen. */
 function HistoryValue({ event, path }: { event: PathEvent; path: string }): VNode {
   const { at, parts } = event;
@@ -210,11 +213,9 @@ function HistoryValue({ event, path }: { event: PathEvent; path: string }): VNod
   const kind = changeKind(change);
   return (
     <>
-      {kind === "added" ? <span class="muted">added{" "}</span> : <Value value={change["old"]} />}
-      <span class="muted">→</span>
-      {kind === "removed"
-        ? <span class="muted">{" "}removed</span>
-        : <Value value={change["new"]} />}
+      {kind !== "added" && <Value value={change["old"]} />}
+      <span class="muted">{arrows[kind]}</span>
+      {kind !== "removed" && <Value value={change["new"]} />}
     </>
   );
 }
