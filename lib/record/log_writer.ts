@@ -5,10 +5,10 @@
  */
 
 import type { Level, LockEventName, ValidationIssue } from "../format/mod.ts";
+import { ByteText, textBytes } from "../runtime/mod.ts";
 import { type Scope, scopeOf } from "./context.ts";
-import { asciiBytes, JsonBytes, keptBytesMax } from "./json_bytes.ts";
 import { roundMs } from "./round.ts";
-import { cleanValue, guarded, type Recorder, writeObject } from "./recorder.ts";
+import { cleanValue, guarded, keptBytesMax, type Recorder, writeObject } from "./recorder.ts";
 import { cutText } from "./serialise.ts";
 
 /** Longest message of a log line, in UTF-16 units. */
@@ -53,7 +53,7 @@ export function writeLog(recorder: Recorder, entry: LogEntry): void {
 
 /** A log line in the making. Up to its message it is mostly as the last one. */
 export interface LogLine {
-  readonly json: JsonBytes;
+  readonly out: ByteText;
   /** What the beginning was made of. */
   time: string;
   level: string;
@@ -63,55 +63,54 @@ export interface LogLine {
   headLength: number;
 }
 
-const CONTEXT = asciiBytes(',"context":');
-const DURATION = asciiBytes(',"duration_ms":');
-const NO_DURATION = asciiBytes(',"duration_ms":null');
-const EMPTY = asciiBytes("{}");
-const LINE_END = asciiBytes("}\n");
+const CONTEXT = textBytes(',"context":');
+const DURATION = textBytes(',"duration_ms":');
+const NO_DURATION = textBytes(',"duration_ms":null');
+const EMPTY = textBytes("{}");
+const LINE_END = textBytes("}\n");
 
 /** Writes a line by hand, in the documented order of keys, and tells whether the system took it. */
 function appendLine(recorder: Recorder, entry: LogEntry): boolean {
   // Values may write lines of their own while they are looked at, and those take another memory.
-  const line = recorder.spareLine ?? newLine(recorder);
+  const line = recorder.spareLine ?? newLine();
   recorder.spareLine = undefined;
-  const { json } = line;
+  const { out } = line;
   const scope = scopeOf(recorder);
   const { span } = scope;
   // What names a span must not outlive it in a killed process.
   if (span && !span.told && !span.ended && span.slot >= 0) span.trace.journal?.announce(span);
   const { message, context, duration_ms: duration, extra } = entry;
   beginLine(recorder, line, entry, scope);
-  writeText(recorder, json, message);
-  json.copy(CONTEXT);
-  if (context === undefined) json.copy(EMPTY);
-  else writeObject(recorder, json, context);
+  writeText(recorder, out, message);
+  out.copy(CONTEXT);
+  if (context === undefined) out.copy(EMPTY);
+  else writeObject(recorder, out, context);
   if (duration !== undefined && Number.isFinite(duration)) {
-    json.copy(DURATION);
-    json.number(duration);
+    out.copy(DURATION);
+    out.number(duration);
   } else {
-    json.copy(NO_DURATION);
+    out.copy(NO_DURATION);
   }
   const spanId = entry.span_id ?? span?.id;
-  if (spanId !== undefined) json.raw(`,"span_id":${JSON.stringify(spanId)}`);
+  if (spanId !== undefined) out.text(`,"span_id":${JSON.stringify(spanId)}`);
   if (extra !== undefined) {
     for (const [key, value] of Object.entries(extra)) {
-      if (value !== undefined) json.raw(`,${JSON.stringify(key)}:${JSON.stringify(value)}`);
+      if (value !== undefined) out.text(`,${JSON.stringify(key)}:${JSON.stringify(value)}`);
     }
   }
-  json.copy(LINE_END);
-  const written = recorder.log.appendBytes(json.bytes, json.length);
-  if (json.bytes.length <= keptBytesMax) recorder.spareLine = line;
+  out.copy(LINE_END);
+  const written = recorder.log.appendBytes(out.bytes, out.at);
+  if (out.bytes.length <= keptBytesMax) recorder.spareLine = line;
   return written;
 }
 
-function newLine(recorder: Recorder): LogLine {
-  const json = new JsonBytes(recorder.redactor);
-  return { json, time: "", level: "", traceId: null, operation: "", headLength: 0 };
+function newLine(): LogLine {
+  return { out: new ByteText(), time: "", level: "", traceId: null, operation: "", headLength: 0 };
 }
 
 /** Writes what comes before the message, as far as it is not there from the last line. */
 function beginLine(recorder: Recorder, line: LogLine, entry: LogEntry, scope: Scope): void {
-  const { json } = line;
+  const { out } = line;
   const { level } = entry;
   const traceId = entry.trace_id === undefined
     ? scope.traceId ?? recorder.inherited?.traceId ?? null
@@ -121,40 +120,32 @@ function beginLine(recorder: Recorder, line: LogLine, entry: LogEntry, scope: Sc
   const isSame = line.level === level && line.traceId === traceId && line.operation === operation;
   if (!isSame || line.time !== time) {
     line.time = time;
-    json.cut(0);
-    json.raw(`{"timestamp":"${time}`);
+    out.at = 0;
+    out.text(`{"timestamp":"${time}`);
   }
-  if (isSame) return json.cut(line.headLength);
-  json.raw(`","level":"${level}","trace_id":${JSON.stringify(traceId)}`);
-  json.raw(`,"session_id":${JSON.stringify(recorder.sessionId)},"operation":`);
-  writeText(recorder, json, operation);
-  json.raw(`,"message":`);
+  if (isSame) {
+    out.at = line.headLength;
+    return;
+  }
+  out.text(`","level":"${level}","trace_id":${JSON.stringify(traceId)}`);
+  out.text(`,"session_id":${JSON.stringify(recorder.sessionId)},"operation":`);
+  writeText(recorder, out, operation);
+  out.text(`,"message":`);
   line.level = level;
   line.traceId = traceId;
   line.operation = operation;
-  line.headLength = json.length;
+  line.headLength = out.at;
 }
 
-/** Writes a text as {@linkcode cleanText} gives it. */
+/** Writes a text as {@linkcode cleanText} gives it, as JSON. */
 export function writeText(
   recorder: Recorder,
-  json: JsonBytes,
+  out: ByteText,
   text: unknown,
   lengthMax: number = messageLengthMax,
 ): void {
-  if (typeof text === "string" && text.length <= lengthMax) json.text(text);
-  else json.raw(JSON.stringify(cleanText(recorder, text, lengthMax)));
-}
-
-/** A text as {@linkcode cleanText} gives it, as JSON. */
-export function textJson(
-  recorder: Recorder,
-  text: unknown,
-  lengthMax: number = messageLengthMax,
-): string {
-  return typeof text === "string" && text.length <= lengthMax
-    ? recorder.json.text(text)
-    : JSON.stringify(cleanText(recorder, text, lengthMax));
+  if (typeof text === "string" && text.length <= lengthMax) recorder.json.text(text, out);
+  else out.text(JSON.stringify(cleanText(recorder, text, lengthMax)));
 }
 
 /** A text, cut to the limit and redacted; anything else is made a text first. */

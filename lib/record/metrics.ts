@@ -4,10 +4,10 @@
  * @module
  */
 
+import { ByteText, textBytes } from "../runtime/mod.ts";
 import { traceIdOf } from "./context.ts";
-import { asciiBytes, JsonBytes, keptBytesMax } from "./json_bytes.ts";
 import { writeText } from "./log_writer.ts";
-import { guarded, type Recorder, writeObject } from "./recorder.ts";
+import { guarded, keptBytesMax, type Recorder, writeObject } from "./recorder.ts";
 import { roundMs } from "./round.ts";
 
 /** Longest name of a metric, in UTF-16 units. */
@@ -18,10 +18,10 @@ const eventLoopTimerMs = 20;
 
 const BYTES_PER_MB = 1024 * 1024;
 
-const VALUE = asciiBytes(',"value":');
-const TAGS = asciiBytes(',"tags":');
-const EMPTY = asciiBytes("{}");
-const LINE_END = asciiBytes("}\n");
+const VALUE = textBytes(',"value":');
+const TAGS = textBytes(',"tags":');
+const EMPTY = textBytes("{}");
+const LINE_END = textBytes("}\n");
 
 /**
  * Writes a measurement. Values that are no finite numbers are refused, and counted as lost. Never
@@ -51,21 +51,21 @@ function appendMetric(
   tags: Record<string, unknown> | undefined,
 ): void {
   // Tags may write metrics of their own while they are looked at, and those take another memory.
-  const json = recorder.spareMetric ?? new JsonBytes(recorder.redactor);
+  const out = recorder.spareMetric ?? new ByteText();
   recorder.spareMetric = undefined;
-  json.cut(0);
-  json.raw(`{"timestamp":"${recorder.times.of(recorder.runtime.clock.nowWhole())}","metric":`);
-  writeText(recorder, json, name, metricNameLengthMax);
-  json.copy(VALUE);
-  json.number(value);
-  json.copy(TAGS);
-  if (tags === undefined) json.copy(EMPTY);
-  else writeObject(recorder, json, tags);
+  out.at = 0;
+  out.text(`{"timestamp":"${recorder.times.of(recorder.runtime.clock.nowWhole())}","metric":`);
+  writeText(recorder, out, name, metricNameLengthMax);
+  out.copy(VALUE);
+  out.number(value);
+  out.copy(TAGS);
+  if (tags === undefined) out.copy(EMPTY);
+  else writeObject(recorder, out, tags);
   const traceId = traceIdOf(recorder);
-  if (traceId !== undefined) json.raw(`,"trace_id":${JSON.stringify(traceId)}`);
-  json.copy(LINE_END);
-  recorder.metrics.appendBytes(json.bytes, json.length);
-  if (json.bytes.length <= keptBytesMax) recorder.spareMetric = json;
+  if (traceId !== undefined) out.text(`,"trace_id":${JSON.stringify(traceId)}`);
+  out.copy(LINE_END);
+  recorder.metrics.appendBytes(out.bytes, out.at);
+  if (out.bytes.length <= keptBytesMax) recorder.spareMetric = out;
 }
 
 /** A name or a value for a sentence, whatever the caller gave. */

@@ -6,10 +6,9 @@
 
 import { sessionLayout } from "../format/mod.ts";
 import { createRedactor, type Redactor } from "../redact/mod.ts";
-import { joinPath, type Runtime, type ThrownFrame } from "../runtime/mod.ts";
+import { ByteText, joinPath, type Runtime, type ThrownFrame } from "../runtime/mod.ts";
 import { AppendFile } from "./append.ts";
 import { Failures } from "./failures.ts";
-import type { JsonBytes } from "./json_bytes.ts";
 import type { OpenCall } from "./llm_call.ts";
 import type { PriceFunction } from "./llm_types.ts";
 import type { LogLine } from "./log_writer.ts";
@@ -24,6 +23,9 @@ import { SpanIds } from "./span_id.ts";
 import { SpanNames } from "./span_name.ts";
 import type { RunningTrace } from "./trace.ts";
 import { JournalPace } from "./trace_journal.ts";
+
+/** Memory of lines that has grown beyond this is not kept for the next line, in bytes. */
+export const keptBytesMax: number = 256 * 1024;
 
 /** Most traces of which a recorder remembers how many records they have. */
 export const numberedTracesMax = 10_000;
@@ -57,7 +59,9 @@ export interface Recorder {
   /** The memory of the last log line, for the next one; none while a line is being written. */
   spareLine: LogLine | undefined;
   /** The same for metrics. */
-  spareMetric: JsonBytes | undefined;
+  spareMetric: ByteText | undefined;
+  /** The same for values that are wanted as text. */
+  spareText: ByteText | undefined;
   /** Whether anything is written. */
   readonly recording: boolean;
   /** Whether model calls leave transcripts. */
@@ -122,6 +126,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     ? redact
     : createRedactor({ env: runtime.process.env(), enabled: redact });
   const { batch } = options;
+  const json = new PlainJson(redactor);
   const times = new TimeText();
   const spanIds = new SpanIds(runtime.random.hex(8));
   const file = (name: string, rotation?: Rotation) =>
@@ -135,10 +140,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     sessionId: options.sessionId,
     path,
     redactor,
-    json: new PlainJson(redactor),
+    json,
     times,
     spareLine: undefined,
     spareMetric: undefined,
+    spareText: undefined,
     recording: options.recording,
     recordsLlm: options.recording && options.recordsLlm,
     price: options.price === false ? undefined : options.price ?? builtInPrice,
@@ -155,7 +161,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     reported: new WeakSet(),
     spanIds,
     spanNames: new SpanNames(),
-    spanBytes: new SpanBytes(redactor, times, spanIds),
+    spanBytes: new SpanBytes(json, times, spanIds),
     pace: new JournalPace(),
     pidStart: undefined,
   };
@@ -195,28 +201,35 @@ export function cleanObject(
   return clean === null || value === undefined ? {} : { value: clean };
 }
 
-/** The JSON of {@linkcode cleanObject}, by the short way where that is possible. */
+/** Writes the JSON of {@linkcode cleanObject}, by the short way where that is possible. */
+export function writeObject(
+  recorder: Recorder,
+  out: ByteText,
+  value: object,
+  limits: SerialiseLimits = contextLimits,
+): void {
+  const isObject = typeof value === "object" && value !== null;
+  // The memory may have moved meanwhile, and the beginning with it.
+  const written = out.at - out.begin;
+  if (isObject && recorder.json.object(value, limits, out)) return;
+  out.at = out.begin + written;
+  out.text(JSON.stringify(cleanObject(recorder, value, limits)));
+}
+
+/** What {@linkcode writeObject} writes, as text. */
 export function objectText(
   recorder: Recorder,
   value: object,
   limits: SerialiseLimits = contextLimits,
 ): string {
-  const plain = typeof value === "object" && value !== null
-    ? recorder.json.object(value, limits)
-    : undefined;
-  return plain ?? JSON.stringify(cleanObject(recorder, value, limits));
-}
-
-/** Writes what {@linkcode objectText} gives, by the short way where that is possible. */
-export function writeObject(
-  recorder: Recorder,
-  json: JsonBytes,
-  value: object,
-  limits: SerialiseLimits = contextLimits,
-): void {
-  const isObject = typeof value === "object" && value !== null;
-  if (isObject && json.object(value, limits)) return;
-  json.raw(JSON.stringify(cleanObject(recorder, value, limits)));
+  // A getter among the values may come here, too, and takes another memory.
+  const out = recorder.spareText ?? new ByteText();
+  recorder.spareText = undefined;
+  out.at = 0;
+  writeObject(recorder, out, value, limits);
+  const text = out.toString();
+  if (out.bytes.length <= keptBytesMax) recorder.spareText = out;
+  return text;
 }
 
 /**

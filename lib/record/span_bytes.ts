@@ -5,42 +5,45 @@
  * @module
  */
 
-import type { Redactor } from "../redact/mod.ts";
 import { textBytes } from "../runtime/mod.ts";
 import { millisecondsText } from "./duration_text.ts";
-import { PlainBytes } from "./plain_bytes.ts";
+import type { PlainJson } from "./plain_json.ts";
 import type { RunningSpan } from "./running_span.ts";
+import { contextLimits } from "./serialise.ts";
 import { shortNumberMax, type SpanIds } from "./span_id.ts";
 import type { TimeText } from "./time_text.ts";
 
-/** Room for a record, besides its name. */
-const roomBytes = 4 * 1024;
-
-/** What a record takes at most behind its values. */
-const tailBytesMax = 500;
+/** What most records take at most, in bytes. */
+const recordBytes = 1024;
 
 const metadataBytes = textBytes(',"metadata":');
-const noParent = '","parent":null';
+/** Stands where the digits of an id will be. */
+const noDigits = "00000000";
 
 /** Writes records of spans, piece by piece: those that come again are bytes already. */
 export class SpanBytes {
   readonly #times: TimeText;
-  readonly #json: PlainBytes;
-  readonly #idHead: Uint8Array;
-  readonly #parentHead: Uint8Array;
+  readonly #json: PlainJson;
+  /** What stands around the digits of a span's id and of its parent's. */
+  readonly #idHead: string;
+  readonly #parentHead: string;
+  /** Where those digits stand in a tail. */
+  readonly #idAt: number;
+  readonly #parentAt: number;
   /** The last start and end, in epoch milliseconds. */
   #start = NaN;
   #end = NaN;
-  /** What a record without a parent has behind its id. */
+  /** What a record has behind its values, but for the ids' digits: without a parent, and with one. */
   #rootTail: Uint8Array = new Uint8Array();
-  /** What another one has behind its parent's id. */
   #tail: Uint8Array = new Uint8Array();
 
-  constructor(redactor: Redactor, times: TimeText, ids: SpanIds) {
+  constructor(json: PlainJson, times: TimeText, ids: SpanIds) {
     this.#times = times;
-    this.#json = new PlainBytes(redactor);
-    this.#idHead = textBytes(`,"span_id":"${ids.prefix}`);
-    this.#parentHead = textBytes(`","parent":"${ids.prefix}`);
+    this.#json = json;
+    this.#idHead = `,"span_id":"${ids.prefix}`;
+    this.#parentHead = `","parent":"${ids.prefix}`;
+    this.#idAt = this.#idHead.length;
+    this.#parentAt = this.#idAt + noDigits.length + this.#parentHead.length;
   }
 
   /**
@@ -54,23 +57,19 @@ export class SpanBytes {
     const { label, parent, number, trace: { records } } = span;
     if (number > shortNumberMax) return -1;
     const head = label.recordHeadBytes;
-    const out = records.begin(roomBytes + head.length);
+    const out = records.begin(recordBytes);
     out.copy(head);
     out.text(millisecondsText(duration));
     out.copy(metadataBytes);
-    const { count } = records;
+    const { begun } = records;
+    if (!this.#json.object(span.metadata, contextLimits, out)) return -1;
     // A getter among the values may have run spans itself, whose records took this one's place.
-    if (!this.#json.object(span.metadata, out) || records.count !== count) return -1;
-    if (out.room < tailBytesMax) return -1;
+    if (records.begun !== begun) return -1;
     this.#setTimes(span.startedAt, end);
-    out.copy(this.#idHead);
-    out.hex(number);
-    if (parent === undefined) out.copy(this.#rootTail);
-    else {
-      out.copy(this.#parentHead);
-      out.hex(parent.number);
-      out.copy(this.#tail);
-    }
+    const tail = parent === undefined ? this.#rootTail : this.#tail;
+    out.copy(tail);
+    out.overwriteHex(number, tail.length - this.#idAt);
+    if (parent !== undefined) out.overwriteHex(parent.number, tail.length - this.#parentAt);
     return records.end();
   }
 
@@ -81,8 +80,9 @@ export class SpanBytes {
     const times = `,"start_time":"${this.#times.of(startMs)}","end_time":"${
       this.#times.of(endMs)
     }","status":"success","error":null}`;
-    this.#rootTail = textBytes(noParent + times);
-    this.#tail = textBytes(`"${times}`);
+    const id = this.#idHead + noDigits;
+    this.#rootTail = textBytes(`${id}","parent":null${times}`);
+    this.#tail = textBytes(`${id}${this.#parentHead}${noDigits}"${times}`);
     this.#start = startMs;
     this.#end = endMs;
   }

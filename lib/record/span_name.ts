@@ -34,7 +34,7 @@ export class SpanNames {
     const isPlain = typeof name === "string" && name.length <= nameLengthMax &&
       recorder.redactor.isPlain?.(name) === true;
     const text = isPlain ? name : cleanText(recorder, name, nameLengthMax);
-    const json = recorder.json.text(text);
+    const json = JSON.stringify(text);
     const recordHead = `{"name":${json},"duration_ms":`;
     const made = { text, json, recordHead, recordHeadBytes: textBytes(recordHead) };
     if (isPlain && this.#known.size < namesMax) this.#known.set(name, made);

@@ -4,42 +4,84 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+
 /** From this length on, the encoder is faster than a loop, in UTF-16 units. */
 const encoderLengthMin = 64;
+
+/** Size of the memory at first, in bytes. */
+const firstBytes = 4096;
+
+/** A UTF-16 unit takes at most so many bytes of UTF-8. */
+export const unitBytesMax = 3;
+
+/** Whole numbers below this are written digit by digit. */
+const smallNumberMax = 1e9;
+
+const [MINUS, ZERO] = [45, 48];
 
 const encoder = new TextEncoder();
 
 /** Lower-case hexadecimal digits, as bytes. */
 const hexDigits: Uint8Array = encoder.encode("0123456789abcdef");
 
-/**
- * Writes into bytes from a place on. The caller sees to it that there is room: of a UTF-16 unit, no
- * more than three bytes are made.
- */
-export class ByteText {
-  bytes: Uint8Array = new Uint8Array();
-  /** Where the next byte goes. */
-  at = 0;
+/** Gives memory of at least some size in bytes. */
+export type Allocate = (bytesMin: number) => Uint8Array;
 
-  /** How many bytes can still be written. */
+const allocateForText: Allocate = (bytesMin) => new Uint8Array(Math.max(firstBytes, bytesMin));
+
+/** One text in the making, in memory that grows with it. */
+export class ByteText {
+  /** The memory. It changes as the text grows. No `Buffer`: one class is faster than two. */
+  bytes: Uint8Array = new Uint8Array();
+  /** Where the text begins in the memory. */
+  begin = 0;
+  /** Where the next byte goes: the text's end so far. */
+  at = 0;
+  readonly #allocate: Allocate;
+
+  /** @param allocate Gives the memory. Default: memory for this text alone. */
+  constructor(allocate: Allocate = allocateForText) {
+    this.#allocate = allocate;
+  }
+
+  /** How many bytes can still be written before the memory must grow. */
   get room(): number {
     return this.bytes.length - this.at;
   }
 
+  /** Makes room for further bytes. */
+  reserve(count: number): void {
+    if (this.at + count > this.bytes.length) this.#grow(count);
+  }
+
+  #grow(count: number): void {
+    const text = this.bytes.subarray(this.begin, this.at);
+    const bytes = this.#allocate(2 * text.length + count);
+    bytes.set(text);
+    this.bytes = bytes;
+    this.begin = 0;
+    this.at = text.length;
+  }
+
   /** Writes bytes. */
-  copy(bytes: Uint8Array): void {
-    this.bytes.set(bytes, this.at);
-    this.at += bytes.length;
+  copy(part: Uint8Array): void {
+    const { length } = part;
+    this.reserve(length);
+    this.bytes.set(part, this.at);
+    this.at += length;
   }
 
   /** Writes one byte. */
   byte(byte: number): void {
+    this.reserve(1);
     this.bytes[this.at] = byte;
     this.at += 1;
   }
 
   /** Writes a text as UTF-8. */
   text(text: string): void {
+    this.reserve(text.length * unitBytesMax);
     const { bytes, at } = this;
     if (text.length < encoderLengthMin) {
       let index = 0;
@@ -56,29 +98,49 @@ export class ByteText {
     this.at = at + encoder.encodeInto(text, bytes.subarray(at)).written;
   }
 
-  /** Writes a whole number from 0 to 2³² − 1 as eight hexadecimal digits. */
-  hex(number: number): void {
+  /**
+   * Writes eight hexadecimal digits over what stands there.
+   *
+   * @param number A whole number from 0 to 2³² − 1.
+   * @param back How far before the end the digits begin, in bytes.
+   */
+  overwriteHex(number: number, back: number): void {
     const { bytes } = this;
+    const begin = this.at - back;
     let rest = number;
-    for (let at = this.at + 7; at >= this.at; at -= 1) {
+    for (let at = begin + 7; at >= begin; at -= 1) {
       bytes[at] = hexDigits[rest & 15]!;
       rest >>>= 4;
     }
-    this.at += 8;
   }
 
-  /** Writes a whole number from 0 to 2³¹ − 1. */
-  integer(number: number): void {
+  /** Writes a finite number as JSON has it. */
+  number(number: number): void {
+    const small = number | 0;
+    if (small !== number || small >= smallNumberMax || small <= -smallNumberMax) {
+      return this.text(`${number}`);
+    }
+    this.reserve(11);
     const { bytes } = this;
+    let rest = small;
+    if (rest < 0) {
+      bytes[this.at++] = MINUS;
+      rest = -rest;
+    }
     let length = 1;
-    for (let limit = 10; limit <= number; limit *= 10) length += 1;
-    let rest = number;
+    for (let limit = 10; limit <= rest; limit *= 10) length += 1;
     for (let at = this.at + length - 1; at >= this.at; at -= 1) {
       const left = (rest / 10) | 0;
-      bytes[at] = 48 + rest - left * 10;
+      bytes[at] = ZERO + rest - left * 10;
       rest = left;
     }
     this.at += length;
+  }
+
+  /** The text as it is so far. */
+  toString(): string {
+    const { buffer, byteOffset } = this.bytes;
+    return Buffer.from(buffer, byteOffset + this.begin, this.at - this.begin).toString();
   }
 }
 

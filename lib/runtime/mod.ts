@@ -5,7 +5,7 @@
  */
 
 export * from "./async_context.ts";
-export { ByteText, textBytes } from "./byte_text.ts";
+export { ByteText, textBytes, unitBytesMax } from "./byte_text.ts";
 export * from "./clock.ts";
 export * from "./compress.ts";
 export * from "./fake.ts";

@@ -6,7 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { ByteText } from "./byte_text.ts";
+import { ByteText, unitBytesMax } from "./byte_text.ts";
 
 /** Size of a block of bytes, and of the largest piece that is given out. */
 const blockBytes = 256 * 1024;
@@ -28,9 +28,9 @@ export class TextStore {
   readonly #starts: number[] = [];
   /** With the comma that follows each text. */
   readonly #lengths: number[] = [];
-  /** The last block, up to where it is full. */
-  readonly #out: ByteText = new ByteText();
-  #begin = 0;
+  /** The text in the making, in the last block. */
+  readonly #out: ByteText = new ByteText((bytesMin) => this.#addBlock(bytesMin));
+  #begun = 0;
   #sizeBytes = 0;
 
   /** How many there are. */
@@ -43,43 +43,53 @@ export class TextStore {
     return this.#sizeBytes;
   }
 
+  /** How many texts were begun: unchanged as long as the last of them can still be taken. */
+  get begun(): number {
+    return this.#begun;
+  }
+
   /**
    * Begins a text that is written piece by piece; {@linkcode end} takes it. Until then, another
    * `begin` replaces it.
    *
-   * @param roomBytes How many bytes it may have at least.
+   * @param roomBytes How many bytes it is likely to have at most; it may have more.
    */
   begin(roomBytes: number): ByteText {
     const out = this.#out;
-    out.at = this.#begin;
+    this.#begun += 1;
+    out.at = out.begin;
     // A text in a block of its own must not let others begin beyond what `#starts` can tell.
-    if (out.room <= roomBytes || this.#begin >= blockBytes) {
-      const block = roomBytes < blockBytes
-        ? spareBlocks.pop() ?? Buffer.allocUnsafeSlow(blockBytes)
-        : Buffer.allocUnsafeSlow(roomBytes + 1);
-      this.#blocks.push(block);
-      out.bytes = block;
+    if (out.room <= roomBytes || out.begin >= blockBytes) {
+      out.begin = 0;
       out.at = 0;
-      this.#begin = 0;
+      out.bytes = this.#addBlock(roomBytes + 1);
     }
     return out;
   }
 
+  #addBlock(bytesMin: number): Uint8Array {
+    const block = bytesMin <= blockBytes
+      ? spareBlocks.pop() ?? Buffer.allocUnsafeSlow(blockBytes)
+      : Buffer.allocUnsafeSlow(bytesMin);
+    this.#blocks.push(block);
+    return new Uint8Array(block.buffer, block.byteOffset, block.length);
+  }
+
   /** Takes the text that was begun; gives its number. */
   end(): number {
-    this.#out.byte(comma);
-    const length = this.#out.at - this.#begin;
+    const out = this.#out;
+    out.byte(comma);
+    const { begin } = out;
+    const length = out.at - begin;
     this.#lengths.push(length);
     this.#sizeBytes += length;
-    const number = this.#starts.push((this.#blocks.length - 1) * blockBytes + this.#begin) - 1;
-    this.#begin = this.#out.at;
-    return number;
+    out.begin = out.at;
+    return this.#starts.push((this.#blocks.length - 1) * blockBytes + begin) - 1;
   }
 
   /** Takes a text; gives its number. */
   add(text: string): number {
-    // No UTF-16 unit takes more than three bytes.
-    this.begin(text.length * 3).text(text);
+    this.begin(text.length * unitBytesMax).text(text);
     return this.end();
   }
 
@@ -125,8 +135,10 @@ export class TextStore {
     this.#blocks.length = 0;
     this.#starts.length = 0;
     this.#lengths.length = 0;
+    this.#begun += 1;
     this.#out.bytes = new Uint8Array();
-    this.#begin = 0;
+    this.#out.begin = 0;
+    this.#out.at = 0;
   }
 
   *#pieces(

@@ -198,9 +198,11 @@ describe("a span's values", () => {
       return recorder.spanBytes.add(span, 0, span.startedAt) >= 0 ? "bytes" : "text";
     };
     expect(way({ a: 1, b: "é", c: [true, null, { d: -1.5 }] })).toBe("bytes");
-    for (
-      const value of ["hunter2hunter2", 'a"', "x".repeat(1500), 1n, undefined, NaN, new Date(0)]
-    ) {
+    expect(way({ value: ['a"'] })).toBe("text");
+    for (const value of ["hunter2hunter2", 'a"', "x".repeat(1500), { deep: "x".repeat(30_000) }]) {
+      expect(way({ value })).toBe("bytes");
+    }
+    for (const value of ["x".repeat(32 * 1024 + 1), 1n, undefined, NaN, new Date(0)]) {
       expect(way({ value })).toBe("text");
     }
     expect(way({ password: 1 })).toBe("text");

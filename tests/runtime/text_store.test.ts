@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
-import { ByteText, systemRuntime, TextStore } from "../../lib/runtime/mod.ts";
+import { ByteText, systemRuntime, textBytes, TextStore } from "../../lib/runtime/mod.ts";
 
 const block = 256 * 1024;
 
@@ -51,6 +51,32 @@ describe("TextStore", () => {
     expect(store.sizeBytes).toBe(8);
   });
 
+  test("a text that outgrows its block goes on in another, and spoils none before it", () => {
+    const store = new TextStore();
+    const texts = [10, block - 100, 5000, 3 * block, 7, block, block - 2, 20_000].map(
+      (length, index) => `${index}`.repeat(length),
+    );
+    for (const text of texts) {
+      const out = store.begin(10);
+      for (let from = 0; from < text.length; from += 4000) out.text(text.slice(from, from + 4000));
+      store.end();
+    }
+    expect(texts.every((text, number) => store.text(number) === text)).toBe(true);
+    const list = store.list("", texts.map((_, number) => number), "");
+    expect(textOf(list) === texts.join()).toBe(true);
+  });
+
+  test("begun tells whether the text in the making is still the last one", () => {
+    const store = new TextStore();
+    store.begin(10);
+    const { begun } = store;
+    store.add("another");
+    expect(store.begun).not.toBe(begun);
+    const { begun: second } = store;
+    store.release();
+    expect(store.begun).not.toBe(second);
+  });
+
   test("countWithin says how many texts fit, and never none", () => {
     const store = new TextStore();
     for (const text of ["aaaa", "bb", "c"]) store.add(text);
@@ -74,21 +100,47 @@ describe("TextStore", () => {
 describe("ByteText", () => {
   const written = (write: (out: ByteText) => void) => {
     const out = new ByteText();
-    out.bytes = new Uint8Array(2000);
-    out.at = 3;
     write(out);
-    return Buffer.from(out.bytes.subarray(3, out.at)).toString();
+    return out.toString();
   };
 
-  test("writes numbers as text does", () => {
-    fc.assert(fc.property(fc.nat(0x7fff_ffff), fc.nat(0xffff_ffff), (small, large) => {
-      expect(written((out) => out.integer(small))).toBe(`${small}`);
-      expect(written((out) => out.hex(large))).toBe(large.toString(16).padStart(8, "0"));
+  test("writes numbers as JSON does", () => {
+    const edges = [0, 9, 10, 99, 100, 999_999_999, 1e9, 2 ** 31, 0.5, 1e21];
+    const numbers = fc.oneof(
+      fc.constantFrom(...edges, ...edges.map((edge) => -edge)),
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    );
+    fc.assert(fc.property(numbers, (number) => {
+      expect(written((out) => out.number(number))).toBe(JSON.stringify(number));
     }));
-    for (const edge of [0, 9, 10, 99, 100, 999_999_999, 1_000_000_000, 0x7fff_ffff]) {
-      expect(written((out) => out.integer(edge))).toBe(`${edge}`);
+  });
+
+  test("overwrites hexadecimal digits, and nothing beside them", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.nat(0xffff_ffff), fc.constant(0xffff_ffff)), (number) => {
+        const text = written((out) => {
+          out.text("<12345678>..");
+          out.overwriteHex(number, 11);
+        });
+        expect(text).toBe(`<${number.toString(16).padStart(8, "0")}>..`);
+      }),
+    );
+  });
+
+  test("keeps what it has while its memory grows, each way of writing", () => {
+    const writes: [string, (out: ByteText) => void][] = [
+      ["xy", (out) => out.copy(textBytes("xy"))],
+      ["ü-𝄞", (out) => out.text("ü-𝄞")],
+      ["q", (out) => out.byte(113)],
+      ["-123456789", (out) => out.number(-123456789)],
+    ];
+    for (const [piece, write] of writes) {
+      const repeated = (out: ByteText) => {
+        for (let count = 0; count < 20_000; count += 1) write(out);
+      };
+      expect(written(repeated) === piece.repeat(20_000)).toBe(true);
     }
-    expect(written((out) => out.hex(0xffff_ffff))).toBe("ffffffff");
   });
 
   test("writes texts as UTF-8, whatever their length", () => {
