@@ -7,6 +7,7 @@
 import { isNodeStream, onStreamError } from "../runtime/mod.ts";
 import { isRunning, watchIterable } from "./capture_iterator.ts";
 import { watchReadable } from "./capture_stream.ts";
+import { isPlainPromise } from "./settle.ts";
 import { watchThenable } from "./thenable.ts";
 
 /**
@@ -40,10 +41,6 @@ export function followResult(value: unknown, threw: (error: unknown) => void): u
     // A value that cannot be looked at is the caller's affair alone.
     return value;
   }
-}
-
-function isPlainPromise(value: object): value is Promise<unknown> {
-  return value instanceof Promise && Object.getPrototypeOf(value) === Promise.prototype;
 }
 
 /** Thenables that are followed already: a kept one may be given many times. */

@@ -10,7 +10,7 @@ import { type AsyncContext, createAsyncContext, systemRuntime } from "../runtime
 import type { OpenCall } from "./llm_call.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunningSpan } from "./running_span.ts";
-import type { RunningTrace } from "./trace.ts";
+import type { RunningTrace } from "./running_trace.ts";
 
 /** What a flow of calls belongs to. A scope is never changed, only replaced. */
 export interface Scope {

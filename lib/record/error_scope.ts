@@ -9,7 +9,7 @@ import { scopeOf } from "./context.ts";
 import { cleanObject, type Recorder } from "./recorder.ts";
 import { roundMs } from "./round.ts";
 import { variableLimits } from "./serialise.ts";
-import type { RunningSpan } from "./span.ts";
+import type { RunningSpan } from "./running_span.ts";
 
 /** Most open spans that one report lists: the innermost ones. */
 export const openSpansMax = 100;

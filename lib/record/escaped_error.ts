@@ -6,8 +6,8 @@
 
 import { runInScope } from "./context.ts";
 import { captureError } from "./error_report.ts";
-import type { RunningSpan } from "./span.ts";
-import type { RunningTrace } from "./trace.ts";
+import type { RunningSpan } from "./running_span.ts";
+import type { RunningTrace } from "./running_trace.ts";
 
 /** Remembers the innermost span that an error leaves: its variables tell most about it. */
 export function noteEscape(span: RunningSpan, error: unknown): void {

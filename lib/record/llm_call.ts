@@ -31,7 +31,8 @@ import type { LlmCallHandle, LlmCallOptions, ParsedResponse } from "./llm_types.
 import { roundMs } from "./round.ts";
 import { guarded, type Recorder } from "./recorder.ts";
 import { isThenable, settle } from "./settle.ts";
-import { closeSpan, openSpan, type RunningSpan, spanScope } from "./span.ts";
+import type { RunningSpan } from "./running_span.ts";
+import { closeSpan, openSpan, spanScope } from "./span.ts";
 
 /** The name of the span around each call. */
 export const callSpanName = "llm_call";

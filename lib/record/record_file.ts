@@ -8,9 +8,6 @@ import { recordIndexMax } from "../format/mod.ts";
 import { type FileData, joinPath } from "../runtime/mod.ts";
 import { numberedTracesMax, type Recorder } from "./recorder.ts";
 
-/** Names the record of a number, such as `recordNames.llm`. */
-export type RecordName = (trace: string, index: number) => string;
-
 /**
  * Writes the files of one record under the first number that is free for all of them.
  *

@@ -21,7 +21,7 @@ import type { RunningSpan } from "./running_span.ts";
 import { SpanBytes } from "./span_bytes.ts";
 import { SpanIds } from "./span_id.ts";
 import { SpanNames } from "./span_name.ts";
-import type { RunningTrace } from "./trace.ts";
+import type { RunningTrace } from "./running_trace.ts";
 import { JournalPace } from "./trace_journal.ts";
 
 /** Memory of lines that has grown beyond this is not kept for the next line, in bytes. */

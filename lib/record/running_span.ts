@@ -10,7 +10,7 @@ import type { OpenCall } from "./llm_call.ts";
 import { cleanText } from "./log_writer.ts";
 import { cleanObject, guarded, type Recorder } from "./recorder.ts";
 import { nameLengthMax, type SpanName } from "./span_name.ts";
-import type { RunningTrace } from "./trace.ts";
+import type { RunningTrace } from "./running_trace.ts";
 import { copyValues, mergeValues } from "./values.ts";
 
 /** Most events of one span; further ones are counted in its metadata as `events_left_out`. */

@@ -12,19 +12,11 @@ import { spanError } from "./error_parts.ts";
 import { roundMs } from "./round.ts";
 import type { Recorder } from "./recorder.ts";
 import { Handle, RunningSpan, type SpanHandle } from "./running_span.ts";
+import { openTrace, type RunningTrace } from "./running_trace.ts";
 import { followThenable, isPlainPromise, isThenable, type Outcome } from "./settle.ts";
 import { metadataText } from "./span_record.ts";
-import {
-  finishTrace,
-  keepSpan,
-  openTrace,
-  recordOfSpan,
-  type RunningTrace,
-  spanClosed,
-} from "./trace.ts";
-
-export { RunningSpan, type SpanEnding, spanEventsMax, type SpanHandle } from "./running_span.ts";
-export { nameLengthMax } from "./span_name.ts";
+import { finishTrace, keepSpan, spanClosed } from "./trace.ts";
+import { recordOfSpan } from "./trace_record.ts";
 
 /** A span shorter than this ends by the monotonic clock alone, in milliseconds. */
 const shortSpanMs = 1000;

@@ -16,6 +16,7 @@ import {
 import { millisecondsText } from "../../lib/record/duration_text.ts";
 import { SpanIds } from "../../lib/record/span_id.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
+import { anyKeys, anyTree } from "./any_value.ts";
 import { desk, folder } from "./fixture.ts";
 
 /** Runs something in a trace; gives the spans that its file has. */
@@ -157,28 +158,11 @@ describe("runSpan", () => {
 
 describe("a span's values", () => {
   const redactor = createRedactor({ env: { MY_API_KEY: "hunter2hunter2" } });
-  const leaves = fc.oneof(
-    fc.string({ unit: "binary", maxLength: 20 }),
-    fc.constantFrom("hunter2hunter2", `ghp_${"a1B2".repeat(9)}`, "é", "\ud800", "x".repeat(1500)),
-    fc.double(),
-    fc.integer(),
-    fc.constantFrom(true, null, undefined, -0, 2 ** 31, 2 ** 31 - 1, 1n, new Date(0), () => 1),
-  );
-  const { tree: values } = fc.letrec((tie) => ({
-    tree: fc.oneof(
-      { depthSize: "small" },
-      leaves,
-      fc.array(tie("tree"), { maxLength: 4 }),
-      fc.dictionary(fc.oneof(fc.string(), fc.constantFrom("password", "__proto__")), tie("tree"), {
-        maxKeys: 4,
-      }),
-    ),
-  }));
 
   test("are those that the long way writes, however they are written", () => {
     const { recorder } = desk({ redact: redactor });
     const trace = openTrace(recorder, "op");
-    fc.assert(fc.property(fc.dictionary(fc.string(), values, { maxKeys: 5 }), (metadata) => {
+    fc.assert(fc.property(fc.dictionary(anyKeys, anyTree, { maxKeys: 5 }), (metadata) => {
       trace.spans.length = 0;
       const before = trace.records.count;
       runInScope({ recorder, trace }, () => runSpan(recorder, "s", metadata, () => {}));
