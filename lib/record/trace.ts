@@ -89,11 +89,15 @@ export function keepSpan(trace: RunningTrace, span: RunningSpan): void {
  */
 export function spanClosed(span: RunningSpan, duration: number, end: number, now: number): void {
   const { trace } = span;
-  trace.openSpans -= 1;
   if (!span.parent) trace.rootsMs += duration;
-  if (span.slot < 0) return;
-  const record = addRecord(span, duration, end);
-  trace.spans[span.slot] = record;
+  let record = -1;
+  try {
+    if (span.slot >= 0) record = trace.spans[span.slot] = addRecord(span, duration, end);
+  } finally {
+    // Not before: a getter among the span's values may end the trace, whose file has this span, too.
+    trace.openSpans -= 1;
+  }
+  if (record < 0) return;
   // The operation returned before this piece of its work did: its file says "running" until now.
   if (trace.ended && trace.openSpans === 0) writeTrace(trace);
   trace.journal?.ended(span, record, now);
