@@ -19,6 +19,12 @@ import { plural, shorten } from "./evidence_order.ts";
 /** An error report this much later than a log line of its trace is about the same error, in ms. */
 const sameErrorMs = 2000;
 
+/** The name that recorders give the span of a try of a model call. */
+const callSpanName = "llm_call";
+
+/** A failed span's time and its call's may differ by their rounding, in ms. */
+const roundingMs = 2;
+
 interface Candidate {
   time: EpochMs | null;
   what: string;
@@ -33,6 +39,10 @@ export class FirstError {
   #count = 0;
   /** The earliest report of each trace: it says more than the log line about the same error. */
   readonly #reports = new Map<string, Candidate>();
+  /** Failed tries of model calls, which count only where no later try succeeded. */
+  readonly #tries: Candidate[] = [];
+  /** By trace, from when to when a model call ran that succeeded after a failed try. */
+  readonly #recovered = new Map<string, [from: EpochMs, to: EpochMs][]>();
 
   addLog(record: LogRecord): void {
     if (record.level !== "ERROR" && record.level !== "CRITICAL") return;
@@ -72,13 +82,15 @@ export class FirstError {
     const operation = trace.operation || "a trace";
     for (const span of trace.spans) {
       if (span.status !== "error") continue;
-      this.#take({
+      const candidate: Candidate = {
         time: parseTime(span.end_time ?? span.start_time) ?? null,
         what: shorten(spanErrorText(span.error)),
         operation: span.name,
         detail: `The span ${span.name} of ${operation} ended in an error.`,
         evidence: { ...evidence, span_id: span.span_id },
-      });
+      };
+      if (span.name === callSpanName) this.#tries.push(candidate);
+      else this.#take(candidate);
     }
     // A span that failed before says more about where; this is for what was thrown beside the spans.
     if (trace.status !== "error") return;
@@ -92,8 +104,15 @@ export class FirstError {
   }
 
   addCall(call: LlmTranscript, file: string): void {
-    if (!call.error) return;
     const start = parseTime(call.timestamp);
+    if (!call.error) {
+      if (start !== undefined && call.attempts?.some((attempt) => attempt.error)) {
+        const known = this.#recovered.get(call.trace_id) ?? [];
+        known.push([start - roundingMs, start + (call.duration_ms ?? 0) + roundingMs]);
+        this.#recovered.set(call.trace_id, known);
+      }
+      return;
+    }
     this.#take({
       time: start === undefined ? null : start + (call.duration_ms ?? 0),
       what: shorten(`${call.error.type}: ${call.error.message}`),
@@ -104,6 +123,9 @@ export class FirstError {
   }
 
   findings(): Finding[] {
+    for (const failed of this.#tries.splice(0)) {
+      if (!this.#isRecovered(failed)) this.#take(failed);
+    }
     const first = this.#first && this.#withReport(this.#first);
     if (!first) return [];
     const others = this.#count > 1 ? ` ${plural(this.#count, "error")} logged or reported.` : "";
@@ -115,6 +137,11 @@ export class FirstError {
       evidence: first.evidence,
       time: first.time,
     }];
+  }
+
+  #isRecovered({ time, evidence }: Candidate): boolean {
+    const calls = this.#recovered.get(evidence.trace_id ?? "") ?? [];
+    return time !== null && calls.some(([from, to]) => from <= time && time <= to);
   }
 
   #withReport(first: Candidate): Candidate {

@@ -104,6 +104,28 @@ describe("FindingsFold first_error", () => {
       time: t0 + 30,
     });
   });
+
+  test("is no failed try of a model call whose later try succeeded", () => {
+    const error = { type: "http_429", status: 429, message: "slow down", retry_after_ms: null };
+    const failed = span("llm_call", null, 10, 20, { status: "error", error });
+    const tries = [
+      { attempt: 1, started_at: at(10), duration_ms: 10, status: 429, error },
+      { attempt: 2, started_at: at(40), duration_ms: 10, status: 200, error: null },
+    ];
+    const of = (attempts: typeof tries) =>
+      only(
+        "first_error",
+        findings((fold) => {
+          fold.addTrace(trace([failed]), "t.json");
+          fold.addCall(llmCall({ attempts, timestamp: at(10), duration_ms: 40 }), "l.json");
+        }),
+      );
+    expect(of(tries)).toEqual([]);
+    // Another call of the same trace succeeded at once: it mends nothing.
+    expect(of(tries.slice(1))[0]).toMatchObject({
+      title: "First error: http_429: slow down in llm_call",
+    });
+  });
 });
 
 test("FindingsFold open_at_death names the innermost open spans", () => {
