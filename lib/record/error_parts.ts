@@ -20,7 +20,12 @@ export function errorType(error: unknown): string {
   try {
     if (error instanceof Error) return classOf(error) || error.name || "Error";
     if (error === null) return "null";
-    return typeof error === "object" ? classOf(error) || "object" : typeof error;
+    if (typeof error !== "object") return typeof error;
+    const name = classOf(error) || "object";
+    if (name !== "Object" && name !== "object") return name;
+    // Plain objects say what they are by their own word, as providers' error records do.
+    const { type } = error as { type?: unknown };
+    return typeof type === "string" && type !== "" ? type : name;
   } catch {
     return "unreadable";
   }

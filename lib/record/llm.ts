@@ -6,20 +6,28 @@
 
 import {
   formatTime,
+  isValid,
   type LlmAttempt,
+  llmAttemptSchema,
   type LlmError,
   type LlmPrice,
+  llmPriceSchema,
   type LlmRateLimit,
+  llmRateLimitSchema,
   type LlmRequest,
   type LlmStream,
+  llmStreamSchema,
   type LlmTranscript,
   type LlmUsage,
+  llmUsageSchema,
   recordNames,
+  schema,
   sessionLayout,
 } from "../format/mod.ts";
 import { joinPath } from "../runtime/mod.ts";
 import { generateTraceId, runInScope, scopeOf, traceIdOf } from "./context.ts";
 import { llmErrorOf } from "./llm_error.ts";
+import { givenRequest, GivenValues } from "./llm_given.ts";
 import { parseResponse } from "./llm_response.ts";
 import { cleanTools } from "./llm_tools.ts";
 import type { LlmRecord, ParsedResponse, PriceFunction } from "./llm_types.ts";
@@ -51,52 +59,69 @@ export interface EndedCall {
   price: PriceFunction | undefined;
   /** What the caller says of the cost; asked of `price` where it says nothing. */
   cost?: { usd: number | null; price: LlmPrice | null };
+  /** What the caller said that fits no key of a transcript. */
+  misfits?: { as_given?: Record<string, unknown> };
 }
+
+const amount = schema.number("Milliseconds or US dollars.", { min: 0 });
+/** Up to the end of the year 9999. */
+const moment = schema.number("Epoch milliseconds.", { min: 0, max: 253_402_300_799_999 });
+const spanId = schema.text("A span's id.");
+const tries = schema.list("Every try.", llmAttemptSchema);
 
 /** Records a finished call. Never throws. Returns its file, relative to the session folder. */
 export function recordLlmCall(recorder: Recorder, record: LlmRecord): string | null {
   return guarded(recorder, "record a model call", null, () => {
-    const { clock } = recorder.runtime;
-    const scope = scopeOf(recorder);
-    const durationMs = record.duration_ms ?? null;
-    const startedAt = record.started_at ?? clock.now() - (durationMs ?? 0);
-    const error = record.error === undefined || record.error === null
-      ? null
-      : llmErrorOf(recorder, record.error);
-    const response = record.response === undefined || record.response === null
-      ? null
-      : parseResponse(record.response, record.provider);
-    if (response && record.usage) response.usage = record.usage;
-    const single: LlmAttempt = {
-      attempt: 1,
-      started_at: formatTime(startedAt),
-      duration_ms: durationMs,
-      status: error?.status ?? null,
-      error,
-    };
-    const call: EndedCall = {
-      traceId: traceIdOf(recorder) ?? runInScope({ recorder }, generateTraceId),
-      spanId: record.span_id === undefined ? scope.span?.id ?? null : record.span_id,
-      operation: record.operation ?? scope.operation ?? defaultOperation,
-      provider: record.provider,
-      model: record.model,
-      request: cleanRequest(recorder, record.request),
-      startedAt,
-      durationMs,
-      response,
-      error,
-      attempts: record.attempts ?? [single],
-      stream: record.stream ?? null,
-      rateLimit: record.rate_limit ?? null,
-      price: recorder.price,
-      ...(record.cost_usd === undefined
-        ? {}
-        : { cost: { usd: record.cost_usd, price: record.price ?? null } }),
-    };
+    const call = givenCall(recorder, record);
     writeLatency(recorder, call);
     const index = writeTranscript(recorder, call);
     return index === null ? null : transcriptFile(call.traceId, index);
   });
+}
+
+function givenCall(recorder: Recorder, record: LlmRecord): EndedCall {
+  const { clock } = recorder.runtime;
+  const scope = scopeOf(recorder);
+  const given = new GivenValues(recorder);
+  const durationMs = given.take("duration_ms", record.duration_ms, amount) ?? null;
+  const startedAt = given.take("started_at", record.started_at, moment) ??
+    clock.now() - (durationMs ?? 0);
+  const error = record.error === undefined || record.error === null
+    ? null
+    : llmErrorOf(recorder, record.error);
+  const response = record.response === undefined || record.response === null
+    ? null
+    : parseResponse(record.response, record.provider);
+  const usage = given.take("usage", record.usage, llmUsageSchema);
+  if (response && usage) response.usage = usage;
+  const single: LlmAttempt = {
+    attempt: 1,
+    started_at: formatTime(startedAt),
+    duration_ms: durationMs,
+    status: error?.status ?? null,
+    error,
+  };
+  const ownSpan = record.span_id === null ? null : scope.span?.id ?? null;
+  const usd = given.take("cost_usd", record.cost_usd, amount) ?? null;
+  const price = given.take("price", record.price, llmPriceSchema) ?? null;
+  return {
+    traceId: traceIdOf(recorder) ?? runInScope({ recorder }, generateTraceId),
+    spanId: given.take("span_id", record.span_id, spanId) ?? ownSpan,
+    operation: record.operation ?? scope.operation ?? defaultOperation,
+    provider: record.provider,
+    model: record.model,
+    request: cleanRequest(recorder, record.request),
+    startedAt,
+    durationMs,
+    response,
+    error,
+    attempts: given.take("attempts", record.attempts, tries) ?? [single],
+    stream: given.take("stream", record.stream, llmStreamSchema) ?? null,
+    rateLimit: given.take("rate_limit", record.rate_limit, llmRateLimitSchema) ?? null,
+    price: recorder.price,
+    ...(record.cost_usd === undefined ? {} : { cost: { usd, price } }),
+    misfits: given.misfits(),
+  };
 }
 
 /** Writes `llm.latency`, in milliseconds from the request to the end of the answer. */
@@ -153,7 +178,7 @@ export function cleanRequest(recorder: Recorder, request: LlmRequest): LlmReques
     recorder,
     "take a model call's request",
     {},
-    () => fieldsOf(cleanValue(recorder, request, transcriptLimits, true)) as LlmRequest,
+    () => givenRequest(recorder, request),
   );
 }
 
@@ -187,6 +212,7 @@ function transcriptOf(recorder: Recorder, call: EndedCall, index: number): LlmTr
     rate_limit: call.rateLimit,
     price: cost.price,
     session_id: recorder.sessionId,
+    ...call.misfits,
   };
 }
 
@@ -205,8 +231,9 @@ function costOf(call: EndedCall): { usd: number | null; price: LlmPrice | null }
       started_at: call.startedAt,
     });
     const usd = typeof found === "number" ? found : found?.cost_usd;
-    if (typeof usd !== "number" || !Number.isFinite(usd)) return { usd: null, price: null };
-    return { usd, price: typeof found === "object" ? found?.price ?? null : null };
+    if (!isValid(amount, usd)) return { usd: null, price: null };
+    const price = typeof found === "object" ? found?.price : null;
+    return { usd, price: isValid(llmPriceSchema, price) ? price : null };
   } catch {
     // The caller's price function failed: an unknown price, not a reason to lose the transcript.
     return { usd: null, price: null };

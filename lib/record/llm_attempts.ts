@@ -6,6 +6,7 @@
 
 import { formatTime, type LlmAttempt, type LlmError } from "../format/mod.ts";
 import type { OpenCall } from "./llm_call.ts";
+import { isHttpStatus } from "./llm_error.ts";
 import { headerReader, parseRateLimit } from "./rate_limit.ts";
 import { roundMs } from "./round.ts";
 
@@ -52,12 +53,12 @@ export function noteRetryDelay(call: OpenCall, ms: number | undefined): void {
   if (!last || call.openAttempt || last.retry_delay_ms !== undefined) return;
   const sinceStart = call.recorder.runtime.clock.now() - Date.parse(last.started_at);
   const waited = sinceStart - (last.duration_ms ?? 0);
-  last.retry_delay_ms = roundMs(Math.max(0, ms ?? waited));
+  last.retry_delay_ms = roundMs(Math.max(0, Number.isFinite(ms) ? ms! : waited));
 }
 
 /** Notes a response's status and rate limits. */
 export function noteResponse(call: OpenCall, status: number, headers: unknown): void {
   const { clock } = call.recorder.runtime;
-  if (call.openAttempt) call.openAttempt.record.status = status;
+  if (call.openAttempt && isHttpStatus(status)) call.openAttempt.record.status = status;
   call.rateLimit = parseRateLimit(headerReader(headers), clock.now()) ?? call.rateLimit;
 }

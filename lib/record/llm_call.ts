@@ -30,7 +30,7 @@ import { followThenable } from "./llm_thenable.ts";
 import type { LlmCallHandle, LlmCallOptions, ParsedResponse } from "./llm_types.ts";
 import { roundMs } from "./round.ts";
 import { guarded, type Recorder } from "./recorder.ts";
-import { isThenable, settle } from "./settle.ts";
+import { isPlainPromise, isThenable, settle } from "./settle.ts";
 import type { RunningSpan } from "./running_span.ts";
 import { closeSpan, openSpan, spanScope } from "./span.ts";
 
@@ -81,7 +81,7 @@ export function runLlmCall<T>(
     throw error;
   }
   if (!isThenable(result)) return followResult(call, result);
-  if (Object.getPrototypeOf(result) !== Promise.prototype) {
+  if (!isPlainPromise(result)) {
     return followThenable(result, {
       value: (value) => followResult(call, value),
       failed: (error) => failCall(call, error),
@@ -286,8 +286,14 @@ function handleOf(call: OpenCall): LlmCallHandle {
         });
       });
     },
-    retryDelay: (ms) => noteRetryDelay(call, ms),
-    response: (status, headers) => noteResponse(call, status, headers),
+    retryDelay: (ms) => {
+      guarded(call.recorder, "note a wait", undefined, () => noteRetryDelay(call, ms));
+    },
+    response: (status, headers) => {
+      guarded(call.recorder, "note a response's headers", undefined, () => {
+        noteResponse(call, status, headers);
+      });
+    },
   };
 }
 

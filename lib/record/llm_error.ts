@@ -16,26 +16,51 @@ import { cleanText } from "./log_writer.ts";
 import { headerReader, retryAfterMs } from "./rate_limit.ts";
 import type { Recorder } from "./recorder.ts";
 
-/** The error record of a thrown value: of the providers' clients, of `fetch`, or any other. */
+/**
+ * The error record of a thrown value: of the providers' clients, of `fetch`, or any other. Never
+ * throws.
+ */
 export function llmErrorOf(recorder: Recorder, error: unknown): LlmError {
+  try {
+    return knownError(recorder, error);
+  } catch {
+    // A proxy, or a getter, that throws.
+    return errorRecord(recorder, errorType(error), errorMessage(error), null, null);
+  }
+}
+
+function knownError(recorder: Recorder, error: unknown): LlmError {
   const outer = fieldsOf(error);
   const response = fieldsOf(outer["response"]);
-  const status = [outer["status"], outer["statusCode"], response["status"]]
-    .find((value): value is number => typeof value === "number") ?? null;
+  const status = [outer["status"], outer["statusCode"], response["status"]].find(isHttpStatus) ??
+    null;
   const headers = outer["headers"] ?? outer["responseHeaders"] ?? response["headers"];
-  const now = recorder.runtime.clock.now();
   const known = outer["retry_after_ms"];
-  const body = bodyError(outer["error"]);
+  const wait = typeof known === "number" && known >= 0 && Number.isFinite(known)
+    ? known
+    : retryAfterMs(headerReader(headers), recorder.runtime.clock.now());
+  const type = bodyError(outer["error"])?.type ?? textOf(outer["type"]) ?? typeOf(error);
+  return errorRecord(recorder, type, messageOf(error), status, wait);
+}
+
+function errorRecord(
+  recorder: Recorder,
+  type: string,
+  message: string,
+  status: number | null,
+  retry_after_ms: number | null,
+): LlmError {
   return {
-    type: cleanText(
-      recorder,
-      body?.type ?? textOf(outer["type"]) ?? typeOf(error),
-      errorTypeLengthMax,
-    ),
+    type: cleanText(recorder, type, errorTypeLengthMax),
     status,
-    message: cleanText(recorder, messageOf(error), errorMessageLengthMax),
-    retry_after_ms: typeof known === "number" ? known : retryAfterMs(headerReader(headers), now),
+    message: cleanText(recorder, message, errorMessageLengthMax),
+    retry_after_ms,
   };
+}
+
+/** Whether a value can be a response's status. */
+export function isHttpStatus(value: unknown): value is number {
+  return Number.isInteger(value) && value as number >= 100 && value as number <= 599;
 }
 
 /** An aborted or timed-out request is told by its name alone. */
@@ -59,13 +84,11 @@ export function httpError(
   bodyText: string,
 ): LlmError {
   const body = bodyError(jsonOf(bodyText));
-  const { clock } = recorder.runtime;
-  return {
-    type: cleanText(recorder, body?.type ?? `http_${status}`, errorTypeLengthMax),
-    status,
-    message: cleanText(recorder, body?.message ?? bodyText, errorMessageLengthMax),
-    retry_after_ms: retryAfterMs(headerReader(headers), clock.now()),
-  };
+  const told = body?.message ?? bodyText;
+  // The body may not have been read.
+  const message = told === "" ? `The provider answered with status ${status}` : told;
+  const wait = retryAfterMs(headerReader(headers), recorder.runtime.clock.now());
+  return errorRecord(recorder, body?.type ?? `http_${status}`, message, status, wait);
 }
 
 /** `{type, message}` at any of the depths at which providers put them. */

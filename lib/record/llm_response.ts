@@ -6,6 +6,7 @@
 
 import { fieldsOf, normaliseUsage, textOf } from "./llm_usage.ts";
 import type { ParsedResponse } from "./llm_types.ts";
+import { transcriptLimits } from "./serialise.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -27,19 +28,27 @@ const TAKEN = new Set([
 
 /**
  * Reads an answer in the shape of OpenAI (chat or responses), Anthropic, Gemini, Ollama, the AI SDK,
- * or our own. Anything else becomes the content as it is.
+ * or our own. Anything else becomes the content as it is. Never throws.
  *
  * @param provider Decides how the provider counts cached tokens.
  */
 export function parseResponse(raw: unknown, provider: string): ParsedResponse {
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return emptyResponse(raw);
-  const body = raw as Fields;
+  try {
+    return isBody(raw) ? parseBody(raw, provider) : emptyResponse(raw);
+  } catch {
+    // A proxy, or a getter, that throws: what is written shows where.
+    return emptyResponse(raw);
+  }
+}
+
+function isBody(raw: unknown): raw is Fields {
+  return typeof raw === "object" && raw !== null && !Array.isArray(raw) &&
+    !ArrayBuffer.isView(raw) && !(raw instanceof String);
+}
+
+function parseBody(body: Fields, provider: string): ParsedResponse {
   const parts = chatParts(body) ?? responsesParts(body) ?? anthropicParts(body) ??
     geminiParts(body) ?? plainParts(body);
-  const rest: Fields = {};
-  for (const key of Object.keys(body)) {
-    if (!TAKEN.has(key) && !parts.taken?.includes(key)) rest[key] = body[key];
-  }
   const usage = body["usage"] ?? body["usageMetadata"] ??
     (body["eval_count"] === undefined ? undefined : body);
   return {
@@ -49,8 +58,13 @@ export function parseResponse(raw: unknown, provider: string): ParsedResponse {
     tool_calls: parts.tools ?? [],
     model: textOf(body["model"]) ?? textOf(body["modelVersion"]) ?? null,
     error: null,
-    rest: { ...rest, ...parts.rest },
+    rest: { ...(parts.isWhole ? {} : restOf(body, parts.taken)), ...parts.rest },
   };
+}
+
+function restOf(body: Fields, taken: readonly string[] = []): Fields {
+  const rest = Object.keys(body).filter((key) => !TAKEN.has(key) && !taken.includes(key));
+  return Object.fromEntries(rest.map((key) => [key, body[key]]));
 }
 
 /** An answer of nothing but content. */
@@ -71,12 +85,24 @@ export function excludesCache(provider: string, message: unknown): boolean {
   return /anthropic|claude/i.test(provider) || fieldsOf(message)["type"] === "message";
 }
 
+/** Most parts of an answer that are looked at. */
+const partsMax: number = transcriptLimits.itemsMax;
+
+/** The parts of an answer, as far as the limit goes. */
+function partsOf(list: readonly unknown[]): Fields[] {
+  const parts = list.slice(0, partsMax).map(fieldsOf);
+  const left = list.length - partsMax;
+  return left > 0 ? [...parts, { type: "text", text: `…(${left} more)` }] : parts;
+}
+
 interface Parts {
   content: unknown;
   stop?: string | undefined;
   tools?: unknown[];
   rest?: Fields;
   taken?: string[];
+  /** Whether the content is the whole body. */
+  isWhole?: boolean;
 }
 
 /** OpenAI's chat completions, and all that copy them. */
@@ -98,9 +124,12 @@ function chatParts(body: Fields): Parts | undefined {
 function responsesParts(body: Fields): Parts | undefined {
   const output = body["output"];
   if (!Array.isArray(output)) return undefined;
-  const items = output.map(fieldsOf);
-  const texts = items.flatMap((item) => Array.isArray(item["content"]) ? item["content"] : [])
-    .map((part) => textOf(fieldsOf(part)["text"]) ?? "");
+  const items = partsOf(output);
+  const contents = items.flatMap((item) => {
+    if (Array.isArray(item["content"])) return partsOf(item["content"]);
+    return item["type"] === "text" ? [item] : [];
+  });
+  const texts = contents.map((part) => textOf(part["text"]) ?? "");
   const reason = textOf(fieldsOf(body["incomplete_details"])["reason"]);
   return {
     content: textOf(body["output_text"]) ?? texts.join(""),
@@ -114,7 +143,7 @@ function responsesParts(body: Fields): Parts | undefined {
 function anthropicParts(body: Fields): Parts | undefined {
   const blocks = body["content"];
   if (!Array.isArray(blocks)) return undefined;
-  const all = blocks.map(fieldsOf);
+  const all = partsOf(blocks);
   const onlyText = all.every((block) => block["type"] === "text");
   return {
     content: all.map((block) => textOf(block["text"]) ?? "").join(""),
@@ -130,7 +159,7 @@ function geminiParts(body: Fields): Parts | undefined {
   if (!Array.isArray(candidates)) return undefined;
   const first = fieldsOf(candidates[0]);
   const list = fieldsOf(first["content"])["parts"];
-  const parts = (Array.isArray(list) ? list : []).map(fieldsOf);
+  const parts = partsOf(Array.isArray(list) ? list : []);
   const texts = (isThought: boolean) =>
     parts.filter((part) => (part["thought"] === true) === isThought)
       .map((part) => textOf(part["text"]) ?? "").join("");
@@ -153,7 +182,7 @@ function plainParts(body: Fields): Parts {
     .map((key) => textOf(body[key])).find((reason) => reason !== undefined);
   const tools = body["tool_calls"] ?? body["toolCalls"] ?? message["tool_calls"];
   const isAnswer = content !== undefined || stop !== undefined || body["usage"] !== undefined;
-  if (!isAnswer) return { content: body, taken: Object.keys(body) };
+  if (!isAnswer) return { content: body, isWhole: true };
   return {
     content: content ?? null,
     stop,

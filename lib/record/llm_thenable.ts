@@ -62,6 +62,11 @@ export function followThenable<T extends PromiseLike<unknown>>(
 
 /** `{ data, response, … }`, as the clients of OpenAI and Anthropic give with the response. */
 function hasData(value: unknown): value is { data: unknown } {
-  return typeof value === "object" && value !== null && "data" in value &&
-    (value as { response?: unknown }).response instanceof Response;
+  try {
+    return typeof value === "object" && value !== null && "data" in value &&
+      (value as { response?: unknown }).response instanceof Response;
+  } catch {
+    // A proxy that throws: the caller gets it as it is.
+    return false;
+  }
 }

@@ -25,7 +25,16 @@ export function cleanTools(
   sureEnd: SureEnd = (text) => text.length,
 ): unknown[] {
   const { redactor } = recorder;
-  const known = tools.map((tool) => cleanTool(redactor, tool, sureEnd, 0));
+  const { itemsMax } = transcriptLimits;
+  const known = tools.slice(0, itemsMax).map((tool) => {
+    try {
+      return cleanTool(redactor, tool, sureEnd, 0);
+    } catch {
+      // A proxy, or a getter, that throws: what is written shows where.
+      return tool;
+    }
+  });
+  if (tools.length > itemsMax) known.push(`…(${tools.length - itemsMax} more)`);
   return cleanValue(recorder, known, transcriptLimits, true) as unknown[];
 }
 

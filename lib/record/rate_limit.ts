@@ -5,6 +5,7 @@
  */
 
 import { type LlmRateLimit, parseTime } from "../format/mod.ts";
+import { roundMs } from "./round.ts";
 
 /** Reads a header by its name in lower case. */
 export type HeaderReader = (name: string) => string | undefined;
@@ -47,7 +48,7 @@ export function parseRateLimit(header: HeaderReader, now: number): LlmRateLimit 
     const reset = resetMs(read("reset"), now);
     if (most !== undefined) limit[`${kind}_limit`] = most;
     if (left !== undefined) limit[`${kind}_remaining`] = left;
-    if (reset !== undefined) limit[`${kind}_reset_ms`] = reset;
+    if (reset !== undefined) limit[`${kind}_reset_ms`] = roundMs(reset);
   }
   const retry = retryAfterMs(header, now);
   if (retry !== null) limit.retry_after_ms = retry;
@@ -57,17 +58,18 @@ export function parseRateLimit(header: HeaderReader, now: number): LlmRateLimit 
 /** How long a response asks to wait, in milliseconds; null where it does not. */
 export function retryAfterMs(header: HeaderReader, now: number): number | null {
   const ms = numberOf(header("retry-after-ms"));
-  if (ms !== undefined) return ms;
+  if (ms !== undefined) return roundMs(ms);
   const text = header("retry-after");
   const seconds = numberOf(text);
-  if (seconds !== undefined) return seconds * 1000;
+  if (seconds !== undefined) return roundMs(seconds * 1000);
   const moment = text === undefined ? NaN : Date.parse(text);
   return Number.isNaN(moment) ? null : Math.max(0, moment - now);
 }
 
 function numberOf(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d+(\.\d+)?$/.test(text.trim())) return undefined;
-  return Number(text);
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
 }
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -44,6 +44,9 @@ export const transcriptLimits: SerialiseLimits = {
 /** Beyond a cut, how much of a text is still looked through for a secret that the cut would split. */
 const secretLengthMax = 4096;
 
+/** Longest name of a class, in UTF-16 units. */
+const classNameLengthMax = 200;
+
 /** Deepest chain of causes that is followed. */
 const causesMax = 8;
 
@@ -60,8 +63,9 @@ export interface SerialiseOptions {
  * Makes plain JSON data of a value. Never throws, whatever the value does.
  *
  * What JSON cannot hold becomes a text: `[undefined]`, `[function name]`, `[symbol name]`,
- * `[NaN]`, `12n`, `[circular]`, `[getter threw: …]`. Maps with text keys become objects, sets and
- * typed arrays lists, dates their ISO form, errors `{name, message, stack, …}`. What a limit cuts
+ * `[NaN]`, `12n`, `[circular]`, `[getter threw: …]`. Maps with text keys become objects, other maps
+ * and sets lists, dates their ISO form, errors `{name, message, stack, …}`. Of bytes only the number
+ * is told, `[Uint8Array of 12 bytes]`: redaction could not see a secret in them. What a limit cuts
  * ends in `…(<n> more)`.
  *
  * @returns Null, a boolean, a finite number, a text, or a fresh list or object of these.
@@ -150,25 +154,47 @@ function convert(value: object, depth: number, walk: Walk): unknown {
   if (value instanceof Date) return Number.isNaN(+value) ? "[invalid date]" : value.toISOString();
   if (value instanceof Error) return errorParts(value, depth, walk);
   if (value instanceof Map) return plainMap(value, depth, walk);
-  if (value instanceof Set) return list([...value], value.size, depth, walk);
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    const items = value as unknown as ArrayLike<unknown>;
-    return list(items, items.length, depth, walk);
-  }
-  if (value instanceof ArrayBuffer) return `[ArrayBuffer of ${value.byteLength} bytes]`;
+  if (value instanceof Set) return list(firstOf(value, walk), value.size, depth, walk);
+  if (hasBytes(value)) return `[${className(value)} of ${value.byteLength} bytes]`;
   if (value instanceof RegExp) return String(value);
   if (value instanceof Promise) return "[promise]";
-  if (value instanceof WeakMap || value instanceof WeakSet) return `[${className(value)}]`;
   if (value instanceof URL) return value.href;
   if (value instanceof Headers) return members(Object.fromEntries(value), depth, walk);
   if (isBoxed(value)) return plain(value.valueOf(), depth, walk);
   const toJson = (value as { toJSON?: unknown }).toJSON;
   if (typeof toJson === "function") return plain(toJson.call(value), depth + 1, walk);
+  if (isOpaque(value)) return `[${className(value)}]`;
   return members(value, depth, walk);
 }
 
+/** Typed arrays, `Buffer`, `DataView`, and the memory that they stand on. */
+function hasBytes(value: object): value is ArrayBufferView | ArrayBufferLike {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer ||
+    typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer;
+}
+
+/** Whether an object shows nothing by its members: an iterator, a weak map, a file. */
+function isOpaque(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return false;
+  for (const key in value) if (Object.hasOwn(value, key)) return false;
+  // Another realm has an `Object` of its own.
+  return className(value) !== "Object";
+}
+
+/** As many items as are going to be kept, so that a large collection is not copied. */
+function firstOf<T>(items: Iterable<T>, walk: Walk): T[] {
+  const first: T[] = [];
+  for (const item of items) {
+    if (first.length >= walk.limits.itemsMax) break;
+    first.push(item);
+  }
+  return first;
+}
+
 function isBoxed(value: object): boolean {
-  return value instanceof String || value instanceof Number || value instanceof Boolean;
+  return value instanceof String || value instanceof Number || value instanceof Boolean ||
+    value instanceof BigInt || value instanceof Symbol;
 }
 
 function list(items: ArrayLike<unknown>, length: number, depth: number, walk: Walk): unknown[] {
@@ -184,30 +210,43 @@ function list(items: ArrayLike<unknown>, length: number, depth: number, walk: Wa
 }
 
 function members(value: object, depth: number, walk: Walk): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
   const keys = Object.keys(value);
-  let count = 0;
+  return keep(keys, keys.length, (key) => read(value, key), depth, walk);
+}
+
+/** The members of some keys, as far as the limits go. */
+function keep(
+  keys: readonly string[],
+  count: number,
+  member: (key: string) => unknown,
+  depth: number,
+  walk: Walk,
+): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  let done = 0;
   for (const key of keys) {
-    if (count >= walk.limits.itemsMax || walk.valuesLeft <= 0) {
-      kept["…"] = `(${keys.length - count} more)`;
-      break;
-    }
-    count += 1;
-    const member = read(value, key);
-    if (member === undefined && walk.dropUndefined) continue;
-    setMember(kept, key, plain(member, depth + 1, walk));
+    if (done >= walk.limits.itemsMax || walk.valuesLeft <= 0) break;
+    done += 1;
+    const value = member(key);
+    if (value === undefined && walk.dropUndefined) continue;
+    setMember(kept, shortKey(key, walk), plain(value, depth + 1, walk));
   }
+  if (done < count) setMember(kept, "…", `(${count - done} more)`);
   return kept;
 }
 
+/** A key, cut to the length of a text. */
+function shortKey(key: string, walk: Walk): string {
+  return cutText(key, walk.limits.textLengthMax, walk.redactText);
+}
+
 function plainMap(value: Map<unknown, unknown>, depth: number, walk: Walk): unknown {
-  const entries = [...value];
+  const entries = firstOf(value, walk);
   if (entries.some(([key]) => typeof key !== "string")) {
-    return list(entries, entries.length, depth, walk);
+    return list(entries, value.size, depth, walk);
   }
-  const object: Record<string, unknown> = {};
-  for (const [key, member] of entries) setMember(object, key as string, member);
-  return members(object, depth, walk);
+  const keys = entries.map(([key]) => key as string);
+  return keep(keys, value.size, (key) => value.get(key), depth, walk);
 }
 
 function errorParts(error: Error, depth: number, walk: Walk): unknown {
@@ -242,7 +281,15 @@ function setMember(object: Record<string, unknown>, key: string, value: unknown)
 }
 
 function className(value: object): string {
-  return attempt(() => String(value.constructor?.name || "object"), "object");
+  return attempt(() => {
+    const { constructor, [Symbol.toStringTag]: tag } = value as {
+      constructor?: { name?: unknown };
+      [Symbol.toStringTag]?: unknown;
+    };
+    // Node's iterators have no class of their own, but a tag.
+    const name = constructor?.name === "Object" ? tag || "Object" : constructor?.name || tag;
+    return String(name || "object").slice(0, classNameLengthMax);
+  }, "object");
 }
 
 function describe(error: unknown): string {

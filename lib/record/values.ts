@@ -14,9 +14,17 @@ export function namedValues(values: unknown): object {
 
 function isNamed(values: unknown): values is object {
   try {
-    return typeof values === "object" && !Array.isArray(values) && !ArrayBuffer.isView(values);
+    if (typeof values !== "object" || values === null) return false;
+    const prototype: unknown = Object.getPrototypeOf(values);
+    if (prototype === Object.prototype || prototype === null) return true;
+    if (Array.isArray(values) || ArrayBuffer.isView(values) || values instanceof String) {
+      return false;
+    }
+    // A map, an error or a promise has no members that a copy would keep.
+    for (const key in values) if (Object.hasOwn(values, key)) return true;
+    return false;
   } catch {
-    // A proxy that was revoked.
+    // A proxy that was revoked, or throws.
     return false;
   }
 }

@@ -18,15 +18,20 @@ import {
 import type { UpdateStateOptions } from "./session.ts";
 import { StateConflictError } from "./state_conflict.ts";
 import { nextState, stateIssues } from "./state_file.ts";
+import { sizeFault } from "./state_size.ts";
 import type { StateStore } from "./state_store.ts";
 
 /** How often a change is made where somebody who does not take the lock writes the state too. */
 export const changeAttemptsMax = 5;
 
-/** Changes a state in place, or returns another one. */
-export type StateChanger = (
-  state: SessionState,
-) => SessionState | void | Promise<SessionState | void>;
+/**
+ * Changes a state in place, or returns another one, or a promise of it. What is returned and no
+ * state, such as the length that `push` gives, counts for nothing.
+ */
+export type StateChanger = (state: SessionState) => unknown;
+
+/** A state has one of these; a task, a signal or an artifact has none. */
+const stateKeys: readonly (keyof SessionState)[] = ["schema_version", "session", "tasks"];
 
 /** What a state change needs. */
 export interface StateUpdate {
@@ -43,6 +48,7 @@ export interface StateUpdate {
  * @throws {StateConflictError} If the state has another version than was expected, or somebody who
  * does not take the lock changed it during each attempt.
  * @throws {LockTimeoutError} If the lock could not be had in time.
+ * @throws {RangeError} If the changed state holds more than `stateValuesMax` values.
  * @throws {TypeError} If the changed state is no session state, or its tasks contradict each other.
  * @throws Whatever the change throws. In all of these cases nothing is saved.
  */
@@ -104,7 +110,9 @@ async function changed(update: StateUpdate, before: SessionState): Promise<Sessi
   const draft = structuredClone(before);
   const returned: unknown = await update.change(draft);
   // A short arrow function gives whatever its last call gave, such as the length of a list.
-  const state = typeof returned === "object" && returned !== null ? returned : draft;
+  const state = isState(returned) ? returned : draft;
+  const fault = sizeFault(state);
+  if (fault !== undefined) throw new RangeError(fault);
   const issues = stateIssues(state);
   if (issues.length > 0) {
     writeValidationEvent(recorder, "state.json", issues);
@@ -112,6 +120,12 @@ async function changed(update: StateUpdate, before: SessionState): Promise<Sessi
   }
   const clean = recorder.redactor.value(state) as SessionState;
   return nextState(before, clean, recorder.runtime.clock.now());
+}
+
+/** Whether a value is meant as a state, be it a faulty one. */
+function isState(value: unknown): value is object {
+  return typeof value === "object" && value !== null &&
+    stateKeys.some((key) => Object.hasOwn(value, key));
 }
 
 function conflict(store: StateStore, expected: number, found: number, attempts: number): Error {

@@ -36,7 +36,7 @@ describe("toPlain", () => {
       set: ["x"],
       date: "1970-01-01T00:00:00.000Z",
       never: "[invalid date]",
-      bytes: [1, 2],
+      bytes: "[Uint8Array of 2 bytes]",
       url: "https://example.com/a",
       error: { name: "TypeError", message: "bad", cause: { message: "why" } },
     });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
@@ -45,6 +46,19 @@ function revoked(): object {
   return proxy;
 }
 
+function nested(depth: number): object {
+  let value: object = {};
+  for (let level = 0; level < depth; level++) value = { value };
+  return value;
+}
+
+const numbered = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`key ${index}`, index]));
+
+/** As bytes, redaction would not see it. */
+const secret = `ghp_${"a1B2".repeat(9)}`;
+const secretBytes = new TextEncoder().encode(secret);
+
 class Point {
   #hidden = 1;
   x = this.#hidden;
@@ -52,6 +66,13 @@ class Point {
     return fail();
   }
 }
+
+function withCause(error: Error): Error {
+  error.cause = error;
+  return error;
+}
+
+const throwing = (key: string) => Object.defineProperty(new Error("m"), key, { get: fail });
 
 const throwingProxy = new Proxy({}, {
   get: fail,
@@ -96,6 +117,29 @@ const values: [name: string, value: unknown, shown?: string | RegExp][] = [
   ["a map", new Map<unknown, unknown>([[{ a: 1 }, 2], [Symbol("k"), 3]]), "[Symbol(k)]"],
   ["a set", new Set([1, new Set([2])]), "[1,[2]]"],
   ["a weak map", new WeakMap(), "[WeakMap]"],
+  ["a map of text keys", new Map([["a", 1]]), '"a":1'],
+  ["a large map", new Map(Object.entries(numbered(100_000))), "(99800 more)"],
+  ["a large set", new Set(Object.keys(numbered(100_000))), "…(99800 more)"],
+  ["a promise in a list", [Promise.resolve(1)], "[promise]"],
+  ["bytes that are a secret", secretBytes, "[Uint8Array of 40 bytes]"],
+  ["a buffer that is a secret", Buffer.from(secret), "[Buffer of 40 bytes]"],
+  ["a secret's memory", secretBytes.buffer, "[ArrayBuffer of 40 bytes]"],
+  ["a view of a secret", new DataView(secretBytes.buffer), "[DataView of 40 bytes]"],
+  ["numbers", new Float64Array([1.5, NaN]), "[Float64Array of 16 bytes]"],
+  ["a large buffer", new Uint8Array(10_000_000), "[Uint8Array of 10000000 bytes]"],
+  ["a sparse list", new Array(4_000_000_000), "…(3999999800 more)"],
+  ["an object of 100,000 keys", numbered(100_000), "(99800 more)"],
+  ["a list of 100,000 texts", Object.keys(numbered(100_000)), "…(99800 more)"],
+  ["deep nesting", nested(100_000), "too deep"],
+  ["an error with a cyclic cause", withCause(new Error("outer")), "[circular]"],
+  ["an error whose message throws", throwing("message"), "getter threw"],
+  ["an error whose stack throws", throwing("stack"), "getter threw"],
+  ["a boxed text", Object("boxed"), '"boxed"'],
+  ["a boxed symbol", Object(Symbol("boxed")), "[Symbol(boxed)]"],
+  ["a generator", [1].values(), "[Array Iterator]"],
+  ["a file", new Blob(["text"]), "[Blob]"],
+  ["a class", Point, "[function Point]"],
+  ["a global", globalThis],
 ];
 
 /** By their place: the test runner must not look into them. */
@@ -144,6 +188,16 @@ function handOver(session: Session, value: unknown): void {
     response: value,
   });
   session.recordLlmCall({ provider: "p", model: "m", request: { value }, error: value });
+  const any = value as never;
+  session.recordLlmCall({
+    ...{ provider: any, model: any, request: any, response: value, usage: any, attempts: any },
+    ...{ duration_ms: any, started_at: any, stream: any, rate_limit: any, cost_usd: any },
+    ...{ price: any, span_id: any, operation: any },
+  });
+  session.recordLlmCall({
+    ...{ provider: "p", model: "m", response: { content: value, tool_calls: value } },
+    request: { messages: any, tools: any, max_tokens: any, temperature: any, system: value },
+  });
   session.captureError(value, { locals: { value }, arguments: [value] });
   session.captureError(new Error("with locals"), { locals: () => some, function: value as string });
   const primitive = typeof value === "object" ? null : value;
@@ -185,11 +239,31 @@ describe("bad input", () => {
     const all = checkHome(base);
     const [line] = all.split("\n").filter((text) => text.includes('"in a context"'));
     if (shown !== undefined) expect(line).toMatch(shown instanceof RegExp ? shown : escaped(shown));
-    expect(all.length).toBeLessThan(60_000_000);
+    expect(all).not.toContain(String([...secretBytes.subarray(4)]));
+    expect(all.length).toBeLessThan(120_000_000);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
     const stored = new StoredSession(session.id, session.path);
     expect(stored.state()?.name).toBe("bad");
     expect(stored.problems).toEqual([]);
+  }, 60_000);
+});
+
+describe("bad state", () => {
+  test.each(places)("%s in the state is refused or saved, never half", async (_name, index) => {
+    const [, value] = values[index]!;
+    const base = home();
+    const session = openSession({ name: "state", home: base });
+    for (const key of ["context_notes", "extra", "title"]) {
+      await session.updateState((state) => {
+        Object.assign(state, { [key]: key === "context_notes" ? [value] : value });
+      }).catch((error: unknown) => expect(error).toBeInstanceOf(Error));
+    }
+    await session.updateState((state) => {
+      state.context_notes = ["goes on"];
+    });
+    expect(session.state().context_notes).toEqual(["goes on"]);
+    session.close();
+    checkHome(base);
   }, 60_000);
 });
 
