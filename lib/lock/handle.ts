@@ -22,6 +22,8 @@ export interface LockHandle {
    * @throws {Error} If the system refuses to remove the lock's files.
    */
   release(): void;
+  /** Releases at the end of a `using` block. */
+  [Symbol.dispose](): void;
   /** Releases at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -44,6 +46,7 @@ export function createHandle(request: LockRequestState, wait_ms: number): LockHa
     acquired: clock.now(),
     wait_ms,
     release,
+    [Symbol.dispose]: release,
     [Symbol.asyncDispose]() {
       release();
       return Promise.resolve();

@@ -40,6 +40,8 @@ const sizeChecksPerFile = 16;
 /** An append-only file of lines. Opened, with its folders, at the first line. */
 export class AppendFile {
   readonly path: string;
+  /** Told which full files were removed because there were too many. Must not throw. */
+  onRemoved: ((names: string[]) => void) | undefined;
   readonly #runtime: Runtime;
   readonly #failures: Failures;
   #handle: AppendHandle | undefined;
@@ -190,7 +192,9 @@ export class AppendFile {
       const isHere = handle.isAt(this.path);
       if (isHere && size < bytesMax) return;
       this.close();
-      if (isHere) rotate(this.#runtime, this.path, this.#rotation!);
+      if (!isHere) return;
+      const removed = rotate(this.#runtime, this.path, this.#rotation!);
+      if (removed.length > 0) this.onRemoved?.(removed);
     } catch (error) {
       this.#failures.note(`Cannot begin a new file after ${this.path}`, error);
     }

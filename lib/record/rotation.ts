@@ -28,18 +28,19 @@ export interface Rotation {
  * that are too many, lowest numbers first. Does nothing where another process is at it, or has
  * just done it. Processes that still write to the renamed file lose nothing.
  *
+ * @returns The names of the files that were removed.
  * @throws {Error} The system's error.
  */
-export function rotate(runtime: Runtime, path: string, { bytesMax, filesMax }: Rotation): void {
+export function rotate(runtime: Runtime, path: string, { bytesMax, filesMax }: Rotation): string[] {
   const { files, clock } = runtime;
   const guard = `${path}.rotating`;
   if (!files.createExclusive(guard)) {
     const held = files.stat(guard);
     if (held && clock.now() - held.modified > rotationGuardMs) files.remove(guard);
-    return;
+    return [];
   }
   try {
-    if ((files.stat(path)?.sizeBytes ?? 0) < bytesMax) return;
+    if ((files.stat(path)?.sizeBytes ?? 0) < bytesMax) return [];
     const folder = parentPath(path);
     const stem = lastPathPart(path).replace(/\.jsonl$/, "");
     const numbers = files.readDirectory(folder)
@@ -50,7 +51,9 @@ export function rotate(runtime: Runtime, path: string, { bytesMax, filesMax }: R
     const named = (number: number) => joinPath(folder, `${stem}.${number}.jsonl`);
     files.rename(path, named(next));
     numbers.push(next);
-    while (numbers.length > filesMax) files.remove(named(numbers.shift()!));
+    const removed = numbers.slice(0, Math.max(0, numbers.length - filesMax)).map(named);
+    for (const old of removed) files.remove(old);
+    return removed.map(lastPathPart);
   } finally {
     files.remove(guard);
   }

@@ -60,6 +60,7 @@ export class MemoryLock {
       acquired: clock.now(),
       wait_ms: clock.monotonic() - start,
       release: releaseOnce,
+      [Symbol.dispose]: releaseOnce,
       [Symbol.asyncDispose]() {
         releaseOnce();
         return Promise.resolve();

@@ -12,6 +12,7 @@ import {
   type SessionState,
 } from "../format/mod.ts";
 import {
+  cleanText,
   createRecorder,
   flushRecorder,
   inspectThrows,
@@ -22,8 +23,8 @@ import {
   recoverCalls,
   recoverTraces,
   type Rotation,
+  writeLog,
 } from "../record/mod.ts";
-import { createRedactor, type Redactor } from "../redact/mod.ts";
 import { absolutePath, joinPath, type Runtime } from "../runtime/mod.ts";
 import { rememberSession, sharedRuntime } from "./current.ts";
 import {
@@ -39,6 +40,7 @@ import { removeLeftovers } from "./leftovers.ts";
 import { LiveSession } from "./live_session.ts";
 import { renderPlan } from "./plan_text.ts";
 import type { OpenSessionOptions, Session } from "./session.ts";
+import { sessionRedactor } from "./session_redactor.ts";
 import { newState, parseState, stateText } from "./state_file.ts";
 
 /**
@@ -67,7 +69,10 @@ export function openSession(given: OpenSessionOptions = { name: "" }): Session {
     recording: options.recording ?? received.recording,
     recordLlm: options.recordLlm ?? received.recordLlm,
   });
-  const { redactor, refusal } = redactorOf(options.redact, runtime);
+  let recorder: Recorder | undefined;
+  const { redactor, refusal } = sessionRedactor(options.redact, runtime, (error) => {
+    if (recorder?.recording) recorder.failures.note("The session's redactor failed", error);
+  });
   const make = (id: string, recording: boolean) =>
     createRecorder({
       runtime,
@@ -92,7 +97,7 @@ export function openSession(given: OpenSessionOptions = { name: "" }): Session {
     ? wanted
     : fresh();
   const refused = wanted !== undefined && id !== wanted;
-  let recorder = make(id, switches.recording && !refused && !isGuess);
+  recorder = make(id, switches.recording && !refused && !isGuess);
   if (complaints.length > 0 && switches.recording) {
     recorder.failures.note(
       `Cannot use these options of openSession: ${complaints.join("; ")}${
@@ -113,6 +118,7 @@ export function openSession(given: OpenSessionOptions = { name: "" }): Session {
   }
   const first = firstState(recorder, options, name);
   if (recorder.recording && !prepare(recorder, home, first)) recorder = make(id, false);
+  tellRemoval(recorder, options);
   const stopListening = listenFor(recorder, options);
   const session = new LiveSession({ recorder, home, first, agent: options.agent, stopListening });
   rememberSession(session, recorder);
@@ -131,22 +137,17 @@ function listenFor(recorder: Recorder, options: OpenSessionOptions): () => void 
   return () => stops.forEach((stop) => stop?.());
 }
 
-/** One redactor for all of the session, so that it counts what it replaced. */
-function redactorOf(
-  redact: OpenSessionOptions["redact"] = true,
-  runtime: Runtime,
-): { redactor: Redactor; refusal?: unknown } {
-  const env = runtime.process.env();
-  try {
-    if (typeof redact === "object" && "text" in redact && typeof redact.text === "function") {
-      return { redactor: redact };
-    }
-    const options = typeof redact === "object" ? redact : { enabled: redact };
-    return { redactor: createRedactor({ env, ...options }) };
-  } catch (refusal) {
-    // A mistake in the options must not stop the host, nor let its secrets through.
-    return { redactor: createRedactor({ env }), refusal };
-  }
+/** Says in the log, once, that its oldest files are gone. */
+function tellRemoval(recorder: Recorder, { logFilesMax = logFilesMaxDefault }: OpenSessionOptions) {
+  recorder.log.onRemoved = (names) => {
+    recorder.log.onRemoved = undefined;
+    writeLog(recorder, {
+      level: "WARNING",
+      operation: "recorder",
+      message: `The oldest log files are removed from now on: ${logFilesMax} full ones are kept`,
+      context: { removed: names, log_files_max: logFilesMax },
+    });
+  };
 }
 
 /** Numbers that make no sense are put right rather than refused: opening never throws. */
@@ -160,17 +161,29 @@ function rotationOf(
   };
 }
 
+/** Longest name, title and tag of a session, in UTF-16 units. */
+export const titleLengthMax = 1000;
+
+/** Longest purpose and project folder of a session, in UTF-16 units. */
+export const purposeLengthMax: number = 16 * 1024;
+
+/** Most tags of a session. */
+export const tagsMax = 100;
+
 function firstState(recorder: Recorder, options: OpenSessionOptions, name: string) {
-  const { runtime, redactor } = recorder;
+  const { runtime } = recorder;
   const cwd = runtime.process.cwd();
-  const clean = (text: string) => redactor.text(text);
+  const short = (text: string) => cleanText(recorder, text, titleLengthMax);
+  const long = (text: string) => cleanText(recorder, text, purposeLengthMax);
+  const { title = name, purpose = "", projectRoot = ".", tags = [] } = options;
+  const left = tags.length - tagsMax;
   return newState({
     id: recorder.sessionId,
-    name: clean(name),
-    title: clean(options.title ?? name),
-    purpose: clean(options.purpose ?? ""),
-    projectRoot: clean(absolutePath(cwd, options.projectRoot ?? ".")),
-    tags: (options.tags ?? []).map(clean),
+    name: short(name),
+    title: short(title),
+    purpose: long(purpose),
+    projectRoot: long(absolutePath(cwd, projectRoot)),
+    tags: [...tags.slice(0, tagsMax).map(short), ...(left > 0 ? [`…(${left} more)`] : [])],
   }, runtime);
 }
 

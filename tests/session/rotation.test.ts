@@ -47,6 +47,18 @@ describe("logBytesMax", () => {
     );
   });
 
+  test("says in the log, once, that old files are removed", () => {
+    const { runtime, session, write } = machine(2);
+    write(30);
+    const lines = runtime.files.paths().filter((path) => /planloop[^/]*\.jsonl$/.test(path))
+      .flatMap((path) => runtime.files.readText(path).trimEnd().split("\n"));
+    expect(lines.filter((line) => line.includes("log_files_max")).length).toBeLessThanOrEqual(1);
+    const fresh = machine(2);
+    fresh.write(13);
+    const log = fresh.runtime.files.readText(`${session.path}/logs/planloop.jsonl`);
+    expect(log).toContain('"removed":["planloop.1.jsonl"],"log_files_max":2');
+  });
+
   test("without it, the log stays one file", () => {
     const runtime = fakeRuntime();
     const session = openSession({ name: "s", id: "s", runtime });
