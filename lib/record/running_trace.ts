@@ -99,7 +99,8 @@ export function openTrace(
   return trace;
 }
 
-function usableId(recorder: Recorder, id: string | undefined): string | undefined {
+/** A trace id that may become a file name; any other is told, and none. */
+export function usableId(recorder: Recorder, id: string | undefined): string | undefined {
   if (id === undefined || isTraceId(id)) return id;
   recorder.failures.note(
     `Cannot use the trace id ${

@@ -7,6 +7,7 @@
 import type { Span } from "../format/mod.ts";
 import type { Clock } from "../runtime/mod.ts";
 import { currentScope, runInWholeScope, type Scope, scopeIn } from "./context.ts";
+import { idleSpan } from "./idle.ts";
 import { noteEscape } from "./escaped_error.ts";
 import { spanError } from "./error_parts.ts";
 import { roundMs } from "./round.ts";
@@ -30,6 +31,7 @@ export function runSpan<T>(
   metadata: object,
   fn: (span: SpanHandle) => T,
 ): T {
+  if (!recorder.recording) return fn(idleSpan(recorder, name));
   const span = openSpan(recorder, name, metadata);
   let result: T;
   // As `settle`, but a call that gives no promise needs no function for its end.

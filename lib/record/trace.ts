@@ -6,13 +6,14 @@
 
 import { formatTime } from "../format/mod.ts";
 import { runInScope } from "./context.ts";
+import { runIdleTrace } from "./idle.ts";
 import { reportEscaped } from "./escaped_error.ts";
 import { spanError } from "./error_parts.ts";
 import { writeMetric } from "./metrics.ts";
 import { roundMs } from "./round.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunningSpan } from "./running_span.ts";
-import { openTrace, type RunningTrace } from "./running_trace.ts";
+import { openTrace, type RunningTrace, usableId } from "./running_trace.ts";
 import { type Outcome, settle } from "./settle.ts";
 import { endedText, metadataText } from "./span_record.ts";
 import { writeTrace } from "./trace_record.ts";
@@ -50,6 +51,9 @@ export function runTrace<T>(
   options: TraceOptions = {},
 ): T {
   const { command, traceId } = options;
+  if (!recorder.recording) {
+    return runIdleTrace(recorder, operation, fn, usableId(recorder, traceId));
+  }
   const trace = openTrace(recorder, operation, { id: traceId, command });
   const handle: TraceHandle = {
     id: trace.id,

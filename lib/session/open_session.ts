@@ -25,7 +25,7 @@ import {
   type Rotation,
   writeLog,
 } from "../record/mod.ts";
-import { absolutePath, joinPath, type Runtime } from "../runtime/mod.ts";
+import { absolutePath, joinPath } from "../runtime/mod.ts";
 import { rememberSession, sharedRuntime } from "./current.ts";
 import {
   newDeadlockText,

@@ -80,7 +80,10 @@ export interface OpenSessionOptions {
    * Default: none, the log is one file.
    */
   logBytesMax?: number;
-  /** With `logBytesMax`: full files that are kept; older ones are removed. Default: 10. */
+  /**
+   * With `logBytesMax`: full files that are kept; older ones are removed, which the log says once.
+   * Default: 10.
+   */
   logFilesMax?: number;
   /** The machine. Default: the one this runs on. */
   runtime?: Runtime;
@@ -194,14 +197,15 @@ export interface Session {
    * No update is lost: before it is saved, the file is compared with what was read. Where somebody
    * who does not take the lock wrote it meanwhile, `change` is called again with the new state.
    *
-   * @param change Changes the state in place, or returns another one. Where it throws, nothing is
-   * saved and the error comes out.
+   * @param change Changes the state in place, or returns another one, or a promise of it; other
+   * things that it returns count for nothing. Where it throws, nothing is saved and the error comes
+   * out.
    * @throws {LockTimeoutError} When the lock could not be had in time.
    * @throws {StateConflictError} When the version is not `expected_version`, or the file changed
    * during each of several attempts.
    */
   updateState(
-    change: (state: SessionState) => SessionState | void | Promise<SessionState | void>,
+    change: (state: SessionState) => unknown,
     options?: UpdateStateOptions,
   ): Promise<SessionState>;
 
