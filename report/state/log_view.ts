@@ -10,6 +10,7 @@ import type { LogPatterns, LogSource } from "../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import { facetValues } from "../components/facets.tsx";
 import { useData, useLogsLoaded } from "../data/context.ts";
+import { withEventPatterns } from "./log_patterns.ts";
 import { type LogQuery, queryRows } from "./log_query.ts";
 import { param, route } from "./route.ts";
 
@@ -63,7 +64,7 @@ export function useLogView(
   );
   const patterns = useAnswer(
     withPatterns || query.pattern !== "" ? "patterns" : "",
-    (source) => source.patterns(),
+    async (source) => withEventPatterns(await source.patterns(), source.columns, words),
   );
   const rows = useMemo(
     () =>

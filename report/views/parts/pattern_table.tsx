@@ -162,7 +162,8 @@ function columnsOf(words: LogDictionaries, records: LogRows): Column<PatternRow>
 function Example({ row, records }: { row: number; records: LogRows }): VNode {
   const record = records.get(row);
   if (record instanceof Error) return <span class="tone-error">{record.message}</span>;
-  return record ? <Text value={plainLine(record.message)} max={patternLengthMax} bare /> : <>…</>;
+  const text = record && (plainLine(record.message) || record.event);
+  return text ? <Text value={text} max={patternLengthMax} bare /> : <>{record ? "" : "…"}</>;
 }
 
 /** A pattern with its gaps set apart. */
