@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 
 /** The places that the report writer fills in. */
 export const places = {
+  policy: "<!--planloop:policy-->",
   title: "<!--planloop:title-->",
   staticView: "<!--planloop:static-->",
   data: "<!--planloop:data-->",
@@ -24,7 +25,7 @@ export function reportPage({ script, style }: { script: string; style: string })
   if (/<\/style/i.test(safeStyle)) throw new Error("Cannot build the page: the style ends itself.");
   const policy = [
     "default-src 'none'",
-    `script-src '${hash(safeScript)}' '${hash(chunkScript)}'`,
+    `script-src '${hash(safeScript)}' '${hash(chunkScript)}'${places.policy}`,
     `style-src '${hash(safeStyle)}'`,
     "worker-src blob:",
     "img-src data: blob:",

@@ -22,8 +22,10 @@ export {
   type PageParts,
   partCharsMax,
   sessionsElementId,
+  sidesElementId,
 } from "./page.ts";
 export { loadReportApp } from "./report_app.ts";
+export { sideFile, sideFileStart } from "./side_file.ts";
 export { renderStaticSessions } from "./static_sessions.ts";
 export { renderStaticView } from "./static_view.ts";
 export { renderTicket, type TicketFacts } from "./ticket.ts";

@@ -7,11 +7,13 @@
 import type { Chunk } from "../lib/bundle/chunk.ts";
 import type { ReportHeader } from "../lib/bundle/header.ts";
 import type { SessionsHead } from "../lib/bundle/session_card.ts";
+import type { SideList } from "../lib/bundle/side_list.ts";
 import { encodeBase64 } from "./base64.ts";
 import { escapeHtml, type SafeHtml, scriptJson } from "./escape.ts";
 
 /** Where the shell is filled, in this order. Each stands in it exactly once. */
 export const markers = {
+  policy: "<!--planloop:policy-->",
   title: "<!--planloop:title-->",
   static: "<!--planloop:static-->",
   data: "<!--planloop:data-->",
@@ -22,6 +24,12 @@ export const headerElementId = "planloop-header";
 
 /** The id of the element that holds the head of a report of several. */
 export const sessionsElementId = "planloop-sessions";
+
+/** The id of the element that lists the files beside the page, where it has any. */
+export const sidesElementId = "planloop-sides";
+
+/** Added to the page's policy where it has side files: only its own script may ask for them. */
+const sidesPolicy = " 'strict-dynamic'";
 
 /** A session's header as a chunk: in a report of several, the page's head has only its row. */
 export interface HeaderChunk {
@@ -38,7 +46,7 @@ export const partCharsMax = 1 << 20;
 
 /** What a page is made of. */
 export interface PageParts {
-  /** The app's shell: a whole HTML page with the three {@linkcode markers}. */
+  /** The app's shell: a whole HTML page with the {@linkcode markers}. */
   app: string;
   /** Of the one session, or of all of them. */
   head: ReportHeader | SessionsHead;
@@ -46,6 +54,8 @@ export interface PageParts {
   staticHtml: SafeHtml | string;
   /** Of each session: its header, where it is one of several; sections; blocks; documents. */
   chunks: AsyncIterable<PageChunk> | Iterable<PageChunk>;
+  /** Where the chunks are that are not among these. Default: nowhere. */
+  sides?: SideList | undefined;
 }
 
 /**
@@ -58,18 +68,24 @@ export interface PageParts {
  * @throws {Error} If the shell lacks a marker, has one twice, or has them in another order.
  */
 export async function* fillPage(parts: PageParts): AsyncGenerator<Uint8Array, void, void> {
-  const [head, body, afterStatic, end] = splitShell(parts.app);
+  const [start, head, body, afterStatic, end] = splitShell(parts.app);
   const encoder = new TextEncoder();
   const id = "sessions" in parts.head ? sessionsElementId : headerElementId;
   yield encoder.encode(
-    `${head}${escapeHtml(parts.head.title)}${body}${parts.staticHtml}${afterStatic}` +
-      `<script type="application/json" id="${id}">${scriptJson(parts.head)}</script>`,
+    `${start}${parts.sides ? sidesPolicy : ""}${head}${
+      escapeHtml(parts.head.title)
+    }${body}${parts.staticHtml}${afterStatic}` +
+      jsonElement(id, parts.head) + (parts.sides ? jsonElement(sidesElementId, parts.sides) : ""),
   );
   for await (const chunk of parts.chunks) yield* chunkElements(chunk, encoder);
   yield encoder.encode(`${openChunk('data-kind="end"')}${CLOSE_CHUNK}${end}`);
 }
 
-function splitShell(app: string): [string, string, string, string] {
+function jsonElement(id: string, value: unknown): string {
+  return `<script type="application/json" id="${id}">${scriptJson(value)}</script>`;
+}
+
+function splitShell(app: string): [string, string, string, string, string] {
   let rest = app;
   const pieces: string[] = [];
   for (const marker of Object.values(markers)) {
@@ -77,7 +93,7 @@ function splitShell(app: string): [string, string, string, string] {
     if (at < 0) {
       throw new Error(
         `Cannot fill the report's page: its shell lacks ${marker}, or has it in another order ` +
-          'than title, static, data. Run "npm run build" to make it anew.',
+          'than policy, title, static, data. Run "npm run build" to make it anew.',
       );
     }
     pieces.push(rest.slice(0, at));
@@ -86,7 +102,7 @@ function splitShell(app: string): [string, string, string, string] {
       throw new Error(`Cannot fill the report's page: its shell has ${marker} more than once.`);
     }
   }
-  return [...pieces, rest] as [string, string, string, string];
+  return [...pieces, rest] as [string, string, string, string, string];
 }
 
 /** One chunk as elements, cut into parts where it is long; every part is base64 of its own. */

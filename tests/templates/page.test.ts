@@ -56,6 +56,18 @@ describe("fillPage", () => {
     }
   });
 
+  test("lists the files beside the page, and lets only its own script ask for them", async () => {
+    const sides = {
+      key: "00ff00ff00ff00ff",
+      files: [{ session: 0, kind: "text", first: 1, count: 2 } as const],
+    };
+    expect(await fill()).toContain("<!doctype html><title>");
+    const page = await fill({ sides });
+    expect(page).toContain("<!doctype html> 'strict-dynamic'<title>");
+    expect(readPage(page).sides).toEqual(sides);
+    expect(readPage(await fill()).sides).toBeNull();
+  });
+
   test("leaves dollar signs and markers in the data alone", async () => {
     const tricky = "$& $1 <!--planloop:data-->";
     const page = readPage(

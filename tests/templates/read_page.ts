@@ -1,10 +1,19 @@
 /** A finished page, taken apart as the app's start-up code does. */
 
 import { Buffer } from "node:buffer";
-import type { Chunk, ReportHeader } from "../../lib/bundle/mod.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Chunk,
+  type ReportHeader,
+  type SideChunk,
+  type SideList,
+  sidePath,
+} from "../../lib/bundle/mod.ts";
 
 /** A shell with nothing but the markers. */
-export const plainShell = "<!doctype html><title><!--planloop:title--></title>" +
+export const plainShell =
+  "<!doctype html><!--planloop:policy--><title><!--planloop:title--></title>" +
   "<main><!--planloop:static--></main><!--planloop:data--><footer>end</footer>\n";
 
 /** What is in a page. */
@@ -12,6 +21,8 @@ export interface ReadPage {
   title: string;
   static: string;
   header: ReportHeader;
+  /** Where the rest is; null where there is none. */
+  sides: SideList | null;
   chunks: Chunk[];
   /** How many elements each chunk was cut into. */
   parts: number[];
@@ -23,16 +34,21 @@ const CHUNK =
 /** Reads a page made from {@linkcode plainShell}; throws where anything in it is out of place. */
 export function readPage(page: string): ReadPage {
   const whole =
-    /^<!doctype html><title>(.*?)<\/title><main>(.*?)<\/main><script type="application\/json" id="planloop-header">([^<]*)<\/script>(.*)<footer>end<\/footer>\n$/s
+    /^<!doctype html>( 'strict-dynamic')?<title>(.*?)<\/title><main>(.*?)<\/main><script type="application\/json" id="planloop-(?:header|sessions)">([^<]*)<\/script>(?:<script type="application\/json" id="planloop-sides">([^<]*)<\/script>)?(.*)<footer>end<\/footer>\n$/s
       .exec(page);
   if (!whole) throw new Error("the page has another frame than the shell");
-  const [, title, body, header, data] = whole as unknown as [
+  const [, policy, title, body, header, list, data] = whole as unknown as [
+    string,
+    string | undefined,
     string,
     string,
     string,
-    string,
+    string | undefined,
     string,
   ];
+  if ((policy === undefined) !== (list === undefined)) {
+    throw new Error("a policy without its files");
+  }
   const chunks: Chunk[] = [];
   const parts: number[] = [];
   let waiting: Buffer[] = [];
@@ -64,5 +80,25 @@ export function readPage(page: string): ReadPage {
     return "";
   });
   if (rest !== "" || !ended) throw new Error(`left over: ${rest.slice(0, 80)}`);
-  return { title, static: body, header: JSON.parse(header), chunks, parts };
+  const sides = list === undefined ? null : JSON.parse(list);
+  return { title, static: body, header: JSON.parse(header), sides, chunks, parts };
+}
+
+/** Reads a report's side files, each with its chunks; throws where one is anything but data. */
+export function readSideFiles(folder: string, { key, files }: SideList): Chunk[][] {
+  return files.map((_, number) => {
+    const text = readFileSync(join(folder, sidePath(key, number)), "latin1");
+    const start = `planloopSide("${key}",${number},()=>{/*`;
+    const end = "*/})\n";
+    const data = text.slice(start.length, -end.length);
+    if (!text.startsWith(start) || !text.endsWith(end) || !/^[\w\s+/=",[\]]*$/.test(data)) {
+      throw new Error(`file ${number} is not plain data`);
+    }
+    return (JSON.parse(data) as SideChunk[]).map(([kind, name, inflatedBytes, ...pieces]) => ({
+      kind,
+      ...(typeof name === "string" ? { name } : { index: name }),
+      inflatedBytes,
+      bytes: Buffer.concat(pieces.map((piece) => Buffer.from(piece, "base64"))),
+    } as Chunk));
+  });
 }
