@@ -6,12 +6,14 @@
  */
 
 import "./styles/main.css";
+import { sideCall } from "../lib/bundle/side_list.ts";
 import workerSource from "planloop:log-worker";
 import { startLogPort } from "./data/log_port.ts";
 import { EmbeddedSource } from "./data/embedded_source.ts";
 import { EmbeddedSessions } from "./data/embedded_sessions.ts";
 import type { FromWorker } from "./data/log_protocol.ts";
-import { readHead, takeChunk } from "./data/page_chunks.ts";
+import { readHead, readSides, takeChunk } from "./data/page_chunks.ts";
+import { SideFiles } from "./data/side_files.ts";
 import { mount, showFailure } from "./mount.tsx";
 import { restoreTheme } from "./state/theme.ts";
 
@@ -44,11 +46,18 @@ function planloop(): void {
 
 function openPage(): EmbeddedSource | EmbeddedSessions {
   const head = readHead(document);
+  const list = readSides(document);
+  const sides = list ? new SideFiles(list) : null;
+  if (sides) {
+    Object.assign(globalThis, {
+      [sideCall]: (...call: [unknown, unknown, unknown]) => sides.hand(...call),
+    });
+  }
   const startPort = (onMessage: (message: FromWorker) => void) =>
     startLogPort(workerSource, onMessage);
   return "sessions" in head
-    ? new EmbeddedSessions(head, startPort)
-    : new EmbeddedSource(head, startPort);
+    ? new EmbeddedSessions(head, startPort, sides)
+    : new EmbeddedSource(head, startPort, sides);
 }
 
 Object.assign(globalThis, { planloop });

@@ -43,6 +43,14 @@ export interface LogPatterns {
   rows: Uint16Array;
 }
 
+/** How much of a log is there whose parts are fetched when they are wanted. */
+export interface LogArrival {
+  /** The share of the text that can be searched, from 0 to 1. */
+  text: number;
+  /** What could not be had, as a sentence; empty where all is well. */
+  missing: string;
+}
+
 /** The log: columns in memory, text on demand. */
 export interface LogSource {
   readonly rows: number;
@@ -51,7 +59,12 @@ export interface LogSource {
   readonly loaded: number;
   /** Calls back whenever `loaded` grows, and at once. Returns the way to stop. */
   onLoad(listener: (loaded: number) => void): () => void;
-  /** Resolves when every column is filled and text can be searched. */
+  /**
+   * Calls back whenever more of the text is there or something turns out to be missing, and at once.
+   * Returns the way to stop. Absent where everything comes by itself.
+   */
+  onArrival?(listener: (arrival: LogArrival) => void): () => void;
+  /** Resolves when every column that can be had is filled. */
   readonly ready: Promise<void>;
   /** Whole records, in the order asked. */
   records(rows: readonly number[]): Promise<LogRecord[]>;

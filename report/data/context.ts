@@ -6,7 +6,7 @@
 
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import type { DataSource } from "../../lib/bundle/data_source.ts";
+import type { DataSource, LogArrival } from "../../lib/bundle/data_source.ts";
 import type { DocumentRef, SectionName, Sections } from "../../lib/bundle/sections.ts";
 
 const Source = createContext<DataSource | null>(null);
@@ -74,6 +74,16 @@ export function useLogsLoaded(): number {
     };
   }, [logs]);
   return loaded;
+}
+
+const arrived: LogArrival = { text: 1, missing: "" };
+
+/** How much of the log's text is there, and what could not be had. */
+export function useLogArrival(): LogArrival {
+  const { logs } = useData();
+  const [arrival, setArrival] = useState(arrived);
+  useEffect(() => logs.onArrival?.(setArrival), [logs]);
+  return arrival;
 }
 
 const caches = new WeakMap<DataSource, Map<string, Loaded<unknown>>>();

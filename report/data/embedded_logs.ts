@@ -1,12 +1,14 @@
 /**
  * The log of an embedded report: columns on this thread, text in the worker. The first block is
- * also kept here, so that the first rows need not wait for the worker.
+ * also kept here, so that the first rows need not wait for the worker. Where further blocks are in
+ * files beside the page, their columns are fetched one after the other, text when it is wanted.
  *
  * @module
  */
 
 import { createLogColumns, decodeRecord } from "../../lib/bundle/log_block.ts";
 import type {
+  LogArrival,
   LogColumns,
   LogPatterns,
   LogSource,
@@ -17,7 +19,11 @@ import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import type { LogRecord } from "../../lib/read/log_record.ts";
 import { type Deflated, inflateNow } from "./decompress.ts";
 import { blockOf, firstRowsOf, LogEngine } from "./log_engine.ts";
+import type { FetchBlock } from "./embedded_source.ts";
 import type { FromWorker, LogPort } from "./log_protocol.ts";
+
+/** Files of text that are fetched at one time. */
+const fetchesMax = 3;
 
 interface Pending {
   resolve(message: FromWorker): void;
@@ -38,6 +44,13 @@ export class EmbeddedLogs implements LogSource {
   readonly #textIn: Uint8Array;
   readonly #pending = new Map<number, Pending>();
   readonly #startPort: (onMessage: (message: FromWorker) => void) => LogPort;
+  readonly #fetch: FetchBlock | undefined;
+  readonly #arrivals = new Set<(arrival: LogArrival) => void>();
+  #missing = "";
+  /** What is missing for good; whether a file of text is, is found out anew by each search. */
+  #gap = "";
+  #textBytes = 0;
+  #ended = false;
   #port: LogPort | undefined;
   #loaded = 0;
   #nextBlock = 0;
@@ -52,13 +65,16 @@ export class EmbeddedLogs implements LogSource {
    * @param blocks The header's list of blocks.
    * @param dictionaries Fetches the words behind the columns' numbers.
    * @param startPort Starts the place where text is kept; called when the first block comes.
+   * @param fetch Fetches blocks from beside the page. Default: all are in the page.
    */
   constructor(
     blocks: readonly LogBlock[],
     dictionaries: () => Promise<LogDictionaries>,
     startPort: (onMessage: (message: FromWorker) => void) => LogPort,
+    fetch?: FetchBlock,
   ) {
     this.#blocks = blocks;
+    this.#fetch = fetch;
     this.#firstRows = firstRowsOf(blocks);
     this.rows = this.#firstRows.at(-1)!;
     this.columns = createLogColumns(this.rows);
@@ -86,6 +102,12 @@ export class EmbeddedLogs implements LogSource {
     return () => this.#listeners.delete(listener);
   }
 
+  onArrival(listener: (arrival: LogArrival) => void): () => void {
+    this.#arrivals.add(listener);
+    listener(this.#arrival());
+    return () => this.#arrivals.delete(listener);
+  }
+
   /** Takes a block's columns, still compressed. */
   addColumns(block: number, data: Deflated): void {
     if (block === 0) this.#takeColumns(0, this.#first.addColumns(0, inflateNow(data)));
@@ -98,11 +120,12 @@ export class EmbeddedLogs implements LogSource {
     this.#send({ kind: "text", block, data }, data);
   }
 
-  /** Says that nothing more will come. */
+  /** Says that nothing more will come of itself. */
   end(): void {
+    this.#ended = true;
     if (this.#port === undefined && this.rows > 0) {
       this.#rejectReady(new Error("Cannot read the log: the report has none of its blocks."));
-    }
+    } else if (this.#fetch) void this.#fetchColumns(this.#fetch);
   }
 
   async records(rows: readonly number[]): Promise<LogRecord[]> {
@@ -114,6 +137,7 @@ export class EmbeddedLogs implements LogSource {
   async search(text: string): Promise<SearchResult> {
     await this.ready;
     if (text === "") return { matches: new Uint8Array(this.rows).fill(1), count: this.rows };
+    await this.#fetchTexts();
     const answer = await this.#ask((id) => ({ kind: "search", id, text }));
     if (answer.kind !== "search") throw new Error("Cannot search the log: no such answer.");
     return { matches: answer.matches, count: answer.count };
@@ -126,6 +150,7 @@ export class EmbeddedLogs implements LogSource {
   async #rankMessages(): Promise<Uint32Array> {
     await this.ready;
     if (this.rows === 0) return new Uint32Array(0);
+    await this.#fetchTexts();
     const answer = await this.#ask((id) => ({ kind: "ranks", id }));
     if (answer.kind !== "ranks") throw new Error("Cannot sort the log: no such answer.");
     return answer.ranks;
@@ -137,6 +162,7 @@ export class EmbeddedLogs implements LogSource {
 
   async #findPatterns(): Promise<LogPatterns> {
     await this.ready;
+    await this.#fetchTexts();
     if (this.rows === 0) return { texts: [], rows: new Uint16Array(0) };
     const answer = await this.#ask((id) => ({ kind: "patterns", id }));
     if (answer.kind !== "patterns") throw new Error("Cannot group the log: no such answer.");
@@ -147,10 +173,73 @@ export class EmbeddedLogs implements LogSource {
     const inFirst = this.#first.has(0) &&
       rows.every((row) => blockOf(this.#firstRows, row) === 0);
     if (inFirst) return this.#first.rows(rows);
-    if (!rows.every((row) => this.#textIn[blockOf(this.#firstRows, row)])) await this.ready;
+    const blocks = new Set(rows.map((row) => blockOf(this.#firstRows, row)));
+    await Promise.all([...blocks].map((block) => this.#textOf(block)));
     const answer = await this.#ask((id) => ({ kind: "rows", id, rows }));
     if (answer.kind !== "rows") throw new Error("Cannot read log rows: no such answer.");
     return answer.rows;
+  }
+
+  /** Resolves when a block's text is in the worker, or was sent there. */
+  async #textOf(block: number): Promise<void> {
+    if (this.#textIn[block]) return;
+    if (!this.#fetch || !this.#columnsIn[block]) await this.ready;
+    await this.#fetch?.("text", block);
+  }
+
+  async #fetchColumns(fetch: FetchBlock): Promise<void> {
+    let next = 1;
+    try {
+      for (; next < this.#blocks.length; next++) await fetch("columns", next);
+      this.#checkReady();
+    } catch (error) {
+      this.#gap = this.#miss(
+        error,
+        ` Log lines after the first ${this.#firstRows[next]} are not shown.`,
+      );
+      this.#resolveReady();
+    }
+  }
+
+  /** Fetches all text that can be had; what cannot is told as missing. */
+  async #fetchTexts(): Promise<void> {
+    const fetch = this.#fetch;
+    if (!fetch) return;
+    this.#missing = this.#gap;
+    let next = 1;
+    const run = async () => {
+      for (let block = next++; block < this.#blocks.length; block = next++) {
+        if (!this.#columnsIn[block]) continue;
+        await fetch("text", block).catch((error) => this.#miss(error));
+      }
+    };
+    await Promise.all(Array.from({ length: fetchesMax }, run));
+    this.#tellArrival();
+  }
+
+  #miss(error: unknown, consequence = ""): string {
+    this.#missing = (error instanceof Error ? error.message : String(error)) + consequence;
+    this.#tellArrival();
+    return this.#missing;
+  }
+
+  #arrival(): LogArrival {
+    const total = this.#blocks.reduce((sum, { text_bytes }) => sum + text_bytes, 0);
+    const isAll = !this.#fetch || this.#textBytes === total;
+    return { text: isAll ? 1 : this.#textBytes / total, missing: this.#missing };
+  }
+
+  #tellArrival(): void {
+    const arrival = this.#arrival();
+    for (const listener of this.#arrivals) listener(arrival);
+  }
+
+  /** Text that is fetched on demand need not be there for the log to be ready. */
+  #checkReady(): void {
+    const isReady = this.#fetch
+      ? this.#ended && this.#loaded === this.rows
+      : this.#texts === this.#blocks.length;
+    if (isReady) this.#resolveReady();
   }
 
   #ask(
@@ -179,13 +268,16 @@ export class EmbeddedLogs implements LogSource {
       case "text":
         this.#textIn[message.block] = 1;
         this.#texts += 1;
-        if (this.#texts === this.#blocks.length) this.#resolveReady();
+        this.#textBytes += this.#blocks[message.block]!.text_bytes;
+        this.#checkReady();
+        if (this.#fetch) this.#tellArrival();
         break;
-      case "damaged":
-        this.#rejectReady(
-          new Error(`Cannot read block ${message.block + 1} of the log: ${message.reason}`),
-        );
+      case "damaged": {
+        const reason = `Cannot read block ${message.block + 1} of the log: ${message.reason}`;
+        this.#rejectReady(new Error(reason));
+        this.#gap = this.#miss(reason);
         break;
+      }
       case "failed":
         this.#settle(message.id)?.reject(new Error(message.reason));
         break;
@@ -209,5 +301,6 @@ export class EmbeddedLogs implements LogSource {
     while (this.#columnsIn[this.#nextBlock]) this.#nextBlock += 1;
     this.#loaded = this.#firstRows[this.#nextBlock]!;
     for (const listener of this.#listeners) listener(this.#loaded);
+    this.#checkReady();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A report of several sessions whose data is in the page itself. A session's data waits, still
- * compressed, until the session is opened.
+ * A report of several sessions whose data is in the page itself, or in files beside it. A session's
+ * data waits, still compressed or in its files, until the session is opened.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import { inflate } from "./decompress.ts";
 import { type Chunk, EmbeddedSource } from "./embedded_source.ts";
 import type { FromWorker, LogPort } from "./log_protocol.ts";
 import type { SessionsSource } from "./sessions_source.ts";
+import type { SideFiles } from "./side_files.ts";
 
 /** One session's chunks, or the place that they go to. */
 interface Waiting {
@@ -30,14 +31,20 @@ interface Waiting {
 export class EmbeddedSessions implements SessionsSource {
   readonly head: SessionsHead;
   readonly #startPort: (onMessage: (message: FromWorker) => void) => LogPort;
+  readonly #sides: SideFiles | null;
   readonly #sessions: Waiting[];
 
-  /** @param startPort Starts the place where a session's log text is kept. */
+  /**
+   * @param startPort Starts the place where a session's log text is kept.
+   * @param sides The files beside the page, where the sessions are in such. Default: in the page.
+   */
   constructor(
     head: SessionsHead,
     startPort: (onMessage: (message: FromWorker) => void) => LogPort,
+    sides: SideFiles | null = null,
   ) {
     this.head = head;
+    this.#sides = sides;
     this.#startPort = startPort;
     this.#sessions = head.sessions.map(waiting);
   }
@@ -45,10 +52,8 @@ export class EmbeddedSessions implements SessionsSource {
   /** Takes a chunk of the page. Parts of one payload come one after the other. */
   take(chunk: Chunk): void {
     if (chunk.kind === "end") {
-      for (const session of this.#sessions) {
-        session.noHeader(new Error("Cannot open the session: the report ends without it."));
-        this.#give(session, chunk);
-      }
+      // A session of files ends when its own first one was read.
+      if (!this.#sides) { for (const session of this.#sessions) this.#end(session, chunk); }
       return;
     }
     const session = this.#sessions[chunk.session ?? 0];
@@ -62,11 +67,17 @@ export class EmbeddedSessions implements SessionsSource {
     const index = this.head.sessions.findIndex((card) => card.key === key);
     const session = this.#sessions[index];
     if (!session) return undefined;
-    return session.source ??= this.#open(session);
+    return session.source ??= this.#open(session, index);
   }
 
-  async #open(session: Waiting): Promise<EmbeddedSource> {
-    const source = new EmbeddedSource(await this.#header(session), this.#startPort);
+  async #open(session: Waiting, index: number): Promise<EmbeddedSource> {
+    const sides = this.#sides;
+    if (sides) {
+      await sides.load(index, "start", 0, (chunk) => this.take(chunk));
+      this.#end(session, endChunk);
+    }
+    const header = await this.#header(session);
+    const source = new EmbeddedSource(header, this.#startPort, sides, index);
     session.opened = source;
     for (const chunk of session.chunks.splice(0)) source.take(chunk);
     return source;
@@ -79,11 +90,27 @@ export class EmbeddedSessions implements SessionsSource {
     return JSON.parse(new TextDecoder().decode(json)) as ReportHeader;
   }
 
+  #end(session: Waiting, end: Chunk): void {
+    session.noHeader(new Error("Cannot open the session: the report ends without it."));
+    this.#give(session, end);
+  }
+
   #give(session: Waiting, chunk: Chunk): void {
     if (session.opened) session.opened.take(chunk);
     else session.chunks.push(chunk);
   }
 }
+
+/** Says that nothing more comes. */
+const endChunk: Chunk = {
+  kind: "end",
+  name: "",
+  index: 0,
+  inflated: 0,
+  part: 0,
+  parts: 1,
+  bytes: new Uint8Array(0),
+};
 
 function waiting(): Waiting {
   let takeHeader!: Waiting["takeHeader"];

@@ -1,6 +1,7 @@
 /**
- * A report whose data is in the page itself. The page calls {@linkcode EmbeddedSource.take} after
- * each chunk; sections and documents stay compressed until they are asked for.
+ * A report whose data is in the page itself, or in files beside it. The page calls
+ * {@linkcode EmbeddedSource.take} after each chunk; sections and documents stay compressed until
+ * they are asked for.
  *
  * @module
  */
@@ -8,11 +9,13 @@
 import type { DataSource } from "../../lib/bundle/data_source.ts";
 import type { ReportHeader } from "../../lib/bundle/header.ts";
 import type { DocumentRef, SectionName, Sections } from "../../lib/bundle/sections.ts";
+import type { SideKind } from "../../lib/bundle/side_list.ts";
 import { restoreStrings, sharedPlaces } from "../../lib/bundle/shared_strings.ts";
 import { joinBytes } from "./base64.ts";
 import { type Deflated, inflate } from "./decompress.ts";
 import { EmbeddedLogs } from "./embedded_logs.ts";
 import type { FromWorker, LogPort } from "./log_protocol.ts";
+import type { SideFiles } from "./side_files.ts";
 
 /** One chunk of the page, decoded. */
 export interface Chunk {
@@ -34,10 +37,14 @@ export interface Chunk {
 /** Inflated blocks of documents that are kept. */
 export const documentBlocksMax = 4;
 
+/** Fetches what is beside the page; resolves when its chunks were taken. */
+export type FetchBlock = (kind: SideKind, block: number) => Promise<void>;
+
 /** The page's own data. */
 export class EmbeddedSource implements DataSource {
   readonly header: ReportHeader;
   readonly logs: EmbeddedLogs;
+  readonly #fetch: FetchBlock | undefined;
   readonly #payloads = new Map<string, Deflated>();
   readonly #waiting = new Map<string, ((data: Deflated | null) => void)[]>();
   readonly #sections = new Map<string, Promise<unknown>>();
@@ -45,27 +52,41 @@ export class EmbeddedSource implements DataSource {
   #parts: Uint8Array<ArrayBuffer>[] = [];
   #ended = false;
 
-  /** @param startPort Starts the place where the log's text is kept. */
+  /**
+   * @param startPort Starts the place where the log's text is kept.
+   * @param sides The files beside the page. Default: there are none.
+   * @param session The session's place among all of the page.
+   */
   constructor(
     header: ReportHeader,
     startPort: (onMessage: (message: FromWorker) => void) => LogPort,
+    sides: SideFiles | null = null,
+    session: number = 0,
   ) {
     this.header = header;
+    this.#fetch = sides
+      ? (kind, block) => sides.load(session, kind, block, (chunk) => this.take(chunk))
+      : undefined;
     this.logs = new EmbeddedLogs(
       header.logs.blocks,
       () => this.section("dictionaries"),
       startPort,
+      this.#fetch,
     );
   }
 
-  /** Takes a chunk. Parts of one payload come one after the other. */
+  /** Takes a chunk. Parts of one payload come one after the other, but whole ones may come between. */
   take(chunk: Chunk): void {
     if (chunk.kind === "end") return this.#end();
-    if (chunk.part === 0) this.#parts = [];
-    this.#parts.push(chunk.bytes);
-    if (this.#parts.length < chunk.parts) return;
-    const data = { bytes: joinBytes(this.#parts), inflated: chunk.inflated };
-    this.#parts = [];
+    let { bytes } = chunk;
+    if (chunk.parts > 1) {
+      if (chunk.part === 0) this.#parts = [];
+      this.#parts.push(bytes);
+      if (this.#parts.length < chunk.parts) return;
+      bytes = joinBytes(this.#parts);
+      this.#parts = [];
+    }
+    const data = { bytes, inflated: chunk.inflated };
     if (chunk.kind === "columns") this.logs.addColumns(chunk.index, data);
     else if (chunk.kind === "text") this.logs.addText(chunk.index, data);
     else this.#keep(`${chunk.kind}:${chunk.kind === "section" ? chunk.name : chunk.index}`, data);
@@ -103,12 +124,18 @@ export class EmbeddedSource implements DataSource {
   #documentBlock(block: number): Promise<Uint8Array> {
     let text = this.#documents.get(block);
     if (text) this.#documents.delete(block);
-    else text = this.#payload(`documents:${block}`).then(inflate);
+    else text = this.#readDocumentBlock(block);
     this.#documents.set(block, text);
     if (this.#documents.size > documentBlocksMax) {
       this.#documents.delete(this.#documents.keys().next().value!);
     }
     return text;
+  }
+
+  async #readDocumentBlock(block: number): Promise<Uint8Array> {
+    const key = `documents:${block}`;
+    if (!this.#payloads.has(key)) await this.#fetch?.("documents", block);
+    return inflate(await this.#payload(key));
   }
 
   #keep(key: string, data: Deflated): void {

@@ -7,6 +7,7 @@
 
 import { bundleVersion, type ReportHeader } from "../../lib/bundle/header.ts";
 import type { SessionsHead } from "../../lib/bundle/session_card.ts";
+import type { SideList } from "../../lib/bundle/side_list.ts";
 import { decodeBase64 } from "./base64.ts";
 import type { Chunk } from "./embedded_source.ts";
 
@@ -15,6 +16,9 @@ export const headerElementId = "planloop-header";
 
 /** The id of the element that holds the head of a report of several. */
 export const sessionsElementId = "planloop-sessions";
+
+/** The id of the element that lists the files beside the page, where it has any. */
+export const sidesElementId = "planloop-sides";
 
 /**
  * Reads the header, or the head of several sessions.
@@ -33,6 +37,13 @@ export function readHead(page: Document): ReportHeader | SessionsHead {
     );
   }
   return head;
+}
+
+/** Reads the list of the files beside the page; null where it has none. */
+export function readSides(page: Document): SideList | null {
+  const element = page.getElementById(sidesElementId);
+  element?.remove();
+  return element && JSON.parse(element.textContent ?? "") as SideList;
 }
 
 /** Decodes the chunk in front of a script, and removes both from the page. Null where there is none. */

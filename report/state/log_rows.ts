@@ -52,14 +52,17 @@ export class LogRows {
   async #fetch(): Promise<void> {
     const rows = [...this.#wanted!];
     this.#wanted = null;
-    try {
-      await this.load(rows);
-    } catch (error) {
-      for (const row of rows) {
-        this.#keep(row, error instanceof Error ? error : new Error(String(error)));
-      }
-    }
+    // Where one cannot be read, the others still may.
+    await this.load(rows).catch(() => Promise.all(rows.map((row) => this.#loadOne(row))));
     this.#version.value += 1;
+  }
+
+  async #loadOne(row: number): Promise<void> {
+    try {
+      await this.load([row]);
+    } catch (error) {
+      this.#keep(row, error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   #keep(row: number, record: LogRecord | Error): void {

@@ -17,7 +17,7 @@ import {
   Text,
   timeText,
 } from "../../components/mod.ts";
-import { useData } from "../../data/context.ts";
+import { useData, useLogArrival } from "../../data/context.ts";
 import { countWords } from "../../kernels/filter.ts";
 import type { Answer, LogView } from "../../state/log_view.ts";
 import { setParams } from "../../state/route.ts";
@@ -38,6 +38,7 @@ export function LogFilters(
   },
 ): VNode {
   const { header, logs } = useData();
+  const { text, missing } = useLogArrival();
   const { loaded, query, found, patterns } = view;
   const options = useMemo(() => {
     const { operation, event, trace, file } = logs.columns;
@@ -48,7 +49,7 @@ export function LogFilters(
       file: wordOptions(words.files, file, loaded),
     };
   }, [words, logs, loaded]);
-  const errors = [found.error, patterns.error, order?.error].filter((error) => error);
+  const errors = [missing, found.error, patterns.error, order?.error].filter((error) => error);
   return (
     <>
       <Facets
@@ -78,19 +79,25 @@ export function LogFilters(
           {query.until === null ? "end" : timeText(query.until)}
         </FilterChip>
       )}
-      {loaded < logs.rows && (
+      {loaded < logs.rows && !missing && (
         <span class="toolbar-note" role="status">
           reading {Math.floor(100 * loaded / logs.rows)} %
         </span>
       )}
-      {found.waiting && <span class="toolbar-note" role="status">searching…</span>}
-      {patterns.waiting && <span class="toolbar-note" role="status">grouping…</span>}
-      {order?.waiting && <span class="toolbar-note" role="status">sorting…</span>}
+      {found.waiting && <Waiting what="searching" text={text} />}
+      {patterns.waiting && <Waiting what="grouping" text={text} />}
+      {order?.waiting && <Waiting what="sorting" text={text} />}
       {errors.map((error) => (
         <span key={error} class="toolbar-note tone-error" role="alert">{error}</span>
       ))}
     </>
   );
+}
+
+/** What the worker is at, and how much of the text it has for that. */
+function Waiting({ what, text }: { what: string; text: number }): VNode {
+  const share = text < 1 ? `, text ${Math.floor(100 * text)} % there` : "";
+  return <span class="toolbar-note" role="status">{what}…{share}</span>;
 }
 
 function FilterChip(

@@ -13,6 +13,7 @@ import type { Tone } from "../../components/status.tsx";
 import { useData, useLogsLoaded, useSection } from "../../data/context.ts";
 import { href, navigate } from "../../state/route.ts";
 import { type Axis, place, ticks } from "./axis.ts";
+import { LogMissing } from "./log_missing.tsx";
 import {
   type Density,
   type Lane,
@@ -66,6 +67,7 @@ export function Timeline(): VNode {
   );
   return (
     <div class="timeline" ref={frame}>
+      <LogMissing />
       {axis
         ? width > 0 && (
           <Drawing axis={axis} lanes={lanes} density={density} plot={plot} bins={bins} />

@@ -23,7 +23,13 @@ import {
   Time,
   timeCell,
 } from "../../components/mod.ts";
-import { useData, useDocument, useLogsLoaded, useSection } from "../../data/context.ts";
+import {
+  useData,
+  useDocument,
+  useLogArrival,
+  useLogsLoaded,
+  useSection,
+} from "../../data/context.ts";
 import { logRowsOf } from "../../state/log_rows.ts";
 import { href, navigate } from "../../state/route.ts";
 import { changeColumns } from "../changes.tsx";
@@ -31,6 +37,7 @@ import { llmColumns } from "../llm.tsx";
 import { lockColumns, type LockRow } from "../locks.tsx";
 import { ErrorDetails } from "./error_details.tsx";
 import { LockTimes } from "./log_columns.tsx";
+import { LogMissing } from "./log_missing.tsx";
 import { recordKey } from "../../../lib/bundle/record_key.ts";
 
 /** Errors shown in full; the others are links. */
@@ -165,6 +172,7 @@ function LogLines({ id, words }: { id: string; words: LogDictionaries }): VNode 
   const { logs } = useData();
   const trace = useMemo(() => words.traces.indexOf(id), [words, id]);
   const loaded = useLogsLoaded();
+  const { missing } = useLogArrival();
   const rows = useMemo(() => {
     const found: number[] = [];
     if (trace > 0) {
@@ -186,7 +194,10 @@ function LogLines({ id, words }: { id: string; words: LogDictionaries }): VNode 
       count={rows.length}
       actions={<a href={href("logs", null, { trace: facetParam([id]) })}>Open in Logs</a>}
     >
-      {loaded < logs.rows && <p class="loading" role="status">The log is still being read…</p>}
+      <LogMissing />
+      {loaded < logs.rows && !missing && (
+        <p class="loading" role="status">The log is still being read…</p>
+      )}
       <DataTable<number>
         variant="inline"
         name="logs"
