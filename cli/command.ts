@@ -20,5 +20,7 @@ export interface CommandModule {
 /** What a command gets to work with. */
 export interface CommandContext {
   readonly io: Io;
+  /** The arguments after the program's name, as they were given. */
+  readonly args: readonly string[];
   finish(code: ExitCode): void;
 }

@@ -19,7 +19,7 @@ import { buildProgram } from "./program.ts";
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = exitCodes.ok;
-  const context: CommandContext = { io, finish: (finished) => code = finished };
+  const context: CommandContext = { io, args: argv, finish: (finished) => code = finished };
   try {
     await buildProgram(context).parseAsync([...argv], { from: "user" });
   } catch (error) {

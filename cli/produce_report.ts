@@ -22,6 +22,7 @@ import {
   writeReport,
   type WrittenReport,
 } from "./report/mod.ts";
+import { sizeAdvice } from "./size_advice.ts";
 import { count, size } from "./units.ts";
 
 /** What a command decides about its report. */
@@ -33,8 +34,12 @@ export interface ReportRequest {
   redact: boolean;
   /** Which part of the session is shown. Default: the whole of it. */
   scope?: ReportScope | undefined;
-  /** Whether the page is written as an archive, too. */
+  /** Whether most data goes to files beside the page. */
+  split?: boolean | undefined;
+  /** Whether the report is written as an archive, too. */
   zip?: boolean | undefined;
+  /** The command line, for advice on the report's size. Default: none is given. */
+  command?: string | undefined;
   /** No progress and no summary. */
   quiet: boolean;
 }
@@ -51,6 +56,7 @@ export async function produceReport(
     title: request.title,
     redact: request.redact,
     scope: request.scope,
+    split: request.split,
     zip: request.zip,
     runtime: systemRuntime(),
     signal: io.interrupted,
@@ -58,14 +64,15 @@ export async function produceReport(
   }).finally(() => progress.end());
   if (request.quiet) return report;
   const isOne = sessions.length === 1;
-  for (const read of report.sessions) sayContents(read, isOne ? report.bytes : null, io);
+  for (const read of report.sessions) sayContents(read, isOne ? report : null, io);
   const left = sessions.length - report.sessions.length;
   if (left > 0) {
     say(io, `${count(left, "session")} left out: nothing of what was asked for is in there.`);
   }
   if (!isOne) {
-    say(io, `${count(report.sessions.length, "session")} in ${size(report.bytes)}.`);
+    say(io, `${count(report.sessions.length, "session")} in ${sizeOf(report)}.`);
   }
+  sayAdvice(report, request, io);
   if (!request.redact) say(io, "Secrets were not removed: look before you share this report.");
   return report;
 }
@@ -73,14 +80,35 @@ export async function produceReport(
 /** What the report holds of a session. */
 function sayContents(
   { session, header: { counts, scope }, problems }: ReadSession,
-  bytes: number | null,
+  report: WrittenReport | null,
   io: Io,
 ): void {
   const verdict = problems.length === 0 ? " No data problems." : "";
-  const page = bytes === null ? "" : `, ${size(bytes)}`;
+  const page = report === null ? "" : `, ${sizeOf(report)}`;
   say(io, `${session.id}: ${contents(counts)}${page}.${verdict}`);
   if (scope !== null) say(io, scopeNote(scope));
   sayProblems(problems, io);
+}
+
+/** `840 KB`, or `84 MB in 61 files`: what is archived is one. */
+function sizeOf({ bytes, pageBytes, files }: WrittenReport): string {
+  return files > 1 && bytes === pageBytes
+    ? `${size(bytes)} in ${count(files, "file")}`
+    : size(bytes);
+}
+
+function sayAdvice(report: WrittenReport, request: ReportRequest, io: Io): void {
+  const { command, scope, split = false, zip = false } = request;
+  if (command === undefined) return;
+  const advice = sizeAdvice({
+    ...report,
+    lines: report.sessions.reduce((sum, { header }) => sum + header.counts.logs, 0),
+    isSplit: split,
+    isZip: zip,
+    isLimited: (scope?.size_max_bytes ?? null) !== null,
+    command,
+  });
+  if (advice !== null) say(io, advice);
 }
 
 function activity({ stage, rows }: ReportProgress): string {

@@ -18,6 +18,7 @@ import { renderTicket } from "../../templates/mod.ts";
 import { type Io, say } from "../io.ts";
 import { produceReport } from "../produce_report.ts";
 import { pageFile, sessionKeys, type WrittenReport } from "../report/mod.ts";
+import { commandLine } from "../size_advice.ts";
 import { isoTime } from "../units.ts";
 import { when } from "../when.ts";
 
@@ -32,6 +33,7 @@ interface ReportOptions extends HomeOptions {
   only?: "errors";
   maxSize?: number;
   redact: boolean;
+  split?: boolean;
   zip?: boolean;
   ticket?: boolean;
   open?: boolean;
@@ -39,7 +41,7 @@ interface ReportOptions extends HomeOptions {
 }
 
 /** Adds the command's options, help and action. */
-export function configure(command: Command, { io }: CommandContext): void {
+export function configure(command: Command, { io, args }: CommandContext): void {
   addHomeOption(
     command.option(
       "--session <id>",
@@ -67,11 +69,15 @@ export function configure(command: Command, { io }: CommandContext): void {
     )
     .option(
       "--max-size <size>",
-      "keep the page below 10MB, 25MB, …: errors and warnings first, then whole traces, then the " +
+      "keep the report below 10MB, 25MB, …: errors and warnings first, then whole traces, then the " +
         "last log lines",
       byteSize,
     )
     .option("--no-redact", "leave secrets in the report as they were recorded")
+    .option(
+      "--split",
+      "for large sessions: index.html and a folder of files that it loads when they are looked at",
+    )
     .option("--zip", "write report.zip as well, a quarter smaller, and print its path")
     .option("--ticket", "print Markdown for a bug tracker in place of the path")
     .option("--open", "open the report in a browser")
@@ -83,18 +89,22 @@ export function configure(command: Command, { io }: CommandContext): void {
         ["planloop report --session ci-2026 --open", "another one, opened in a browser"],
         ["planloop report --all --out /tmp/week", "all sessions in one file, with a table"],
         ["planloop report --session ./backup/my-session", "a session folder anywhere"],
+        ["planloop report --split", "millions of log lines, in a folder"],
         ["planloop report --only errors --since 2h", "what went wrong lately"],
         ["planloop report --only errors --ticket | gh issue create -F - -t Flaky", "as a ticket"],
       ]) +
         "\nPrints the path of index.html, or the ticket. The report is one file that needs nothing else:\n" +
-        "attach it, mail it, open it offline.",
+        "attach it, mail it, open it offline. With --split it is a folder: keep its files together.",
     )
     .action(async (options: ReportOptions) => {
+      checkAttachable(options);
       const report = await produceReport(sessionsOf(options, io), {
         out: resolve(io.cwd, options.out),
         title: options.title,
         redact: options.redact,
         scope: scopeOf(options),
+        split: options.split,
+        command: commandLine(args),
         zip: options.zip,
         quiet: options.quiet ?? false,
       }, io);
@@ -104,6 +114,15 @@ export function configure(command: Command, { io }: CommandContext): void {
       } else io.stdout.write(`${report.file}\n`);
       if (options.open) await openFile(report.file, io);
     });
+}
+
+/** A ticket names the one file to attach; a page without the files beside it would be half a report. */
+function checkAttachable({ ticket, split, zip }: ReportOptions): void {
+  if (!ticket || !split || zip) return;
+  throw new UsageError(
+    "Cannot name one file to attach to the ticket: --split makes a folder. Add --zip for an " +
+      "archive of it, or leave out --split.",
+  );
 }
 
 function sessionsOf(options: ReportOptions, io: Io): StoredSession[] {

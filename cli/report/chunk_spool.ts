@@ -8,10 +8,14 @@
 import type { AppendHandle, Runtime } from "../../lib/runtime/mod.ts";
 import type { PageChunk } from "../../templates/mod.ts";
 
-interface Stored {
+/** A chunk that waits in the file. */
+export interface StoredChunk {
+  /** The session's place among all, from 0. */
   session: number;
   name: Omit<PageChunk, "bytes">;
+  /** Its first byte in the file. */
   start: number;
+  /** Its bytes. */
   length: number;
 }
 
@@ -29,7 +33,7 @@ export class ChunkSpool {
   readonly #runtime: Runtime;
   readonly #path: string;
   readonly #file: AppendHandle;
-  #chunks: Stored[] = [];
+  #chunks: StoredChunk[] = [];
   #bytes = 0;
 
   constructor(path: string, runtime: Runtime) {
@@ -57,11 +61,19 @@ export class ChunkSpool {
   }
 
   /** Of each session its header, sections, then each log block's columns and text, then documents. */
-  *inPageOrder(): Generator<PageChunk, void, void> {
-    const stored = this.#chunks.toSorted((a, b) =>
+  inPageOrder(): StoredChunk[] {
+    return this.#chunks.toSorted((a, b) =>
       a.session - b.session || order[a.name.kind] - order[b.name.kind]
     );
-    for (const { session, name, start, length } of stored) {
+  }
+
+  /**
+   * Gives chunks back, one after the other.
+   *
+   * @throws {Error} If the file is not as it was written.
+   */
+  *read(chunks: Iterable<StoredChunk>): Generator<PageChunk, void, void> {
+    for (const { session, name, start, length } of chunks) {
       const bytes = this.#runtime.files.readRange(this.#path, start, length);
       if (bytes.length !== length) {
         throw new Error(

@@ -4,7 +4,8 @@
  * @module
  */
 
-export { markerFile, pageFile, ReportFolderError } from "./report_folder.ts";
+export { markerFile, pageFile } from "./report_folder.ts";
+export { ReportFolderError } from "./report_folder_error.ts";
 export { type ReadSession, sessionKeys } from "./read_sessions.ts";
 export { ReportScopeError } from "./scoped.ts";
 export {

@@ -7,6 +7,8 @@
 
 import { type FileStat, joinPath, parentPath, type Runtime } from "../../lib/runtime/mod.ts";
 import { isOutOfRoom, systemReason } from "../system_reason.ts";
+import { ReportFolderError } from "./report_folder_error.ts";
+import { SideFolder } from "./side_folder.ts";
 
 /** The file that says who made the folder. */
 export const markerFile = ".planloop-report";
@@ -21,22 +23,11 @@ const MARKER_TEXT = "Made by `planloop report`, which may overwrite this folder.
 
 const TEMPORARY = /^\.planloop-(\d+)-[0-9a-f]+\.tmp$/;
 
-/** A report cannot go where it was asked to. What was there before is unchanged. */
-export class ReportFolderError extends Error {
-  override readonly name = "ReportFolderError";
-  /** The folder that was asked for. */
-  readonly folder: string;
-
-  constructor(folder: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.folder = folder;
-  }
-}
-
 /** A folder that may be written to, and the temporary files in it. */
 export class ReportFolder {
   readonly path: string;
   readonly #runtime: Runtime;
+  readonly #sides: SideFolder;
   /** The folders that were missing, the report's own first, then those above it. */
   readonly #missing: readonly string[];
   readonly #hadMarker: boolean;
@@ -51,6 +42,7 @@ export class ReportFolder {
   ) {
     this.path = path;
     this.#runtime = runtime;
+    this.#sides = new SideFolder(path, runtime);
     this.#missing = missing;
     this.#hadMarker = hadMarker;
   }
@@ -137,12 +129,34 @@ export class ReportFolder {
     }
     this.writing(() => this.#runtime.files.rename(path, place));
     this.#temporary.delete(path);
+    if (name === pageFile) this.#sides.keep();
     return place;
   }
 
-  /** Removes what an earlier report left under a name that this one does not have. */
-  unpublish(name: string): void {
-    attempt(() => this.#runtime.files.remove(this.#inside(name)));
+  /**
+   * Puts finished temporary files in their place beside the page, which is to follow.
+   *
+   * @throws {ReportFolderError} If something that planloop did not make is in the way.
+   */
+  publishSides(key: string, paths: readonly string[]): void {
+    const waiting = [...paths];
+    try {
+      this.writing(() => this.#sides.place(key, waiting));
+    } finally {
+      for (const path of paths) if (!waiting.includes(path)) this.#temporary.delete(path);
+    }
+  }
+
+  /**
+   * Removes what an earlier report left and this one, which is in its place, does not have.
+   *
+   * @param sides The key of this report's side files; null where it has none.
+   * @param names Files of the folder itself.
+   */
+  finish(sides: string | null, names: readonly string[]): void {
+    attempt(() => this.#sides.removeOthers(sides));
+    for (const name of names) attempt(() => this.#runtime.files.remove(this.#inside(name)));
+    this.discard();
   }
 
   /** Removes a temporary file that is not needed any more. */
@@ -165,7 +179,8 @@ export class ReportFolder {
    * succeeded. Never throws.
    */
   abandon(): boolean {
-    const isDiscarded = this.discard();
+    const isUndone = attempt(() => this.#sides.undo());
+    const isDiscarded = this.discard() && isUndone;
     const { files } = this.#runtime;
     const isRemoved = attempt(() => {
       if (this.#hadMarker || !files.exists(this.path)) return;

@@ -4,24 +4,18 @@
  * @module
  */
 
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ReportScope, type Selection, wholeScope } from "../../lib/bundle/mod.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
 import type { Runtime } from "../../lib/runtime/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
-import {
-  fillPage,
-  loadReportApp,
-  type PageParts,
-  renderStaticSessions,
-  renderStaticView,
-} from "../../templates/mod.ts";
+import { loadReportApp, renderStaticSessions, renderStaticView } from "../../templates/mod.ts";
 import { ChunkSpool } from "./chunk_spool.ts";
 import { hashInputs } from "./input_files.ts";
 import { fitSize } from "./fit_size.ts";
-import { pageFile, ReportFolder, zipFile } from "./report_folder.ts";
+import { onePage, splitPage } from "./page_layout.ts";
+import { type PageFiles, writeArchive, writePageFiles } from "./page_files.ts";
+import { ReportFolder, zipFile } from "./report_folder.ts";
 import { type ScopedSession, scopeSessions } from "./scoped.ts";
-import { zipPage } from "./zip_page.ts";
 import { type ReadSession, readSessions, sessionsHead } from "./read_sessions.ts";
 
 /** How far a report is. */
@@ -42,7 +36,9 @@ export interface ReportOptions {
   title?: string | undefined;
   /** Whether secrets are replaced. Default: true. */
   redact?: boolean;
-  /** Whether the page is written as an archive, too. A largest size is then the archive's. */
+  /** Whether most data goes to files beside the page, which are loaded on demand. */
+  split?: boolean | undefined;
+  /** Whether the report is written as an archive, too. A largest size is then the archive's. */
   zip?: boolean | undefined;
   /** Which part of each session is shown. Default: the whole of it. */
   scope?: ReportScope | undefined;
@@ -58,8 +54,12 @@ export interface ReportOptions {
 export interface WrittenReport {
   /** Path of the page, or of its archive where one was asked for. */
   file: string;
-  /** The file's size. */
+  /** The size of the archive, or of the page and all files beside it. */
   bytes: number;
+  /** The size of the page and all files beside it. */
+  pageBytes: number;
+  /** How many files the report is: the page and those beside it. */
+  files: number;
   /** The sessions in it, in its order. */
   sessions: ReadSession[];
 }
@@ -72,8 +72,8 @@ const readingShare = 0.85;
 
 /**
  * Writes a report of one or several sessions to `<out>/index.html`. The page appears there only when
- * it is whole: on any failure, and when `signal` or the process stops, an earlier page stays as it
- * was.
+ * it is whole, after all files beside it: on any failure, and when `signal` or the process stops, an
+ * earlier report stays as it was.
  *
  * @param sessions At least one.
  * @throws {ReportFolderError} If the folder is not one that may be written to, or the system stops
@@ -93,19 +93,21 @@ export async function writeReport(
     const scoped = await scopeSessions(sessions, options.scope ?? wholeScope);
     const write = (selections: readonly Selection[] | null) =>
       writePage(scoped, selections, { ...options, isOne: sessions.length === 1 }, app, folder);
-    const drop = ({ path, zipPath }: WrittenPage) => {
-      folder.drop(path);
-      if (zipPath !== null) folder.drop(zipPath);
+    const drop = (page: WrittenPage) => {
+      for (const path of [page.path, page.zipPath, ...page.sides]) {
+        if (path !== null) folder.drop(path);
+      }
     };
     const bytesMax = options.scope?.size_max_bytes ?? null;
     const page = bytesMax === null
       ? await write(null)
       : await fitSize(scoped, bytesMax, app.length, write, drop);
+    if (page.key !== null) folder.publishSides(page.key, page.sides);
     let file = folder.publish(page.path);
-    if (page.zipPath === null) folder.unpublish(zipFile);
-    else file = folder.publish(page.zipPath, zipFile);
-    folder.discard();
-    return { file, bytes: page.bytes, sessions: page.sessions };
+    if (page.zipPath !== null) file = folder.publish(page.zipPath, zipFile);
+    folder.finish(page.key, page.zipPath === null ? [zipFile] : []);
+    const { bytes, pageBytes, sessions: read, sides } = page;
+    return { file, bytes, pageBytes, files: 1 + sides.length, sessions: read };
   } catch (error) {
     throw folder.explain(error, folder.abandon());
   } finally {
@@ -114,11 +116,12 @@ export async function writeReport(
 }
 
 /** A page that is whole but not yet in its place. */
-interface WrittenPage {
-  path: string;
+interface WrittenPage extends PageFiles {
   zipPath: string | null;
-  /** The archive's size, where there is one, else the page's. */
+  /** The archive's size, where there is one, else that of the page and its side files. */
   bytes: number;
+  /** That of the page and its side files. */
+  pageBytes: number;
   sessions: ReadSession[];
 }
 
@@ -133,73 +136,31 @@ async function writePage(
   const spool = folder.writing(() => new ChunkSpool(spoolPath, options.runtime));
   try {
     const sessions = await readInto(spool, scoped, selections, options, folder);
-    const { isOne } = options;
+    const { isOne, split, runtime, signal } = options;
     const [{ header, firstRows, problems }] = sessions as [ReadSession];
     const head = isOne ? header : sessionsHead(sessions, options.title);
     if (!isOne) await addHeaders(spool, sessions, options, folder);
     const staticHtml = "sessions" in head
       ? renderStaticSessions(head)
       : renderStaticView(header, firstRows, problems);
-    const parts = { app, head, staticHtml, chunks: spool.inPageOrder() };
+    const chunks = spool.inPageOrder();
+    const layout = split ? splitPage(chunks, isOne) : onePage(chunks);
     const rows = sessions.reduce((sum, { header }) => sum + header.counts.logs, 0);
     // Base64 makes four bytes of three, so this is close to the page's final size.
     const bytesExpected = spool.bytes * 4 / 3 + app.length;
-    const onPiece = (bytes: number) => {
+    const onBytes = (bytes: number) => {
       const fraction = readingShare + (1 - readingShare) * Math.min(1, bytes / bytesExpected);
       options.onProgress?.({ stage: "page", fraction, rows });
     };
-    const page = await writeParts(parts, onPiece, options, folder);
-    return options.zip
-      ? { ...await writeZip(page, options, folder), sessions }
-      : { ...page, zipPath: null, sessions };
+    const writing = { runtime, folder, signal, onBytes };
+    const page = await writePageFiles({ app, head, staticHtml }, layout, spool, writing);
+    const { path, bytes } = options.zip
+      ? await writeArchive(page, writing)
+      : { path: null, bytes: page.bytes };
+    return { ...page, zipPath: path, bytes, pageBytes: page.bytes, sessions };
   } finally {
     spool.close();
     folder.drop(spoolPath);
-  }
-}
-
-async function writeParts(
-  parts: PageParts,
-  onPiece: (bytes: number) => void,
-  { runtime, signal }: ReportOptions,
-  folder: ReportFolder,
-): Promise<{ path: string; bytes: number }> {
-  const path = folder.temporary();
-  const file = folder.writing(() => runtime.files.openAppend(path));
-  let bytes = 0;
-  try {
-    for await (const piece of fillPage(parts)) {
-      // Reading and writing here never wait, so a Ctrl-C is only heard if there is a pause for it.
-      await nextTurn();
-      signal?.throwIfAborted();
-      folder.writing(() => file.write(piece));
-      bytes += piece.length;
-      onPiece(bytes);
-    }
-  } finally {
-    file.close();
-  }
-  return { path, bytes };
-}
-
-async function writeZip(
-  page: { path: string; bytes: number },
-  { runtime, signal }: ReportOptions,
-  folder: ReportFolder,
-): Promise<{ path: string; zipPath: string; bytes: number }> {
-  const zipPath = folder.temporary();
-  const file = folder.writing(() => runtime.files.openAppend(zipPath));
-  try {
-    const bytes = await zipPage(page.path, {
-      name: pageFile,
-      bytes: page.bytes,
-      write: (piece) => folder.writing(() => file.write(piece)),
-      signal,
-      runtime,
-    });
-    return { path: page.path, zipPath, bytes };
-  } finally {
-    file.close();
   }
 }
 

@@ -7,6 +7,7 @@ import {
   readFileSync,
   writeFileSync,
 } from "node:fs";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
@@ -54,6 +55,28 @@ describe.each(programs)("$name report", (program) => {
       expect([code, stderr], wanted).toEqual([0, ""]);
       expect(headerOf(stdout.trim()).session.id).toBe(secondId);
     }
+  });
+
+  test("--split makes a folder, and says how many files; a ticket has no one file then", async () => {
+    const files = {
+      ...goodSession(),
+      "logs/errors/tr_1_error.json": JSON.stringify({
+        trace_id: "tr_1",
+        error_type: "TypeError",
+        error_message: "too much",
+        local_variables: { blob: randomBytes(200_000).toString("base64") },
+      }),
+    };
+    const home = makeHome({ [goodId]: files });
+    const cwd = temporaryFolder();
+    const { code, stdout, stderr } = await planloop(program, ["report", "--split"], { home, cwd });
+    expect([code, stdout]).toEqual([0, `${join(cwd, "report", "index.html")}\n`]);
+    expect(stderr).toMatch(/, \d+ KB in 2 files\./);
+    const [key] = readdirSync(join(cwd, "report", "data"));
+    expect(readdirSync(join(cwd, "report", "data", key!))).toEqual(["0001.js"]);
+    const refused = await planloop(program, ["report", "--split", "--ticket"], { home, cwd });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("--split makes a folder. Add --zip");
   });
 
   test("--title and --out are taken as they are", async () => {
