@@ -259,6 +259,7 @@ describe("writeReport with split when it fails", () => {
             },
             size: () => file.size(),
             isAt: (path) => file.isAt(path),
+            isRemoved: () => file.isRemoved(),
             lastByte: () => file.lastByte(),
             close: () => file.close(),
           };
