@@ -86,7 +86,7 @@ export class PlainJson {
       if (!Object.hasOwn(value, key)) continue;
       const name = this.#keys.get(key) ?? this.#learn(key);
       membersLeft -= 1;
-      if (name === NOT_PLAIN || membersLeft < 0) return false;
+      if (name === NOT_PLAIN || membersLeft < 0 || key.length > limits.textLengthMax) return false;
       const given = (value as Record<string, unknown>)[key];
       // A header or a cookie as `{name, value}`: the name may make a secret of the value.
       if ((key === "name" || key === "key") && !this.#isHarmless(given)) return false;

@@ -229,7 +229,10 @@ function keep(
     done += 1;
     const value = member(key);
     if (value === undefined && walk.dropUndefined) continue;
-    setMember(kept, shortKey(key, walk), plain(value, depth + 1, walk));
+    const short = shortKey(key, walk);
+    // Cut keys may have become the same.
+    const name = short !== key && Object.hasOwn(kept, short) ? `${short} (${done})` : short;
+    setMember(kept, name, plain(value, depth + 1, walk));
   }
   if (done < count) setMember(kept, "…", `(${count - done} more)`);
   return kept;

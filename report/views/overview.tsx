@@ -60,7 +60,7 @@ export function OverviewView(): VNode {
         <Section title="Made from">
           <Provenance header={header} />
           <p class="note">
-            <a href={href("about")}>About this report</a>: every file it was made from, and its size
+            <a href={href("about")}>Every file it was made from, and what makes up its size</a>
           </p>
         </Section>
       </div>

@@ -202,7 +202,8 @@ describe("scrubSession", () => {
         out: join(folder, name),
         redact,
         runtime,
-        app: "<!--planloop:title--><!--planloop:static--><!--planloop:data-->",
+        app:
+          "<!--planloop:policy--><!--planloop:title--><!--planloop:static--><!--planloop:data-->",
       });
     }
     const result = await scrub(folder, { write: true });

@@ -131,3 +131,13 @@ describe("cutText", () => {
     expect(cutText("ab😀cd", 3)).toBe("ab…(4 more)");
   });
 });
+
+test("toPlain keeps two long keys that become the same when they are cut", () => {
+  const long = "k".repeat(50);
+  const limits = { ...contextLimits, textLengthMax: 8 };
+  expect(toPlain({ [`${long}a`]: 1, [`${long}b`]: 2, short: 3 }, { limits })).toEqual({
+    "kkkkkkkk…(43 more)": 1,
+    "kkkkkkkk…(43 more) (2)": 2,
+    short: 3,
+  });
+});
