@@ -6,7 +6,12 @@
  */
 
 import { isTraceId, makeTraceId, type TraceId } from "../format/mod.ts";
-import { type AsyncContext, createAsyncContext, systemRuntime } from "../runtime/mod.ts";
+import {
+  type AsyncContext,
+  createAsyncContext,
+  type Random,
+  systemRuntime,
+} from "../runtime/mod.ts";
 import type { OpenCall } from "./llm_call.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunningSpan } from "./running_span.ts";
@@ -86,7 +91,30 @@ export function enterScope(change: Scope): void {
  */
 export function generateTraceId(): TraceId {
   const { clock, random } = currentScope().recorder?.runtime ?? systemRuntime();
-  return makeTraceId(clock.now(), random.hex(6));
+  const now = clock.now();
+  const known = idsOf(random, Math.floor(now / 1000));
+  let id = makeTraceId(now, random.hex(6));
+  for (let attempt = 1; known.has(id) && attempt < idAttemptsMax; attempt += 1) {
+    id = makeTraceId(now, random.hex(6));
+  }
+  known.add(id);
+  return id;
+}
+
+/** Ids of one second that are remembered: six random digits soon repeat where many traces begin. */
+const idsKeptMax = 100_000;
+
+const idAttemptsMax = 8;
+
+const lately = new WeakMap<Random, { second: number; ids: Set<TraceId> }>();
+
+/** The ids that were made in a second. */
+function idsOf(random: Random, second: number): Set<TraceId> {
+  const known = lately.get(random);
+  if (known && known.second === second && known.ids.size < idsKeptMax) return known.ids;
+  const ids = new Set<TraceId>();
+  lately.set(random, { second, ids });
+  return ids;
 }
 
 /**

@@ -4,6 +4,7 @@ import { check, type Span, traceJournalLineSchema, traceSchema } from "../../lib
 import {
   abandonTraces,
   endTraceById,
+  generateTraceId,
   getCurrentTraceId,
   openTrace,
   recoverTraces,
@@ -350,4 +351,14 @@ test("traces of one id in two processes do not share a journal", () => {
     "logs/traces/tr_x_002.journal.jsonl",
   ]);
   expect(fakeRuntime().files.paths()).toEqual([]);
+});
+
+test("generateTraceId repeats no id of the same second, though it has but six random digits", () => {
+  const machine = fakeRuntime();
+  let drawn = 0;
+  // Each comes twice: as by chance, only more often.
+  const random = { ...machine.random, hex: () => String(drawn++ >> 1).padStart(6, "0") };
+  const { recorder } = desk({ runtime: { ...machine, random } });
+  const ids = Array.from({ length: 50 }, () => runInScope({ recorder }, generateTraceId));
+  expect(new Set(ids).size).toBe(50);
 });
