@@ -51,7 +51,10 @@ describe("a process that ends in the middle of a turn", () => {
     expect(kept(1)).toEqual([...Array(50).keys()]);
     // Gathered lines wait for the end of the turn, which does not come.
     const isTaken = mode === "batch" && isKill(end);
-    expect(kept(2)).toEqual(isTaken ? [] : [...Array(50).keys()]);
+    const whole = [...Array(50).keys()];
+    // Another thread may take the signal, and this one end its turn before the process dies.
+    if (isTaken && end === "SIGHUP") expect([[], whole]).toContainEqual(kept(2));
+    else expect(kept(2)).toEqual(isTaken ? [] : whole);
 
     const [trace, ...more] = read.traces;
     expect(more).toEqual([]);
