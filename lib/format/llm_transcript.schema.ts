@@ -12,10 +12,12 @@ import {
   flag,
   integer,
   list,
+  map,
   nullable,
   number,
   object,
   optional,
+  type OptionalSchema,
   type Schema,
   text,
 } from "./schema.ts";
@@ -36,6 +38,15 @@ const NOT_SENT = "where the request had none";
 
 function tokens(doc: string): Schema<number> {
   return integer(doc, { min: 0, unit: "tokens" });
+}
+
+/** What a caller gave and the format has no place for, kept beside the rest. */
+function asGiven(): OptionalSchema<Record<string, unknown>> {
+  const value = anything("What was given, redacted.");
+  return optional(
+    map("Values that did not fit their key, by that key.", value),
+    "where all fitted",
+  );
 }
 
 function httpStatus(): Schema<number | null> {
@@ -80,6 +91,7 @@ export const llmRequestSchema: Schema<LlmRequest> = object<LlmRequest>(
     tools: optional(list("The tools on offer.", anything("One tool.")), NOT_SENT),
     max_tokens: optional(number("The limit of the answer's length.", { unit: "tokens" }), NOT_SENT),
     temperature: optional(number("The sampling temperature."), NOT_SENT),
+    as_given: asGiven(),
   },
 );
 
@@ -218,5 +230,6 @@ export const llmTranscriptSchema: Schema<LlmTranscript> = object<LlmTranscript>(
       "where that is unknown",
     ),
     session_id: optional(sessionIdText("The session's id."), "where recorded without one"),
+    as_given: asGiven(),
   },
 );

@@ -34,6 +34,8 @@ export interface LlmRequest {
   max_tokens?: number;
   /** The sampling temperature; absent where the request had none. */
   temperature?: number;
+  /** Values that did not fit their key, by that key; absent where all fitted. */
+  as_given?: Record<string, unknown>;
   /** What else the provider was asked, under the provider's own names. */
   [key: string]: unknown;
 }
@@ -158,4 +160,6 @@ export interface LlmTranscript {
   price?: LlmPrice | null;
   /** The session's id; absent where recorded without one. */
   session_id?: string;
+  /** Values that did not fit their key, by that key; absent where all fitted. */
+  as_given?: Record<string, unknown>;
 }

@@ -24,7 +24,9 @@ export function givenRequest(recorder: Recorder, request: unknown): LlmRequest {
     if (fields[path] !== null) misfits[path] = fields[path];
     delete fields[path];
   }
-  return Object.keys(misfits).length === 0 ? fields : { ...fields, [misfitKey]: misfits };
+  if (Object.keys(misfits).length === 0) return fields;
+  // The provider may have a key of this name itself.
+  return { ...fields, [misfitKey]: { ...fields[misfitKey] as object | undefined, ...misfits } };
 }
 
 /** Takes a caller's values one by one, and keeps those that do not fit. */

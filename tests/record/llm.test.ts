@@ -412,6 +412,26 @@ describe("runLlmCall", () => {
   });
 });
 
+test("recordLlmCall keeps values that do not fit their key beside the rest, redacted", () => {
+  const at = desk();
+  const secret = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789";
+  const record = {
+    ...{ provider: "anthropic", model: "m", response: "ok", duration_ms: "5 s" },
+    request: { prompt: "p", max_tokens: "many", temperature: null, as_given: { mine: 1 } },
+    usage: { input_tokens: secret },
+  };
+  // deno-lint-ignore no-explicit-any
+  recordLlmCall(at.recorder, record as any);
+  const [one] = transcripts(at);
+  expect(one!["request"]).toEqual({ prompt: "p", as_given: { mine: 1, max_tokens: "many" } });
+  expect(one!["as_given"]).toEqual({
+    duration_ms: "5 s",
+    usage: { input_tokens: expect.stringMatching(/^\[REDACTED:anthropic:....\]$/) },
+  });
+  recordLlmCall(at.recorder, { ...call, response: "ok" });
+  expect(transcripts(at)[1]).not.toHaveProperty("as_given");
+});
+
 test("recordLlmCall writes numbered transcripts, redacted", () => {
   const at = desk();
   runTrace(at.recorder, "op", (trace) => {
@@ -525,6 +545,21 @@ test("parseRateLimit reads both families of headers, in any case", () => {
     now,
   )).toEqual({ requests_reset_ms: 3000, tokens_limit: 5, retry_after_ms: 7000 });
   expect(parseRateLimit(headerReader({ "retry-after": "soon" }), now)).toBeNull();
+});
+
+test("parseRateLimit rounds to the microsecond, whatever a product of fractions comes to", () => {
+  expect(1.005 * 1000).not.toBe(1005);
+  const resets = { "x-ratelimit-reset-requests": "1.005s", "x-ratelimit-reset-tokens": "1.005" };
+  expect(parseRateLimit(headerReader(resets), 0)).toEqual({
+    requests_reset_ms: 1005,
+    tokens_reset_ms: 1005,
+  });
+  expect(parseRateLimit(headerReader({ "retry-after-ms": "12.3456" }), 0)).toEqual({
+    retry_after_ms: 12.346,
+  });
+  expect(parseRateLimit(headerReader({ "retry-after": "1.0000004" }), 0)).toEqual({
+    retry_after_ms: 1000,
+  });
 });
 
 test.each([
