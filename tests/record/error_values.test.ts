@@ -47,6 +47,9 @@ describe("wrapWithCapture: what is thrown", () => {
     [Number.NaN, "number", "NaN"],
     [{ code: 5 }, "Object", '{"code":5}'],
     [Object.create(null), "object", "{}"],
+    [{ type: "rate_limit_error", message: "slow" }, "rate_limit_error", "slow"],
+    [{ type: "", message: "slow" }, "Object", "slow"],
+    [{ type: 5, message: "slow" }, "Object", "slow"],
     [[1, 2], "Array", "[1,2]"],
     [new DOMException("stopped", "AbortError"), "AbortError", "stopped"],
   ])("%s comes out as it is, and is reported", (thrown, type, message) => {

@@ -180,6 +180,20 @@ describe("makeRecordingFetch", () => {
     });
   });
 
+  test("a failed status whose body was not read says so by its number", async () => {
+    const at = desk();
+    const { send } = scripted([() => new Response("never looked at", { status: 429 })]);
+    const recording = makeRecordingFetch(at.recorder, { fetch: send });
+    const response = await recording(openai, { method: "POST", body });
+    await response.body!.cancel();
+    expect(transcripts(at).map((one) => one["error"])).toEqual([{
+      type: "http_429",
+      status: 429,
+      message: "The provider answered with status 429",
+      retry_after_ms: null,
+    }]);
+  });
+
   test("a failed connection is recorded and thrown on", async () => {
     const at = desk();
     const error = new TypeError("fetch failed");
