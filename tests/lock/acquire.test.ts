@@ -80,6 +80,19 @@ describe("acquireLock", () => {
     expect(notices.every((notice) => notice.agent === "builder")).toBe(true);
   });
 
+  test("releases at the end of a using block, once", async () => {
+    const lock = await acquire("update");
+    lock[Symbol.dispose]();
+    expect(events().at(-1)).toBe("lock_released update");
+    const next = await acquire("next");
+    // It is another's by now.
+    lock[Symbol.dispose]();
+    expect(files()).toContain(".lock");
+    next[Symbol.dispose]();
+    expect(files()).not.toContain(".lock");
+    expect(events().filter((event) => event.startsWith("lock_released"))).toHaveLength(2);
+  });
+
   test("releases at the end of an await using block, also after an error", async () => {
     const failing = async (): Promise<void> => {
       await using lock = await acquire("update");

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { describe, expect, test } from "vitest";
 import {
   check,
@@ -7,6 +8,7 @@ import {
   validationEventSchema,
 } from "../../lib/format/mod.ts";
 import {
+  messageLengthMax,
   reopenDelayMs,
   runSpan,
   runTrace,
@@ -219,6 +221,24 @@ test("writeValidationEvent lists the issues up to its limit, and says how many a
     event: "validation_failed",
     context: { issues_left_out: 5 },
   });
+});
+
+test("writeLog cuts texts of 100 MB, in a time that does not grow with them", () => {
+  const { recorder, lines, runtime } = desk();
+  const huge = "one line and a password: ".repeat(4 * 1024 * 1024);
+  expect(huge.length).toBeGreaterThan(100e6);
+  const before = process.cpuUsage();
+  writeLog(recorder, { level: "INFO", message: huge, context: { huge, list: [huge, huge] } });
+  runTrace(recorder, huge, () => runSpan(recorder, huge, { huge }, () => {}));
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1e6).toBeLessThan(5);
+  const [line] = lines(log);
+  expect(check(logLineSchema, line)).toEqual([]);
+  expect(String(line!["message"])).toMatch(/^one line and .*…\(\d+ more\)$/);
+  expect(String(line!["message"]).length).toBeLessThan(messageLengthMax + 100);
+  expect(JSON.stringify(line).length).toBeLessThan(1e6);
+  expect(runtime.process.warnings).toEqual([]);
+  expect(recorder.failures.lostTotal).toBe(0);
 });
 
 test("writeMetric writes numbers, and refuses what is none", () => {

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isSessionId } from "../../lib/format/mod.ts";
 import { openSession, type OpenSessionOptions } from "../../lib/mod.ts";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
+import { purposeLengthMax, tagsMax, titleLengthMax } from "../../lib/session/mod.ts";
 
 let home = "";
 let warnings: string[] = [];
@@ -200,6 +202,61 @@ describe("openSession", () => {
       ]);
     }
     expect(readdirSync(home)).toEqual([]);
+  });
+
+  test("cuts long names, titles, tags and purposes, and says how much is gone", () => {
+    const long = "long ".repeat(20_000);
+    const tags = Array.from({ length: tagsMax + 7 }, (_, index) => `${index} ${long}`);
+    const session = openSession({
+      ...{ home, runtime, tags },
+      ...{ name: long, title: long, purpose: long, projectRoot: long },
+    });
+    const state = session.state();
+    const cut = (text: string, lengthMax: number) => {
+      const [, kept, left] = /^(.*)…\((\d+) more\)$/s.exec(text) ?? [];
+      expect(kept?.length).toBeGreaterThan(lengthMax - 50);
+      expect(kept?.length).toBeLessThanOrEqual(lengthMax);
+      return kept!.length + Number(left);
+    };
+    expect(cut(state.name, titleLengthMax)).toBe(long.length);
+    expect(cut(state.title, titleLengthMax)).toBe(long.length);
+    expect(cut(state.purpose, purposeLengthMax)).toBe(long.length);
+    cut(state.project_root, purposeLengthMax);
+    expect(state.tags).toHaveLength(tagsMax + 1);
+    expect(state.tags.at(-1)).toBe("…(7 more)");
+    for (const tag of state.tags.slice(0, -1)) cut(tag, titleLengthMax);
+    expect(isSessionId(session.id)).toBe(true);
+    expect(session.recording).toBe(true);
+    expect(warnings).toEqual([]);
+    session.close();
+  });
+
+  test("goes on with a redactor of the caller's whose methods throw, and leaves texts out", () => {
+    const session = openSession({
+      ...{ name: "bad", id: "bad", home, runtime, recordLlm: true },
+      redact: {
+        ...{ text: trap, value: trap, mayHoldSecret: trap, counts: trap, watch: trap },
+        ...{ isPlain: trap, isPlainKey: trap, writePlain: trap, knownStart: trap },
+      },
+    });
+    session.trace("secret operation", () => {
+      session.info("secret message", { secret: "secret value" });
+      session.span("secret span", { secret: 1 }, (span) => span.set({ secret: "value" }));
+      session.metric("queue.depth", 1, { secret: "tag" });
+      session.recordLlmCall({ provider: "p", model: "m", request: { prompt: "secret" } });
+      session.captureError(new Error("secret error"));
+    });
+    session.close();
+    const logs = join(home, "sessions/bad/logs");
+    const texts = readdirSync(logs, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+    expect(texts.length).toBeGreaterThanOrEqual(4);
+    for (const text of texts) {
+      expect(text).not.toMatch(/secret (operation|message|value|span|error)/);
+    }
+    expect(texts.join()).toContain("[left out: the redactor failed]");
+    expect(warnings.filter((line) => line.includes("redactor failed: trap"))).toHaveLength(1);
   });
 
   test("never throws for options that are none, or cannot be read", () => {
