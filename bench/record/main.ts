@@ -14,6 +14,7 @@ import { medianCosts, serveSubject, startSubject } from "./cost.ts";
 import { wholeFiles } from "./llm.ts";
 import { localsSubjects, measureLocals } from "./locals.ts";
 import { contend, type HandOvers, handOvers, lockAlone, type Pattern } from "./locks.ts";
+import { offSubjects } from "./off.ts";
 import { subjects } from "./subjects.ts";
 import { linesLost, writeAndDie } from "./survival.ts";
 
@@ -36,6 +37,7 @@ async function main(args: readonly string[]): Promise<void> {
   const [mode, name, path] = args as [string, string, string];
   if (mode === "--subject") return await serveSubject(subjects[name]!(path));
   if (mode === "--file") return await serveSubject(wholeFiles[name]!(path));
+  if (mode === "--off") return await serveSubject(offSubjects[name]!(path));
   if (mode === "--lock") return await serveSubject(lockAlone(name, path));
   if (mode === "--contend") {
     return await contend(name, path, Number(args[3]), args[4] as Pattern);
@@ -71,6 +73,7 @@ async function main(args: readonly string[]): Promise<void> {
       for (const [index, cost] of (await medianCosts(writers, files, rounds)).entries()) {
         costs[fileNames[index]!] = cost;
       }
+      Object.assign(costs, await measureOff([...command, self], at("off"), calls, rounds));
       for (const kind of lockKinds) {
         const both = [...command, self, "--contend", kind, at(`${kind}-both`), String(turns)];
         const { ms } = await handOvers([...both, "wait"]);
@@ -101,6 +104,14 @@ async function main(args: readonly string[]): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What the calls cost in a program that records nothing. */
+async function measureOff(command: string[], path: string, calls: number, rounds: number) {
+  const names = Object.keys(offSubjects);
+  const processes = names.map((name) => startSubject([...command, "--off", name, path]));
+  const medians = await medianCosts(processes, calls, rounds);
+  return Object.fromEntries(names.map((name, index) => [name, medians[index]!]));
 }
 
 /** The runtimes that are here: this one, and Deno where its package is installed. */
@@ -153,7 +164,7 @@ function goalsOf(label: string, costs: Record<string, number>): Goal[] {
 }
 
 function printCosts(label: string, costs: Record<string, number>): void {
-  const rows = Object.entries(costs).map(([name, cost]) => [name, Number(cost.toFixed(2))]);
+  const rows = Object.entries(costs).map(([name, cost]) => [name, Number(cost.toFixed(3))]);
   console.log(`CPU on ${label}`);
   console.table(Object.fromEntries(rows.map(([name, cost]) => [name, { "µs a call": cost }])));
 }
