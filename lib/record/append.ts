@@ -35,7 +35,7 @@ export interface AppendOptions {
 }
 
 /** A process looks at its file's size at least each time it wrote this part of the largest one. */
-const sizeChecksPerFile = 16;
+export const sizeChecksPerFile = 16;
 
 /** An append-only file of lines. Opened, with its folders, at the first line. */
 export class AppendFile {

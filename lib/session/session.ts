@@ -76,8 +76,10 @@ export interface OpenSessionOptions {
   batch?: boolean;
   /**
    * Size at which the log goes on in a new file, in bytes, at least 4096; the full one becomes
-   * `logs/planloop.<n>.jsonl`. It is exceeded by what the processes write until each has noticed.
-   * Default: none, the log is one file.
+   * `logs/planloop.<n>.jsonl`. It is exceeded by what each process writes until it notices, a 16th
+   * of the limit and one line (with `batch` 64 KiB) at most, and by what all of them write while one
+   * renames the file; where that one is killed meanwhile, this takes 10 s. Default: none, the log is
+   * one file.
    */
   logBytesMax?: number;
   /**
