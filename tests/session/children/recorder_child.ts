@@ -5,6 +5,8 @@
  * @module
  */
 
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { openSession } from "../../../lib/mod.ts";
 
@@ -60,13 +62,22 @@ if (task === "loop") {
 } else if (task === "sample") {
   // Nothing else keeps the process alive, once this is over.
   session.sampleEvery(100, { asked: "every 100 ms" });
-  await new Promise((resolve) => setTimeout(resolve, 250));
-  const blockedUntil = performance.now() + 300;
-  while (performance.now() < blockedUntil);
-  await new Promise((resolve) => setTimeout(resolve, 150));
-  const measured = session.sampleEventLoop();
-  const blockedAgainUntil = performance.now() + 200;
-  while (performance.now() < blockedAgainUntil);
+  const file = join(session.path, "logs/performance.jsonl");
+  const samples = () =>
+    existsSync(file) ? readFileSync(file, "utf8").split('"memory.rss_mb"').length - 1 : 0;
+  const reach = async (count: number) => {
+    while (samples() < count) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  const block = (ms: number) => {
+    for (const end = performance.now() + ms; performance.now() < end;);
+  };
+  await reach(3);
+  const before = samples();
+  // The next sample is due within 100 ms.
+  block(300);
+  await reach(before + 1);
+  const measured = session.sampleEventLoop({ asked: "once" });
+  block(200);
   await measured;
 } else if (task === "exit") {
   session.trace("work", () => {
