@@ -6,6 +6,7 @@
  */
 
 export { type BlockedTask, blockedTaskFindings, blockedTasks } from "./blocked_tasks.ts";
+export { type CriticalPath, criticalPath, type PathStep } from "./critical_path.ts";
 export { damagedDataFindings } from "./damaged_data.ts";
 export {
   errorFingerprint,
@@ -41,5 +42,6 @@ export {
   slowSpanFactor,
   slowSpanSampleMin,
 } from "./slow_spans.ts";
+export { type SpanTimes, spanTimes } from "./span_times.ts";
 export { type SpanNode, type SpanTree, spanTree } from "./span_tree.ts";
 export type { VersionedChange } from "./state_conflicts.ts";

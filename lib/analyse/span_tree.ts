@@ -5,6 +5,7 @@
  */
 
 import { type EpochMs, parseTime, type Span, type Trace } from "../format/mod.ts";
+import { type CriticalPath, criticalPath } from "./critical_path.ts";
 
 /** A span in its place. Times are in milliseconds. */
 export interface SpanNode {
@@ -23,7 +24,7 @@ export interface SpanNode {
   open: boolean;
   /** The part of the span that no child covers. */
   self_ms: number;
-  /** Whether the trace would have ended earlier had this span been shorter. */
+  /** Whether the span is on the critical path. */
   critical: boolean;
 }
 
@@ -37,6 +38,8 @@ export interface SpanTree {
   roots: SpanNode[];
   /** Every span, parents before their children, in start order among siblings. */
   rows: SpanNode[];
+  /** What the trace's end waited for. */
+  path: CriticalPath;
 }
 
 /**
@@ -63,12 +66,15 @@ export function spanTree(trace: Trace): SpanTree {
   roots.sort(byStart);
   const rows = flatten(roots);
   for (const node of rows) node.self_ms = selfTime(node);
-  markCritical(roots, bounds.end - bounds.start);
+  const duration_ms = Math.max(0, finite(bounds.end - bounds.start));
+  const path = criticalPath(rows, duration_ms);
+  for (const step of path.steps) step.node.critical = true;
   return {
     start: Number.isFinite(bounds.start) ? bounds.start : null,
-    duration_ms: Math.max(0, finite(bounds.end - bounds.start)),
+    duration_ms,
     roots,
     rows,
+    path,
   };
 }
 
@@ -174,23 +180,6 @@ function selfTime(node: SpanNode): number {
     }
   }
   return node.end_ms - node.start_ms - covered;
-}
-
-/** Start times are written in whole milliseconds, so a child can seem to outlast its parent by one. */
-const clockStepMs = 1;
-
-/** Walks back from the end: whatever ended last before each moment is what that moment waited for. */
-function markCritical(roots: readonly SpanNode[], end_ms: number): void {
-  const stack: [siblings: readonly SpanNode[], end_ms: number][] = [[roots, finite(end_ms)]];
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    let moment = next[1];
-    for (const node of next[0].toSorted((a, b) => b.end_ms - a.end_ms || b.start_ms - a.start_ms)) {
-      if (node.end_ms > moment + clockStepMs || node.end_ms === node.start_ms) continue;
-      node.critical = true;
-      if (node.children.length > 0) stack.push([node.children, node.end_ms]);
-      moment = node.start_ms;
-    }
-  }
 }
 
 function byStart(a: SpanNode, b: SpanNode): number {
