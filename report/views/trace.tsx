@@ -26,8 +26,12 @@ import {
 import { useDocument, useSection } from "../data/context.ts";
 import { href, param, route, setParams } from "../state/route.ts";
 import { recordKey } from "../../lib/bundle/record_key.ts";
+import { spanTree } from "../../lib/analyse/span_tree.ts";
+import { Flame } from "./parts/flame.tsx";
 import { SpanDrawer } from "./parts/span_drawer.tsx";
 import { traceOf, waterfallAxis, type WaterfallRow, waterfallRows } from "./parts/span_rows.ts";
+import { SpanTimeTable } from "./parts/span_time_table.tsx";
+import { currentTab, type Tab, Tabs } from "./parts/tabs.tsx";
 import {
   TraceCalls,
   TraceChanges,
@@ -104,8 +108,10 @@ function TracePage(
     );
     const changes = joined.changes.filter(has);
     const locks = traceLocks(joined.locks, id);
-    const rows = waterfallRows({ trace, llm, locks: locks.map(({ request }) => request) });
-    return { trace, llm, errors, changes, locks, rows, axis: waterfallAxis(trace, rows, row.end) };
+    const tree = trace && spanTree(trace);
+    const rows = waterfallRows({ tree, llm, locks: locks.map(({ request }) => request) });
+    const axis = waterfallAxis(trace, rows, row.end);
+    return { trace, llm, errors, changes, locks, rows, path: tree?.path ?? null, axis };
   }, [id, row.end, document, joined.llm, joined.errors, joined.changes, joined.locks]);
   const marks = useMemo(() => marksOf(own), [own]);
   const { trace, rows, axis } = own;
@@ -132,15 +138,20 @@ function TracePage(
         {row.document && !trace && <p class="note">Its trace file does not hold a trace.</p>}
         {rows.length > 0 && axis && (
           <Section title="Timeline">
-            <Waterfall
-              rows={rows}
-              axis={axis}
-              marks={marks}
-              selected={open?.key ?? null}
-              onSelect={select}
-            />
+            <Pictures id={id} />
+            {currentTab(pictures) === "flame" ? <Flame rows={rows} /> : (
+              <Waterfall
+                rows={rows}
+                path={own.path}
+                axis={axis}
+                marks={marks}
+                selected={open?.key ?? null}
+                onSelect={select}
+              />
+            )}
           </Section>
         )}
+        <SpanTimeTable rows={rows} />
         {trace && rows.length === 0 && <p class="note">The trace has no spans.</p>}
         <TraceErrors rows={own.errors} />
         <TraceCalls rows={own.llm} />
@@ -150,6 +161,16 @@ function TracePage(
       </Page>
     </Split>
   );
+}
+
+const pictures: Tab[] = [{ id: "waterfall", title: "Waterfall" }, { id: "flame", title: "Flame" }];
+
+/** What belongs to one picture only. */
+const pictureParams = ["tab", "path", "span", "zoom"];
+
+function Pictures({ id }: { id: string }): VNode {
+  const keep = Object.keys(route.value.params).filter((name) => !pictureParams.includes(name));
+  return <Tabs tabs={pictures} label="Pictures of the trace" within={id} keep={keep} />;
 }
 
 interface Own {
@@ -178,7 +199,11 @@ function Head({ row, document }: { row: TraceRow; document: unknown }): VNode {
   const trace = asRecord(document);
   const pid = asNumber(trace["pid"]);
   const error = asRecord(trace["error"]);
-  const { row: _, span: __, ...filters } = route.value.params;
+  const filters = Object.fromEntries(
+    Object.entries(route.value.params).filter(([name]) =>
+      name !== "row" && !pictureParams.includes(name)
+    ),
+  );
   return (
     <header class="trace-head facts-row">
       <a class="back-link" href={href("traces", null, filters)}>

@@ -6,7 +6,8 @@
  */
 
 import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
-import { type SpanNode, spanTree } from "../../../lib/analyse/span_tree.ts";
+import type { CriticalPath } from "../../../lib/analyse/critical_path.ts";
+import type { SpanNode, SpanTree } from "../../../lib/analyse/span_tree.ts";
 import type { LlmRow } from "../../../lib/bundle/sections.ts";
 import type { Trace } from "../../../lib/format/mod.ts";
 import { type Axis, axisOf } from "./axis.ts";
@@ -57,14 +58,13 @@ export function traceOf(document: unknown): Trace | null {
 /** What a waterfall is made of. */
 export interface WaterfallInput {
   /** Null where the trace has no file of its own. */
-  trace: Trace | null;
+  tree: SpanTree | null;
   llm: readonly LlmRow[];
   locks: readonly LockRequest[];
 }
 
 /** The rows of a waterfall from top to bottom. A call hangs below the span that made it. */
-export function waterfallRows({ trace, llm, locks }: WaterfallInput): WaterfallRow[] {
-  const tree = trace && spanTree(trace);
+export function waterfallRows({ tree, llm, locks }: WaterfallInput): WaterfallRow[] {
   const known = new Set(tree?.rows.map((node) => node.span.span_id));
   const callsOf = new Map<string, WaterfallRow[]>();
   const loose = locks.map(lockRow);
@@ -166,6 +166,23 @@ function lockRow(lock: LockRequest): WaterfallRow {
     llm: null,
     lock,
   };
+}
+
+/**
+ * The spans that the trace's end waited for, as rows of their own: `self_ms` is what they add to
+ * the path, `children` counts those on it.
+ */
+export function pathRows(rows: readonly WaterfallRow[], path: CriticalPath): WaterfallRow[] {
+  const steps = new Map(path.steps.map((step) => [step.node, step]));
+  const children = new Map<SpanNode | null, number>();
+  for (const { node: { parent } } of path.steps) {
+    children.set(parent, (children.get(parent) ?? 0) + 1);
+  }
+  return rows.flatMap((row) => {
+    const step = row.node && steps.get(row.node);
+    if (!step) return [];
+    return [{ ...row, self_ms: step.self_ms, children: children.get(row.node) ?? 0 }];
+  });
 }
 
 /** The rows without those below a closed one. */

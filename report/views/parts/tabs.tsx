@@ -27,12 +27,14 @@ export function currentTab(tabs: readonly Tab[]): string {
  * Links to the tabs. Changing the tab closes the open record and drops the other tab's filters, but
  * for those that the tabs share: the parameters in `keep`.
  */
-export function Tabs({ tabs, label, current = currentTab(tabs), keep = [] }: {
+export function Tabs({ tabs, label, current = currentTab(tabs), keep = [], within = null }: {
   tabs: readonly Tab[];
   label: string;
   /** Default: the one that the address names. */
   current?: string;
   keep?: readonly string[];
+  /** The key of the record whose parts the tabs are. Default: the tabs are the view's. */
+  within?: string | null;
 }): VNode {
   const { params } = route.value;
   const kept = Object.fromEntries(keep.map((name) => [name, params[name]]));
@@ -44,7 +46,7 @@ export function Tabs({ tabs, label, current = currentTab(tabs), keep = [] }: {
         <a
           key={tab.id}
           class="tab"
-          href={href(route.value.view, null, { ...kept, tab: tab.id === first ? null : tab.id })}
+          href={href(route.value.view, within, { ...kept, tab: tab.id === first ? null : tab.id })}
           aria-current={tab.id === current ? "page" : undefined}
         >
           {tab.title}

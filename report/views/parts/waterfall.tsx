@@ -6,13 +6,14 @@
 
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { SearchBox } from "../../components/mod.ts";
+import type { CriticalPath } from "../../../lib/analyse/critical_path.ts";
+import { Duration, SearchBox } from "../../components/mod.ts";
 import { countText } from "../../components/table_toolbar.tsx";
 import { useVirtualScroll } from "../../components/virtual_scroll.ts";
 import { param, setParams } from "../../state/route.ts";
 import { type Axis, ticks } from "./axis.ts";
 import type { WaterfallRow } from "./span_rows.ts";
-import { foldedRows, foundRows } from "./span_rows.ts";
+import { foldedRows, foundRows, pathRows } from "./span_rows.ts";
 import { type Mark, MarkLane, WaterfallLine } from "./waterfall_line.tsx";
 
 /** Height of the waterfall's head: the axis, and the lane of marks. */
@@ -25,6 +26,8 @@ const rowsShownMax = 24;
 export interface WaterfallProps {
   /** Every row, none folded. */
   rows: readonly WaterfallRow[];
+  /** What the trace's end waited for; null where no span is known. */
+  path: CriticalPath | null;
   axis: Axis;
   /** Moments of the whole trace: errors, state changes. */
   marks: readonly Mark[];
@@ -35,7 +38,12 @@ export interface WaterfallProps {
 
 /** The waterfall with its toolbar. */
 export function Waterfall(props: WaterfallProps): VNode {
-  const { rows, axis, marks } = props;
+  const { path, axis, marks } = props;
+  const onPath = param("path") === "1" && path !== null && path.steps.length > 0;
+  const rows = useMemo(
+    () => onPath ? pathRows(props.rows, path) : props.rows,
+    [props.rows, path, onPath],
+  );
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const search = param("span");
   const shown = useMemo(
@@ -65,18 +73,53 @@ export function Waterfall(props: WaterfallProps): VNode {
         >
           {closed.size > 0 ? "Unfold all" : "Fold all"}
         </button>
+        <button
+          type="button"
+          class={onPath ? "button active" : "button"}
+          aria-pressed={onPath}
+          disabled={!path || path.steps.length === 0}
+          title="Only what the trace's end waited for"
+          onClick={() => setParams({ path: onPath ? null : "1" })}
+        >
+          Critical path
+        </button>
+        {onPath && <PathSum path={path} />}
         <span class="toolbar-space" />
         <Legend rows={rows} />
         <span class="toolbar-count toolbar-end" role="status">
           {countText(shown.length, rows.length)}
         </span>
       </div>
-      <Grid {...props} rows={shown} closed={closed} toggle={toggle} axis={axis} marks={marks} />
+      <Grid
+        {...props}
+        rows={shown}
+        closed={closed}
+        toggle={toggle}
+        axis={axis}
+        marks={marks}
+        onPath={onPath}
+      />
     </div>
   );
 }
 
+/** What the path adds up to. */
+function PathSum({ path }: { path: CriticalPath }): VNode {
+  const self = path.steps.reduce((sum, step) => sum + step.self_ms, 0);
+  return (
+    <span class="muted">
+      <Duration ms={self} /> in its spans
+      {path.gap_ms >= 1 && (
+        <>
+          , <Duration ms={path.gap_ms} /> outside of them
+        </>
+      )}
+    </span>
+  );
+}
+
 interface GridProps extends WaterfallProps {
+  onPath: boolean;
   closed: ReadonlySet<string>;
   toggle(key: string): void;
 }
@@ -114,6 +157,7 @@ function Grid(props: GridProps): VNode {
         cursor={index === at}
         open={row.key === selected}
         folded={closed.has(row.key)}
+        onPath={props.onPath}
         onToggle={() => toggle(row.key)}
         onOpen={() => {
           setCursor(index);
@@ -138,7 +182,7 @@ function Grid(props: GridProps): VNode {
       style={{ height: `${height}px` }}
       onKeyDown={(event) => onKey(event, { ...props, at, move, pageRows: scroll.pageRows })}
     >
-      <Head axis={axis} />
+      <Head axis={axis} onPath={props.onPath} />
       {marks.length > 0 && <MarkLane marks={marks} axis={axis} />}
       <div class="waterfall-body" role="rowgroup" style={{ height: `${scroll.height}px` }}>
         {drawn}
@@ -193,7 +237,7 @@ function parentIndex(rows: readonly WaterfallRow[], at: number): number {
   return at;
 }
 
-function Head({ axis }: { axis: Axis }): VNode {
+function Head({ axis, onPath }: { axis: Axis; onPath: boolean }): VNode {
   return (
     <div class="waterfall-head" role="rowgroup">
       <div class="waterfall-row" role="row" aria-rowindex={1}>
@@ -212,8 +256,12 @@ function Head({ axis }: { axis: Axis }): VNode {
           ))}
         </div>
         <div role="columnheader" class="wf-figure">Duration</div>
-        <div role="columnheader" class="wf-figure wf-self" title="Time in which no child ran">
-          Self
+        <div
+          role="columnheader"
+          class="wf-figure wf-self"
+          title={onPath ? "What the span adds to the path" : "Time in which no child ran"}
+        >
+          {onPath ? "On path" : "Self"}
         </div>
       </div>
     </div>
@@ -233,10 +281,11 @@ function Legend({ rows }: { rows: readonly WaterfallRow[] }): VNode {
   const kinds = useMemo(() => {
     const found = new Set<string>();
     for (const row of rows) {
+      const marked = row.status === "error" || row.status === "running";
       if (row.kind !== "span") found.add(row.kind);
-      else if (row.status === "error" || row.status === "running") found.add(row.status);
-      else if (row.node?.critical) found.add("critical");
-      else found.add("span");
+      else if (marked) found.add(row.status);
+      else if (!row.node?.critical) found.add("span");
+      if (row.node?.critical) found.add("critical");
     }
     return found;
   }, [rows]);

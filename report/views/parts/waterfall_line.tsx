@@ -63,6 +63,8 @@ export interface WaterfallLineProps {
   cursor: boolean;
   open: boolean;
   folded: boolean;
+  /** Whether only the critical path is shown: then every row says what it adds. */
+  onPath: boolean;
   onToggle(): void;
   onOpen(): void;
 }
@@ -108,6 +110,7 @@ export function WaterfallLine(props: WaterfallLineProps): VNode {
         <span class="wf-label">
           <Text value={row.name} max={160} />
         </span>
+        {row.node?.critical && <span class="offscreen">, on the critical path</span>}
         <Hint row={row} />
         {folded && <span class="wf-count">{row.children}</span>}
       </div>
@@ -120,7 +123,7 @@ export function WaterfallLine(props: WaterfallLineProps): VNode {
           : <Duration ms={row.duration_ms} />}
       </div>
       <div role="gridcell" class="wf-figure wf-self">
-        {row.kind === "span" && row.children > 0
+        {row.kind === "span" && (row.children > 0 || props.onPath)
           ? <Duration ms={row.self_ms} />
           : <span class="muted" aria-hidden="true" />}
       </div>
@@ -196,5 +199,5 @@ function Bar({ row, axis }: { row: WaterfallRow; axis: Axis }): VNode | null {
 
 function barTitle(row: WaterfallRow): string {
   const took = row.duration_ms === null ? row.status : humanDuration(row.duration_ms);
-  return plainText(`${row.name}: ${took}`);
+  return plainText(`${row.name}: ${took}${row.node?.critical ? ", on the critical path" : ""}`);
 }

@@ -240,6 +240,7 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     expect(await texts(".page h3")).toEqual([
       "update",
       "Timeline",
+      "Where the time went",
       "Lock requests",
       "State changes",
       "Log lines",
@@ -255,6 +256,56 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     expect(await page.locator(".note").innerText()).toContain("No trace file");
     await report.go(page, "#/traces/no-such-trace");
     expect(await page.locator(".empty-state").innerText()).toContain("no-such-trace");
+  });
+
+  test("the critical path is shown alone, and its address keeps it", async () => {
+    await report.go(page, `#/traces/${suggest}`);
+    const rows = page.locator(".waterfall-body .waterfall-row");
+    await page.locator(".wf-label").first().waitFor();
+    const all = await rows.count();
+    await page.getByRole("button", { name: "Critical path" }).click();
+    await expect.poll(hash).toContain("path=1");
+    const shown = await rows.count();
+    expect(shown).toBeLessThan(all);
+    expect(await page.locator(".waterfall-body .bar-critical").count()).toBe(shown);
+    expect(await rows.first().innerText()).toContain("on the critical path");
+    await page.reload();
+    await expect.poll(() => rows.count()).toBe(shown);
+    await page.getByRole("button", { name: "Critical path" }).click();
+    await expect.poll(() => rows.count()).toBe(all);
+  });
+
+  test("where the time went leads to the spans of a name", async () => {
+    await report.go(page, `#/traces/${suggest}`);
+    const table = page.locator("[aria-label='Time by span name']");
+    await table.getByText("read_file", { exact: true }).click();
+    await expect.poll(hash).toMatch(/[?&]span=read_file(&|$)/);
+    await expect.poll(() => texts(".waterfall-body .wf-label")).toHaveLength(6);
+  });
+
+  test("the flame is walked and looked into by keys and clicks", async () => {
+    await report.go(page, `#/traces/${suggest}?operation=suggest`);
+    await page.locator(".tab", { hasText: "Flame" }).click();
+    await expect.poll(hash).toBe(`#/traces/${suggest}?operation=suggest&tab=flame`);
+    const bars = page.getByRole("treeitem");
+    expect(await bars.first().getAttribute("aria-label")).toContain("whole trace");
+    const all = await bars.count();
+    await bars.first().focus();
+    await page.keyboard.press("ArrowDown");
+    const label = (await page.locator(":focus").getAttribute("aria-label"))!;
+    expect(label).toContain("collect_context");
+    await page.keyboard.press("Enter");
+    await expect.poll(hash).toContain("zoom=0");
+    await expect.poll(() => bars.first().getAttribute("aria-label")).toContain("100.0 %");
+    expect(await bars.count()).toBeLessThan(all);
+    await page.goBack();
+    await expect.poll(() => bars.count()).toBe(all);
+    await page.locator(".flame-bar", { hasText: "llm_suggest" }).click();
+    await expect.poll(hash).toContain("zoom=");
+    await page.getByRole("button", { name: "Whole trace" }).click();
+    await expect.poll(() => bars.count()).toBe(all);
+    await report.go(page, `#/traces/${suggest}?tab=flame&zoom=999`);
+    expect(await page.locator(".dead-link").innerText()).toContain("No bar “999” in this flame.");
   });
 
   test("a trace of 240 spans keeps the page small", async () => {

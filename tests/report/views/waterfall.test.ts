@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { spanTree } from "../../../lib/analyse/mod.ts";
 import { sampleLocks } from "../../../report/sample/locks.ts";
 import { ids, sampleTraces } from "../../../report/sample/traces.ts";
 import {
   foldedRows,
   foundRows,
+  pathRows,
   traceOf,
   waterfallAxis,
   waterfallRows,
@@ -13,8 +15,13 @@ describe("waterfall", () => {
   const traces = sampleTraces();
   const traceById = (id: string) => traceOf(traces.find((trace) => trace.trace_id === id));
 
+  const treeById = (id: string) => {
+    const trace = traceById(id);
+    return trace && spanTree(trace);
+  };
+
   test("waterfallRows puts children below their parents, in start order, with depth", () => {
-    const rows = waterfallRows({ trace: traceById(ids.suggest), llm: [], locks: [] });
+    const rows = waterfallRows({ tree: treeById(ids.suggest), llm: [], locks: [] });
     expect(rows.map((row) => [row.depth, row.name]).slice(0, 6)).toEqual([
       [0, "collect_context"],
       [1, "scan_repository"],
@@ -27,7 +34,7 @@ describe("waterfall", () => {
   });
 
   test("waterfallRows leaves running spans open and counts no self time for them", () => {
-    const rows = waterfallRows({ trace: traceById(ids.running), llm: [], locks: [] });
+    const rows = waterfallRows({ tree: treeById(ids.running), llm: [], locks: [] });
     const open = rows.filter((row) => row.status === "running");
     expect(open.map((row) => row.name)).toEqual(["attempt", "verify", "llm_review", "receive"]);
     expect(
@@ -39,14 +46,14 @@ describe("waterfall", () => {
   test("waterfallRows keeps spans with the same id apart", () => {
     const trace = traceById(ids.plan)!;
     const twice = { ...trace, spans: [...trace.spans, ...trace.spans] };
-    const rows = waterfallRows({ trace: twice, llm: [], locks: [] });
+    const rows = waterfallRows({ tree: spanTree(twice), llm: [], locks: [] });
     expect(rows).toHaveLength(trace.spans.length * 2);
     expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
   });
 
   test("waterfallRows ends a lock's row where the request gave up, and turns where it got it", () => {
     const locks = sampleLocks();
-    const rows = waterfallRows({ trace: null, llm: [], locks });
+    const rows = waterfallRows({ tree: null, llm: [], locks });
     const row = (number: number) =>
       rows.find((one) =>
         one.lock ===
@@ -59,7 +66,7 @@ describe("waterfall", () => {
   });
 
   test("foldedRows hides what is below a closed row, and nothing else", () => {
-    const rows = waterfallRows({ trace: traceById(ids.suggest), llm: [], locks: [] });
+    const rows = waterfallRows({ tree: treeById(ids.suggest), llm: [], locks: [] });
     const scan = rows[1]!;
     const names = foldedRows(rows, new Set([scan.key])).map((row) => row.name);
     expect(names).toEqual([
@@ -72,7 +79,7 @@ describe("waterfall", () => {
   });
 
   test("foundRows keeps every match with everything that encloses it", () => {
-    const rows = waterfallRows({ trace: traceById(ids.suggest), llm: [], locks: [] });
+    const rows = waterfallRows({ tree: treeById(ids.suggest), llm: [], locks: [] });
     expect(foundRows(rows, "GIT_").map((row) => row.name)).toEqual([
       "collect_context",
       "scan_repository",
@@ -92,7 +99,7 @@ describe("waterfall", () => {
 
   test("waterfallAxis holds every row, also those of another clock", () => {
     const trace = traceById(ids.plan)!;
-    const rows = waterfallRows({ trace, llm: [], locks: sampleLocks() });
+    const rows = waterfallRows({ tree: trace && spanTree(trace), llm: [], locks: sampleLocks() });
     const axis = waterfallAxis(trace, rows)!;
     for (const row of rows) {
       if (row.start !== null) expect(row.start).toBeGreaterThanOrEqual(axis.start);
@@ -108,5 +115,17 @@ describe("waterfall", () => {
     for (const value of [null, 3, [], {}, { trace_id: "x" }, { spans: [] }]) {
       expect(traceOf(value)).toBeNull();
     }
+  });
+
+  test("pathRows keeps what the end waited for, with what each adds to it", () => {
+    const tree = treeById(ids.suggest)!;
+    const rows = pathRows(waterfallRows({ tree, llm: [], locks: [] }), tree.path);
+    expect(rows.length).toBe(tree.path.steps.length);
+    expect(rows.every((row) => row.node!.critical)).toBe(true);
+    expect(rows.filter((row) => row.depth > 0).length)
+      .toBe(rows.reduce((sum, row) => sum + row.children, 0));
+    const sum = rows.reduce((sum, row) => sum + row.self_ms!, tree.path.gap_ms);
+    expect(sum).toBeCloseTo(tree.duration_ms, 3);
+    expect(pathRows(rows, { steps: [], gap_ms: 0 })).toEqual([]);
   });
 });
