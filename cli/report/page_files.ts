@@ -16,11 +16,11 @@ import { zipFiles } from "./zip_files.ts";
 
 /** A report that is whole, but not in its place. */
 export interface PageFiles {
-  /** The page's path for now. */
+  /** The page's temporary path. */
   path: string;
   /** The name of the side files' folder; null where there are none. */
   key: string | null;
-  /** The side files' paths for now, in the order of their numbers. */
+  /** The side files' temporary paths, in the order of their numbers. */
   sides: string[];
   /** Bytes of all files. */
   bytes: number;

@@ -268,6 +268,7 @@ describe("copying a line", () => {
     expect(text).toContain('```json\n{\n  "a": 1\n}\n```');
   });
 
+  // The command is for those who have jq; CI installs it.
   const hasJq = spawnSync("jq", ["--version"]).status === 0;
   test.skipIf(!hasJq)("copying a jq command finds the line, and runs nothing else", async () => {
     const folder = mkdtempSync(join(tmpdir(), "planloop-jq-"));

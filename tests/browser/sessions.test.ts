@@ -45,6 +45,7 @@ async function open(hash = "", options: OpenOptions = {}): Promise<Page> {
 
 const rows = (page: Page) => page.locator("[role=grid] [role=row]:not(:has([role=columnheader]))");
 
+// Where no browser is installed there is nothing to open it in; CI installs one.
 describe.skipIf(!browserPath())("a report of several sessions", () => {
   test("begins with a table of them, newest first; a row leads to its session and back", async () => {
     const page = await open();

@@ -96,6 +96,7 @@ const countText = (page: Page) => page.locator(".toolbar-count").textContent();
 const allRows = `${bigLines.toLocaleString("en")} rows`;
 const sorted = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
 
+// Where no browser is installed there is nothing to open it in; CI installs one.
 describe.skipIf(!browserPath())("a report in a folder, from disk", () => {
   test("loads all columns, and text and documents only when they are looked at", async () => {
     const { page, asked, faults, close } = await open(one);
@@ -261,6 +262,7 @@ describe.skipIf(!browserPath())("a report in a folder, from disk", () => {
   });
 });
 
+// Where no browser is installed there is nothing to open it in; CI installs one.
 describe.skipIf(!browserPath())("a report in a folder, over http", () => {
   let server: Server;
   let address = "";

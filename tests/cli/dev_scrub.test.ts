@@ -160,6 +160,7 @@ describe.each(programs)("$name dev scrub", (program) => {
     );
   });
 
+  // Root is refused no file, and what runs in its own folder nobody else can start.
   test.skipIf(!canBeRefused(program))("an unreadable file is reported: 1", async () => {
     const home = openToAll(makeHome({ [goodId]: goodSession() }));
     const path = join(folderOf(home), "logs", "extra.jsonl");
