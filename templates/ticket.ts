@@ -126,6 +126,7 @@ function errorSection(
     `${inlineCode(report.function || "an unnamed function")}, trace ` +
     `${inlineCode(report.trace_id)} · ${link(address("errors", recordKey(file)))}`,
     codeBlock(stackText(report.stack_trace)),
+    variablesBlock("Properties", report.error_properties),
   ];
   for (const cause of report.causes ?? []) {
     parts.push(

@@ -66,6 +66,10 @@ export const errorCauseSchema: Schema<ErrorCause> = object<ErrorCause>(
     error_message: text("The message."),
     stack_trace: list("Outermost first.", stackFrameSchema),
     relation: text("How it hangs on its parent: `cause`, or `errors[2]` of an AggregateError."),
+    error_properties: optional(
+      values("The error object's own members, such as `code`."),
+      "without any",
+    ),
   },
 );
 
@@ -102,6 +106,13 @@ export const errorReportSchema: Schema<ErrorReport> = object<ErrorReport>(
     trace_id: traceIdText("The trace that failed. Readers trust it over the file's name."),
     error_type: text("The class name."),
     error_message: text("The message."),
+    error_properties: optional(
+      values(
+        "The error object's own members beside name, message, stack and causes, such as `code`, " +
+          "`status`.",
+      ),
+      "without any",
+    ),
     function: text("The function that was wrapped, or the one that threw."),
     local_variables: values(
       "The variables of the failing code, by name: JSON values, shortened and redacted. Their " +

@@ -41,6 +41,8 @@ export interface ErrorCause {
   stack_trace: StackFrame[];
   /** How it hangs on its parent: `cause`, or `errors[2]` of an AggregateError. */
   relation: string;
+  /** The error object's own members, such as `code`; absent without any. */
+  error_properties?: Record<string, unknown>;
 }
 
 /** A span that was open when the error was thrown. */
@@ -77,6 +79,11 @@ export interface ErrorReport {
   error_type: string;
   /** The message. */
   error_message: string;
+  /**
+   * The error object's own members beside name, message, stack and causes, such as `code`, `status`;
+   * absent without any.
+   */
+  error_properties?: Record<string, unknown>;
   /** The function that was wrapped, or the one that threw. */
   function: string;
   /** The variables of the failing code, by name; values as JSON, shortened and redacted. */

@@ -209,6 +209,7 @@ export const errorReport: ErrorReport = {
   trace_id: TRACE,
   error_type: "TypeError",
   error_message: "Cannot read properties of undefined (reading 'status')",
+  error_properties: { code: "E_NO_TASK" },
   function: "applyUpdate",
   local_variables: { task_id: 999, tasks: "[…5 tasks]" },
   stack_trace: [

@@ -48,6 +48,7 @@ export function readErrorReport(
     state_snapshot_path: fields.text("state_snapshot_path", null),
     llm_transcript_link: readLinks(fields),
   };
+  if (fields.has("error_properties")) report.error_properties = fields.object("error_properties");
   if (fields.has("locals_source")) {
     report.locals_source = fields.oneOf("locals_source", localsSources, "unavailable");
   }
@@ -83,12 +84,14 @@ function readFrame(fields: Fields): StackFrame {
 }
 
 function readCause(fields: Fields): ErrorCause {
-  return withFurtherKeys({
+  const cause: ErrorCause = {
     error_type: fields.text("error_type", "Error"),
     error_message: fields.text("error_message", ""),
     stack_trace: fields.objects("stack_trace").map(readFrame),
     relation: fields.text("relation", "cause"),
-  }, fields.value);
+  };
+  if (fields.has("error_properties")) cause.error_properties = fields.object("error_properties");
+  return withFurtherKeys(cause, fields.value);
 }
 
 function readOpenSpan(fields: Fields): OpenSpan {

@@ -50,6 +50,30 @@ export function errorMessage(error: unknown): string {
   }
 }
 
+/** Members of errors that a report shows in places of their own. */
+const shownElsewhere = new Set(["name", "message", "stack", "cause", "errors"]);
+
+/**
+ * What an error says beside its message: its own members, such as `code`, `status`, `path`.
+ * `undefined` where it has none. Getters are not called yet. Never throws.
+ */
+export function errorProperties(error: unknown): object | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  try {
+    const keys = Object.keys(error).filter((key) => !shownElsewhere.has(key));
+    if (keys.length === 0) return undefined;
+    const properties = {};
+    for (const key of keys) {
+      const get = () => (error as Record<string, unknown>)[key];
+      Object.defineProperty(properties, key, { get, enumerable: true });
+    }
+    return properties;
+  } catch {
+    // A proxy that was revoked, or throws.
+    return undefined;
+  }
+}
+
 /** A thrown value in short, redacted. */
 export function spanError(recorder: Recorder, error: unknown): SpanError {
   return {

@@ -18,6 +18,7 @@ import { causesOf } from "./error_causes.ts";
 import {
   errorMessage,
   errorMessageLengthMax,
+  errorProperties,
   errorType,
   errorTypeLengthMax,
 } from "./error_parts.ts";
@@ -162,9 +163,13 @@ function reportOf(recorder: Recorder, error: unknown, context: CaptureContext): 
 }
 
 function namesOf(recorder: Recorder, error: unknown) {
+  const properties = errorProperties(error);
   return {
     error_type: cleanText(recorder, errorType(error), errorTypeLengthMax),
     error_message: cleanText(recorder, errorMessage(error), errorMessageLengthMax),
+    ...(properties === undefined
+      ? {}
+      : { error_properties: cleanObject(recorder, properties, variableLimits) }),
   };
 }
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { check, errorReportSchema, type StackFrame } from "../../lib/format/mod.ts";
+import {
+  check,
+  type ErrorReport,
+  errorReportSchema,
+  type StackFrame,
+} from "../../lib/format/mod.ts";
 import {
   captureError,
   parseStack,
@@ -122,6 +127,39 @@ describe("captureError", () => {
         { error_type: "Error", relation: "cause.errors[1].cause" },
       ],
     });
+  });
+
+  test("keeps an error's own members and those of its causes, redacted", () => {
+    const at = desk();
+    const refused = Object.assign(new Error("connect ECONNREFUSED"), {
+      code: "ECONNREFUSED",
+      syscall: "connect",
+      port: 443,
+    });
+    const failed = Object.assign(new Error("no answer", { cause: refused }), {
+      status: 503,
+      headers: { authorization: "Bearer sk-proj-abcdefghijklmnopqrstuvwx" },
+    });
+    Object.defineProperty(failed, "broken", {
+      get: () => {
+        throw new Error("no");
+      },
+      enumerable: true,
+    });
+    captureError(at.recorder, failed);
+    const [report] = reports(at) as unknown as ErrorReport[];
+    expect(report!.error_properties).toMatchObject({
+      status: 503,
+      broken: "[getter threw: Error: no]",
+    });
+    expect(JSON.stringify(report)).not.toContain("abcdefghijklmnop");
+    expect(report!.causes![0]!.error_properties)
+      .toEqual({ code: "ECONNREFUSED", syscall: "connect", port: 443 });
+    captureError(at.recorder, new Error("plain"));
+    expect(reports(at).filter((one) => "error_properties" in one)).toHaveLength(1);
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(captureError(at.recorder, proxy)).toMatch(/^logs\/errors\//);
   });
 
   test("copies the state without its secrets, names transcripts and held locks", () => {

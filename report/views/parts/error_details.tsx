@@ -77,6 +77,11 @@ export function ErrorDetails(
           ],
         ]}
       />
+      {hasContent(report["error_properties"]) && (
+        <Section title="Properties">
+          <Variables values={asRecord(report["error_properties"])} />
+        </Section>
+      )}
       <Section title="Stack" count={frames.length}>
         <Stack frames={frames} />
       </Section>
@@ -203,6 +208,9 @@ function Causes({ causes }: { causes: unknown[] }): VNode | null {
                 </span>
               </div>
               <LongText value={asText(cause["error_message"])} max={600} />
+              {hasContent(cause["error_properties"]) && (
+                <Variables values={asRecord(cause["error_properties"])} />
+              )}
               {frames.length > 0 && <Stack frames={frames} />}
             </li>
           );
