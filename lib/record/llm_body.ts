@@ -85,11 +85,7 @@ function observeEvents(
   const { recorder, options } = call;
   const assembler = new StreamAssembler(options.provider);
   const stream = beginStream(call, assembler);
-  const splitter = new EventSplitter((data) => {
-    if (data === "[DONE]") return assembler.end();
-    stream.chunks += 1;
-    assembler.push(data);
-  });
+  const splitter = eventReader(assembler, () => void (stream.chunks += 1));
   return observeStream(body, {
     piece(bytes) {
       // Chunks are events, not the network's pieces: the first of those only tells the time.
@@ -107,6 +103,15 @@ function observeEvents(
         else endStream(call, stream, assembler, how);
       });
     },
+  });
+}
+
+/** Reads a body of events into an answer. */
+export function eventReader(assembler: StreamAssembler, counted = () => {}): EventSplitter {
+  return new EventSplitter((data) => {
+    if (data === "[DONE]") return assembler.end();
+    counted();
+    assembler.push(data);
   });
 }
 

@@ -5,12 +5,13 @@
  */
 
 import { noteResponse } from "./llm_attempts.ts";
-import { observeResponse, parseAnswer } from "./llm_body.ts";
+import { eventReader, observeResponse, parseAnswer } from "./llm_body.ts";
 import { beginStream, endCall, endStream, notePiece, type OpenCall } from "./llm_call.ts";
 import { httpError } from "./llm_error.ts";
 import { parseResponse } from "./llm_response.ts";
 import { StreamAssembler } from "./llm_stream.ts";
 import { guarded } from "./recorder.ts";
+import type { EventSplitter } from "./sse.ts";
 import { isStream, observeStream } from "./stream_observer.ts";
 
 /** Ends the call with a value, or follows the value where it is a stream. */
@@ -64,17 +65,51 @@ function followStream<T extends Parameters<typeof observeStream>[0]>(
   const { recorder, options } = call;
   const assembler = new StreamAssembler(options.provider);
   const noted = beginStream(call, assembler);
+  const bytes = new ByteReader(assembler);
   return observeStream(stream, {
     piece(piece) {
       notePiece(call, noted);
       guarded(recorder, "read a piece of a model's answer", undefined, () => {
-        assembler.push(piece instanceof Uint8Array ? new TextDecoder().decode(piece) : piece);
+        if (piece instanceof Uint8Array) bytes.push(piece);
+        else assembler.push(piece);
       });
     },
     end(how) {
       guarded(recorder, "record a model's answer", undefined, () => {
+        if (!how.aborted) bytes.end();
         endStream(call, noted, assembler, how);
       });
     },
   });
+}
+
+/** How a body of server-sent events begins. Pieces of a text hardly do. */
+const EVENTS_BEGIN = /^\s*(data|event|id|retry)?:/;
+
+/** Bytes as pieces of an answer: those of events, as a server sends them, or of a text. */
+class ByteReader {
+  readonly #assembler: StreamAssembler;
+  readonly #decoder = new TextDecoder();
+  #events: EventSplitter | undefined;
+  #begun = false;
+
+  constructor(assembler: StreamAssembler) {
+    this.#assembler = assembler;
+  }
+
+  push(bytes: Uint8Array): void {
+    if (!this.#begun && bytes.length > 0) {
+      this.#begun = true;
+      if (EVENTS_BEGIN.test(new TextDecoder().decode(bytes.subarray(0, 64)))) {
+        this.#events = eventReader(this.#assembler);
+      }
+    }
+    if (this.#events) this.#events.push(bytes);
+    // A character may be cut between two pieces.
+    else this.#assembler.push(this.#decoder.decode(bytes, { stream: true }));
+  }
+
+  end(): void {
+    this.#events?.end();
+  }
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { observeEmitter } from "./emitter_observer.ts";
+
 /** What is told of a stream. None of these may throw. */
 export interface StreamObserver {
   piece(piece: unknown): void;
@@ -34,6 +36,7 @@ function isReadable(value: unknown): value is ReadableStream<unknown> {
 /** The same stream, watched. An iterable keeps its other members. */
 export function observeStream<T extends AnyStream>(stream: T, observer: StreamObserver): T {
   const once = endOnce(observer);
+  if (observeEmitter(stream, once)) return stream;
   return (isReadable(stream) ? observeReadable(stream, once) : observeIterable(stream, once)) as T;
 }
 
