@@ -37,7 +37,12 @@ export function describeFailure(error: unknown, withStack: boolean): string {
 
 function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.split("\n").map((line) => printable(line)).join("\n");
+  return stopped(text.split("\n").map((line) => printable(line)).join("\n"));
+}
+
+/** A message with a final stop, whoever wrote it. */
+export function stopped(text: string): string {
+  return /[.!?…:]$/.test(text) ? text : `${text}.`;
 }
 
 function causeOf(error: unknown): unknown {

@@ -11,9 +11,16 @@ export function examplesHelp(examples: readonly (readonly [line: string, what: s
   return `\nExamples:\n${lines.join("\n")}\n`;
 }
 
-/** The documented keys of a command's JSON, for its help. */
-export function jsonHelp(keys: readonly (readonly [key: string, meaning: string])[]): string {
+/**
+ * The documented keys of a command's JSON, for its help.
+ *
+ * @param when What makes the command print it.
+ */
+export function jsonHelp(
+  keys: readonly (readonly [key: string, meaning: string])[],
+  when: string = "--json, or when the output is not a terminal",
+): string {
   const width = Math.max(...keys.map(([key]) => key.length));
   const lines = keys.map(([key, meaning]) => `  ${key.padEnd(width)}  ${meaning}`);
-  return `\nJSON keys (--json, or when the output is not a terminal):\n${lines.join("\n")}\n`;
+  return `\nJSON keys (${when}):\n${lines.join("\n")}\n`;
 }

@@ -4,8 +4,15 @@
  * @module
  */
 
+import { resolve } from "node:path";
 import type { Command } from "commander";
-import { type Home, openHome, resolveHome } from "../lib/store/mod.ts";
+import {
+  type Home,
+  openHome,
+  resolveHome,
+  SessionNotFoundError,
+  type StoredSession,
+} from "../lib/store/mod.ts";
 import type { Problem } from "../lib/format/mod.ts";
 import type { Io } from "./io.ts";
 import { filled } from "./option_value.ts";
@@ -34,6 +41,27 @@ export function homeOf(options: HomeOptions, io: Io): Home {
 /** Whether the home is the one that is there for everybody, which need not exist yet. */
 export function isDefaultHome(options: HomeOptions, io: Io): boolean {
   return options.home === undefined && !io.env["PLANLOOP_HOME"];
+}
+
+/**
+ * Finds the session that a command line names.
+ *
+ * @param wanted An id, the start of one, or else the path of a session folder, from the working
+ * directory. Default: the current session.
+ * @throws {Error} What `Home.findSession` throws.
+ */
+export function findSession(home: Home, wanted: string | undefined, io: Io): StoredSession {
+  try {
+    return home.findSession(wanted);
+  } catch (error) {
+    if (wanted === undefined || !(error instanceof SessionNotFoundError)) throw error;
+    try {
+      return home.findSession(resolve(io.cwd, wanted));
+    } catch (folderError) {
+      // What has a separator was meant as a path; of anything else the id is what is wrong.
+      throw /[\\/]/.test(wanted) ? folderError : error;
+    }
+  }
 }
 
 /** Most problems that are spelled out on a terminal; the others are counted. */

@@ -12,12 +12,24 @@ export function filled(value: string): string {
   throw new InvalidArgumentError("Expected a value; to use the default, leave it out.");
 }
 
-const sizeUnits: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
+const sizeUnits: Readonly<Record<string, number>> = {
+  b: 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  ki: 1024,
+  mi: 1024 ** 2,
+  gi: 1024 ** 3,
+};
 
-/** A size, such as `10MB`: powers of 1000, as the programs that set such limits count at most. */
+/**
+ * A size: `400k`, `10MB`, `1.5g`, with or without the B, in either case. K, M and G are powers of
+ * 1000, as the programs that set such limits count at most; Ki, Mi and Gi are powers of 1024.
+ */
 export function byteSize(value: string): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)$/i.exec(value.trim()) ?? [];
-  const bytes = Math.floor(Number(amount) * (sizeUnits[unit?.toUpperCase() ?? ""] ?? NaN));
+  const [, amount, unit = "", , bare] =
+    /^(\d+(?:\.\d+)?)\s*(?:([kmg]i?)(b?)|(b))$/i.exec(value.trim()) ?? [];
+  const bytes = Math.floor(Number(amount) * (sizeUnits[(bare ?? unit).toLowerCase()] ?? NaN));
   if (bytes > 0) return bytes;
-  throw new InvalidArgumentError("Expected a size with its unit, such as 800KB, 10MB or 25MB.");
+  throw new InvalidArgumentError("Expected a size with its unit, such as 400k, 10MB or 1g.");
 }

@@ -17,6 +17,7 @@ import { sayProblems } from "./home.ts";
 import { type Io, say } from "./io.ts";
 import { startProgress } from "./progress.ts";
 import {
+  type LeftOutSession,
   type ReadSession,
   type ReportProgress,
   writeReport,
@@ -24,6 +25,13 @@ import {
 } from "./report/mod.ts";
 import { sizeAdvice } from "./size_advice.ts";
 import { count, size } from "./units.ts";
+
+/** Most sessions left out that are named; the others are counted. */
+const leftOutNamedMax = 5;
+
+const notSplit =
+  "One file, in spite of --split: the session is so short that there is nothing to " +
+  "put beside the page.";
 
 /** What a command decides about its report. */
 export interface ReportRequest {
@@ -44,12 +52,18 @@ export interface ReportRequest {
   quiet: boolean;
 }
 
+/** A report, and what its maker should know of it. */
+export interface ProducedReport extends WrittenReport {
+  /** Sentences; they were said on stderr, too, unless the request was to be quiet. */
+  warnings: string[];
+}
+
 /** Writes a report of one or several sessions and tells about it on stderr. */
 export async function produceReport(
   sessions: readonly StoredSession[],
   request: ReportRequest,
   io: Io,
-): Promise<WrittenReport> {
+): Promise<ProducedReport> {
   const progress = startProgress(io.stderr, { quiet: request.quiet });
   const report = await writeReport(sessions, {
     out: request.out,
@@ -62,19 +76,27 @@ export async function produceReport(
     signal: io.interrupted,
     onProgress: (state) => progress.update(state.fraction, activity(state)),
   }).finally(() => progress.end());
-  if (request.quiet) return report;
+  const warnings = warningsOf(report, request);
+  if (request.quiet) return { ...report, warnings };
   const isOne = sessions.length === 1;
   for (const read of report.sessions) sayContents(read, isOne ? report : null, io);
-  const left = sessions.length - report.sessions.length;
-  if (left > 0) {
-    say(io, `${count(left, "session")} left out: nothing of what was asked for is in there.`);
-  }
+  sayLeftOut(report.leftOut, io);
   if (!isOne) {
     say(io, `${count(report.sessions.length, "session")} in ${sizeOf(report)}.`);
   }
-  sayAdvice(report, request, io);
-  if (!request.redact) say(io, "Secrets were not removed: look before you share this report.");
-  return report;
+  for (const warning of warnings) say(io, warning);
+  return { ...report, warnings };
+}
+
+function sayLeftOut(leftOut: readonly LeftOutSession[], io: Io): void {
+  if (leftOut.length === 0) return;
+  const ids = leftOut.slice(0, leftOutNamedMax).map(({ session }) => session.id).join(", ");
+  const more = leftOut.length - leftOutNamedMax;
+  say(
+    io,
+    `${count(leftOut.length, "session")} left out, without anything of what was asked for: ` +
+      `${ids}${more > 0 ? ` and ${more} more` : ""}.`,
+  );
 }
 
 /** What the report holds of a session. */
@@ -97,10 +119,9 @@ function sizeOf({ bytes, pageBytes, files }: WrittenReport): string {
     : size(bytes);
 }
 
-function sayAdvice(report: WrittenReport, request: ReportRequest, io: Io): void {
-  const { command, scope, split = false, zip = false } = request;
-  if (command === undefined) return;
-  const advice = sizeAdvice({
+function warningsOf(report: WrittenReport, request: ReportRequest): string[] {
+  const { command, scope, split = false, zip = false, redact } = request;
+  const advice = command === undefined ? null : sizeAdvice({
     ...report,
     lines: report.sessions.reduce((sum, { header }) => sum + header.counts.logs, 0),
     isSplit: split,
@@ -108,7 +129,11 @@ function sayAdvice(report: WrittenReport, request: ReportRequest, io: Io): void 
     isLimited: (scope?.size_max_bytes ?? null) !== null,
     command,
   });
-  if (advice !== null) say(io, advice);
+  return [
+    ...(split && !report.isSplit ? [notSplit] : []),
+    ...(advice === null ? [] : [advice]),
+    ...(redact ? [] : ["Secrets were not removed: look before you share this report."]),
+  ];
 }
 
 function activity({ stage, rows }: ReportProgress): string {

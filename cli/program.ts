@@ -7,6 +7,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command.ts";
 import { type CommandEntry, commandTable } from "./commands.ts";
+import { stopped } from "./failure.ts";
 import { examplesHelp } from "./help.ts";
 import { nearestName } from "./nearest_name.ts";
 import { printable } from "./text.ts";
@@ -30,7 +31,7 @@ export function buildProgram(context: CommandContext): Command {
       getErrHelpWidth: () => io.stderr.columns,
       getOutHasColors: () => io.stdout.hasColours,
       getErrHasColors: () => io.stderr.hasColours,
-      outputError: (text, write) => write(text.replace(/^error: /, "Error: ")),
+      outputError: (text, write) => write(text.replace(/^error: (.*)/, complaint)),
     })
     .exitOverride()
     .addHelpText(
@@ -94,6 +95,11 @@ function addHelpCommand(
     });
 }
 
+/** The parser's own complaint, in the style of all others. */
+function complaint(_text: string, what: string): string {
+  return `Error: ${sentence(what)}`;
+}
+
 /** Ends with the message for a command that does not exist, and what was probably meant. */
 function refuse(parent: Command, name: string, entries: readonly CommandEntry[]): never {
   const names = [...entries.map((entry) => entry.name), "help"];
@@ -107,6 +113,7 @@ function commandPath(command: Command): string {
   return command.parent ? `${commandPath(command.parent)} ${command.name()}` : command.name();
 }
 
-function sentence(summary: string): string {
-  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+/** A text with a capital letter and a final stop. */
+function sentence(text: string): string {
+  return stopped(`${text.charAt(0).toUpperCase()}${text.slice(1)}`);
 }

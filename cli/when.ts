@@ -41,6 +41,6 @@ export function when(text: string): number {
   const time = parseWhen(text, Date.now());
   if (time !== undefined) return time;
   throw new InvalidArgumentError(
-    "Expected how long ago, such as 90s, 15m, 2h or 3d, or a moment, such as 2026-11-22T08:14.",
+    "Expected how long ago, such as 90s, 15m, 2h, 3d or 1w, or a moment, such as 2026-11-22T08:14.",
   );
 }

@@ -28,4 +28,4 @@ export { loadReportApp } from "./report_app.ts";
 export { sideFile, sideFileStart } from "./side_file.ts";
 export { renderStaticSessions } from "./static_sessions.ts";
 export { renderStaticView } from "./static_view.ts";
-export { renderTicket, type TicketFacts } from "./ticket.ts";
+export { renderTicket, type TicketAttachment, type TicketFacts } from "./ticket.ts";

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { costIsPartial } from "../lib/bundle/figure_text.ts";
+import type { LlmTotals } from "../lib/bundle/header.ts";
 import type { SessionCard, SessionsHead } from "../lib/bundle/session_card.ts";
 import { humanCost, humanCount, humanTime } from "../lib/format/human.ts";
 // Under another name, as formatters re-indent "html" templates, and white space shows here.
@@ -46,6 +48,10 @@ export function renderStaticSessions({ title, sessions }: SessionsHead): string 
   return box("app app-sessions", [bar, content]).toString();
 }
 
+function cost(llm: LlmTotals): string {
+  return `${costIsPartial(llm) ? "≥ " : ""}${humanCost(llm.cost_usd)}`;
+}
+
 function row({ title, session, counts, levels, llm }: SessionCard): SafeHtml {
   const errors = counts.errors + levels.ERROR + levels.CRITICAL;
   return markup`<tr>${[
@@ -59,6 +65,6 @@ function row({ title, session, counts, levels, llm }: SessionCard): SafeHtml {
     cell("static-duration cell-right", humanCount(counts.logs)),
     cell("static-duration cell-right", humanCount(errors)),
     cell("static-duration cell-right", humanCount(counts.llm_calls)),
-    cell("static-duration cell-right", counts.llm_calls === 0 ? "–" : humanCost(llm.cost_usd)),
+    cell("static-duration cell-right", counts.llm_calls === 0 ? "–" : cost(llm)),
   ]}</tr>`;
 }

@@ -6,8 +6,16 @@
  */
 
 import type { Finding } from "../lib/analyse/finding.ts";
-import type { ReportHeader } from "../lib/bundle/header.ts";
+import type { Counts, LlmTotals, ReportHeader } from "../lib/bundle/header.ts";
 import { evidenceText } from "../lib/bundle/evidence_address.ts";
+import {
+  callsNote,
+  costIsPartial,
+  costNote,
+  tokenFigure,
+  tokenNote,
+  tracesNote,
+} from "../lib/bundle/figure_text.ts";
 import { leftOutText, scopeText } from "../lib/bundle/scope_text.ts";
 import {
   humanClock,
@@ -106,10 +114,13 @@ function scopeNotice(scope: ReportHeader["scope"]): SafeHtml | null {
   }.</strong>${rest}</p>`;
 }
 
+const atLeast = markup`<small>at least</small>`;
+
 function figures({ counts, levels, llm }: ReportHeader): SafeHtml {
   const severe = levels.ERROR + levels.CRITICAL;
   const open = counts.tasks - counts.tasks_done;
   const done = markup`${humanCount(counts.tasks_done)}<small>/ ${humanCount(counts.tasks)}</small>`;
+  const tokens = tokenFigure(llm);
   const list = [
     figure(
       "Errors",
@@ -125,19 +136,19 @@ function figures({ counts, levels, llm }: ReportHeader): SafeHtml {
     figure(
       "LLM calls",
       humanCount(counts.llm_calls),
-      failedNote(counts.llm_failed),
+      callsNote(counts),
       counts.llm_failed > 0 ? "warning" : null,
     ),
     figure(
       "Tokens",
-      humanCount(llm.input_tokens + llm.output_tokens),
-      `${humanCount(llm.input_tokens)} in, ${humanCount(llm.output_tokens)} out`,
+      markup`${tokens.atLeast ? atLeast : null}${tokens.text}`,
+      tokenNote(llm),
     ),
-    figure("Cost", counts.llm_calls === 0 ? "–" : humanCost(llm.cost_usd), costNote(counts, llm)),
+    figure("Cost", costFigure(counts, llm), costNote(llm, counts.llm_calls)),
     figure(
       "Traces",
       humanCount(counts.traces),
-      failedNote(counts.traces_failed),
+      tracesNote(counts),
       counts.traces_failed > 0 ? "warning" : null,
     ),
     figure(
@@ -169,16 +180,9 @@ function figure(
   return markup`<li>${box("figure-box", parts)}</li>`;
 }
 
-function failedNote(count: number): string {
-  return count > 0 ? `${humanCount(count)} failed` : "none failed";
-}
-
-function costNote(counts: ReportHeader["counts"], llm: ReportHeader["llm"]): string {
-  if (counts.llm_calls === 0) return "no calls";
-  if (llm.cost_unknown === 0) return "all prices known";
-  return llm.cost_usd === null
-    ? "no price known"
-    : `${humanCount(llm.cost_unknown)} without a price`;
+function costFigure({ llm_calls }: Counts, llm: LlmTotals): SafeHtml {
+  const text = llm_calls === 0 ? "–" : humanCost(llm.cost_usd);
+  return markup`${costIsPartial(llm) ? atLeast : null}${text}`;
 }
 
 function findings(list: readonly Finding[]): SafeHtml {

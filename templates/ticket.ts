@@ -10,14 +10,9 @@ import type { Finding } from "../lib/analyse/finding.ts";
 import { address, inSession } from "../lib/bundle/address.ts";
 import { evidenceAddress, evidenceText } from "../lib/bundle/evidence_address.ts";
 import type { ReportHeader } from "../lib/bundle/header.ts";
+import { callsNote, tracesNote, usageText } from "../lib/bundle/figure_text.ts";
 import { leftOutText, scopeText } from "../lib/bundle/scope_text.ts";
-import {
-  humanBytes,
-  humanCost,
-  humanCount,
-  humanDuration,
-  humanTime,
-} from "../lib/format/human.ts";
+import { humanBytes, humanCount, humanDuration, humanTime } from "../lib/format/human.ts";
 import type { ErrorReport, StackFrame } from "../lib/format/mod.ts";
 import { cellCode, codeBlock, inlineCode } from "./markdown.ts";
 
@@ -38,18 +33,41 @@ export interface TicketFacts {
   firstError: { file: string; report: ErrorReport } | null;
   /** The page's name, for links into it. */
   page: string;
-  /** What is to be attached: the page, or an archive of it. */
-  attachment: { name: string; bytes: number };
+}
+
+/** What is to be attached: the page, an archive, or the folder of a page with files beside it. */
+export interface TicketAttachment {
+  name: string;
+  bytes: number;
+  /** How many files the folder holds; null where it is one file. */
+  files: number | null;
 }
 
 /** A place in the attached page, as code. */
 type Link = (inside: string) => string;
 
 /**
- * Renders the ticket. Recorded text stands in code only, so that no tracker follows, pings or
- * renders anything in it; everything was redacted when the report was made.
+ * Renders one ticket of all sessions of a report. Recorded text stands in code only, so that no
+ * tracker follows, pings or renders anything in it; everything was redacted when the report was made.
  */
-export function renderTicket({ header, key, firstError, page, attachment }: TicketFacts): string {
+export function renderTicket(
+  sessions: readonly TicketFacts[],
+  attachment: TicketAttachment,
+): string {
+  const parts = sessions.map(sessionText).join("\n\n---\n\n");
+  return `${parts}\n\n${sessions.length > 1 ? "---\n\n" : ""}${attachmentText(attachment)}\n`;
+}
+
+function attachmentText({ name, bytes, files }: TicketAttachment): string {
+  const links = `Links with ${inlineCode("#/")} lead to its places.`;
+  return files === null
+    ? `Attach ${inlineCode(name)} (${humanBytes(bytes)}): it opens offline and holds everything ` +
+      `above. ${links}`
+    : `Attach the folder ${inlineCode(name)} (${humanBytes(bytes)}, ${counted(files, "file")}), ` +
+      `archived if need be: its page opens offline, beside its other files. ${links}`;
+}
+
+function sessionText({ header, key, firstError, page }: TicketFacts): string {
   const link = (inside: string) => inlineCode(page + inSession(key, inside));
   return [
     `## ${inlineCode(header.title, 160)}`,
@@ -57,16 +75,11 @@ export function renderTicket({ header, key, firstError, page, attachment }: Tick
     findings(header.findings, link),
     firstError ? errorSection(firstError, link) : "",
     environment(header, firstError?.report),
-    `Attach ${inlineCode(attachment.name)} (${
-      humanBytes(attachment.bytes)
-    }): it opens offline and holds ` +
-    `everything above. Links with ${inlineCode("#/")} lead to its places.`,
-  ].filter((part) => part !== "").join("\n\n") + "\n";
+  ].filter((part) => part !== "").join("\n\n");
 }
 
 function summary({ session, time_range, counts, levels, llm, scope }: ReportHeader): string {
   const { start, end } = time_range;
-  const failed = (count: number) => count > 0 ? ` (${humanCount(count)} failed)` : "";
   const rows: [string, string][] = [
     ["Session", cellCode(session.id)],
     ["Status", session.done ? "done" : cellCode(session.now?.reason ?? "not done", 40)],
@@ -79,15 +92,15 @@ function summary({ session, time_range, counts, levels, llm, scope }: ReportHead
     ["Tasks", `${humanCount(counts.tasks_done)} of ${humanCount(counts.tasks)} done`],
     [
       "Log",
-      `${humanCount(counts.logs)} lines, ${humanCount(levels.ERROR + levels.CRITICAL)} errors, ` +
-      `${humanCount(levels.WARNING)} warnings`,
+      `${counted(counts.logs, "line")}, ${counted(levels.ERROR + levels.CRITICAL, "error")}, ` +
+      `${counted(levels.WARNING, "warning")}`,
     ],
-    ["Traces", humanCount(counts.traces) + failed(counts.traces_failed)],
+    ["Traces", noted(counts.traces, tracesNote(counts))],
     [
       "LLM calls",
-      `${humanCount(counts.llm_calls)}${failed(counts.llm_failed)}, ` +
-      `${humanCount(llm.input_tokens)} tokens in, ${humanCount(llm.output_tokens)} out, ` +
-      `cost ${humanCost(llm.cost_usd)}`,
+      counts.llm_calls === 0
+        ? "0"
+        : `${noted(counts.llm_calls, callsNote(counts))}, ${usageText(llm)}`,
     ],
     ["Error reports", humanCount(counts.errors)],
     ["Data problems", humanCount(counts.problems)],
@@ -98,6 +111,15 @@ function summary({ session, time_range, counts, levels, llm, scope }: ReportHead
   }
   return ["| | |", "| --- | --- |", ...rows.map(([name, value]) => `| ${name} | ${value} |`)]
     .join("\n");
+}
+
+/** Such as `4 (something failed in 1)`, and `0` alone. */
+function noted(count: number, note: string): string {
+  return count === 0 ? "0" : `${humanCount(count)} (${note})`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${humanCount(count)} ${count === 1 ? noun : `${noun}s`}`;
 }
 
 function findings(list: readonly Finding[], link: Link): string {
@@ -153,7 +175,7 @@ function stackText(stack: readonly StackFrame[]): string {
   const lines: string[] = [];
   let folded = 0;
   const unfold = () => {
-    if (folded > 0) lines.push(`(${folded} ${folded === 1 ? "frame" : "frames"} of libraries)`);
+    if (folded > 0) lines.push(`(${counted(folded, "frame")} of libraries)`);
     folded = 0;
   };
   for (const frame of stack.slice(-ticketFramesMax)) {
@@ -167,7 +189,7 @@ function stackText(stack: readonly StackFrame[]): string {
   }
   unfold();
   const outer = stack.length - ticketFramesMax;
-  return (outer > 0 ? [`(${outer} outer frames left out)`, ...lines] : lines).join("\n");
+  return (outer > 0 ? [`(${counted(outer, "outer frame")} left out)`, ...lines] : lines).join("\n");
 }
 
 /** Nothing where there is nothing in it. */
@@ -184,7 +206,7 @@ function environment(header: ReportHeader, report: ErrorReport | undefined): str
   const { redaction, planloop_version } = header;
   const replaced = Object.values(redaction.replaced).reduce((sum, count) => sum + count, 0);
   const secrets = redaction.enabled
-    ? `${humanCount(replaced)} secrets replaced`
+    ? `${counted(replaced, "secret")} replaced`
     : "secrets were **not** replaced";
   const lines = [`### Environment\n\nplanloop ${planloop_version}; ${secrets}.`];
   if (report?.environment && Object.keys(report.environment).length > 0) {

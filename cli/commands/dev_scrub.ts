@@ -11,7 +11,7 @@ import type { CommandContext } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit_codes.ts";
 import { UsageError } from "../failure.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
-import { addHomeOption, homeOf, type HomeOptions } from "../home.ts";
+import { addHomeOption, findSession, homeOf, type HomeOptions } from "../home.ts";
 import { type Io, say } from "../io.ts";
 import { startProgress } from "../progress.ts";
 import { harmlessSkips, type ScrubResult, scrubSession } from "../scrub/mod.ts";
@@ -71,9 +71,11 @@ export function configure(command: Command, { io, finish }: CommandContext): voi
     )
     .action(async (options: ScrubCommandOptions) => {
       if (options.check && options.write) {
-        throw new UsageError("--check changes nothing and --write does: give one of them");
+        throw new UsageError(
+          "Cannot take both --check, which changes nothing, and --write: expected one of them.",
+        );
       }
-      const session = homeOf(options, io).findSession(options.session);
+      const session = findSession(homeOf(options, io), options.session, io);
       const result = await scrub(session, options, io);
       if (options.json || !options.quiet && !io.stdout.isTerminal) {
         io.stdout.write(`${JSON.stringify(scrubJson(session, result, options), null, 2)}\n`);

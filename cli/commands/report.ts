@@ -4,20 +4,21 @@
  * @module
  */
 
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command.ts";
 import type { ReportScope } from "../../lib/bundle/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import { UsageError } from "../failure.ts";
-import { examplesHelp } from "../help.ts";
-import { addHomeOption, homeOf, type HomeOptions } from "../home.ts";
+import { examplesHelp, jsonHelp } from "../help.ts";
+import { addHomeOption, findSession, homeOf, type HomeOptions } from "../home.ts";
 import { openFile } from "../open.ts";
 import { byteSize, filled } from "../option_value.ts";
-import { renderTicket } from "../../templates/mod.ts";
+import { renderTicket, type TicketAttachment } from "../../templates/mod.ts";
 import { type Io, say } from "../io.ts";
-import { produceReport } from "../produce_report.ts";
+import { type ProducedReport, produceReport } from "../produce_report.ts";
 import { pageFile, sessionKeys, type WrittenReport } from "../report/mod.ts";
+import { reportJson, reportKeys } from "../report_json.ts";
 import { commandLine } from "../size_advice.ts";
 import { isoTime } from "../units.ts";
 import { when } from "../when.ts";
@@ -36,6 +37,7 @@ interface ReportOptions extends HomeOptions {
   split?: boolean;
   zip?: boolean;
   ticket?: boolean;
+  json?: boolean;
   open?: boolean;
   quiet?: boolean;
 }
@@ -45,8 +47,8 @@ export function configure(command: Command, { io, args }: CommandContext): void 
   addHomeOption(
     command.option(
       "--session <id>",
-      "an id, the start of one, or a session folder; several times for several (default: the " +
-        "current session)",
+      "an id, the start of one, or the path of a session folder; several times for several " +
+        "(default: the current session)",
       (id: string, ids: string[] = []) => [...ids, filled(id)],
     ),
   )
@@ -59,8 +61,13 @@ export function configure(command: Command, { io, args }: CommandContext): void 
     )
     .option("--title <text>", "the report's title (default: the session's)", filled)
     .option("--trace <id>", "only this trace (or the start of its id), and those inside it", filled)
-    .option("--since <when>", "only what happened since: 90s, 15m, 2h, 3d ago, or a moment", when)
-    .option("--until <when>", "only what happened until then", when)
+    .option(
+      "--since <when>",
+      "only what happened since: 90s, 15m, 2h, 3d, 1w ago, or a moment such as " +
+        "2026-11-22T08:14",
+      when,
+    )
+    .option("--until <when>", "only what happened until then, in the same words", when)
     .addOption(
       new Option(
         "--only <what>",
@@ -69,8 +76,8 @@ export function configure(command: Command, { io, args }: CommandContext): void 
     )
     .option(
       "--max-size <size>",
-      "keep the report below 10MB, 25MB, …: errors and warnings first, then whole traces, then the " +
-        "last log lines",
+      "at most this large: 400k, 10MB, 1g (powers of 1000; Ki, Mi, Gi of 1024): errors and " +
+        "warnings in any case, then whole traces, then the last log lines",
       byteSize,
     )
     .option("--no-redact", "leave secrets in the report as they were recorded")
@@ -80,8 +87,9 @@ export function configure(command: Command, { io, args }: CommandContext): void 
     )
     .option("--zip", "write report.zip as well, a quarter smaller, and print its path")
     .option("--ticket", "print Markdown for a bug tracker in place of the path")
+    .option("--json", "print JSON about the report in place of the path")
     .option("--open", "open the report in a browser")
-    .option("--quiet", "no progress, no summary: only the path, and errors")
+    .option("--quiet", "no progress, no summary: only what goes to stdout, and errors")
     .addHelpText(
       "after",
       examplesHelp([
@@ -93,11 +101,12 @@ export function configure(command: Command, { io, args }: CommandContext): void 
         ["planloop report --only errors --since 2h", "what went wrong lately"],
         ["planloop report --only errors --ticket | gh issue create -F - -t Flaky", "as a ticket"],
       ]) +
-        "\nPrints the path of index.html, or the ticket. The report is one file that needs nothing else:\n" +
-        "attach it, mail it, open it offline. With --split it is a folder: keep its files together.",
+        jsonHelp(reportKeys, "--json") +
+        "\nPrints the path of index.html (with --zip that of report.zip), the ticket, or JSON. The\n" +
+        "report is one file that needs nothing else: attach it, mail it, open it offline. With\n" +
+        "--split it is a folder: keep its files together.",
     )
     .action(async (options: ReportOptions) => {
-      checkAttachable(options);
       const report = await produceReport(sessionsOf(options, io), {
         out: resolve(io.cwd, options.out),
         title: options.title,
@@ -108,27 +117,27 @@ export function configure(command: Command, { io, args }: CommandContext): void 
         zip: options.zip,
         quiet: options.quiet ?? false,
       }, io);
-      if (options.ticket) {
-        io.stdout.write(ticketOf(report));
-        if (!options.quiet) say(io, `Attach ${report.file}`);
-      } else io.stdout.write(`${report.file}\n`);
-      if (options.open) await openFile(report.file, io);
+      print(report, options, io);
+      if (options.open) await openFile(report.page, io);
     });
 }
 
-/** A ticket names the one file to attach; a page without the files beside it would be half a report. */
-function checkAttachable({ ticket, split, zip }: ReportOptions): void {
-  if (!ticket || !split || zip) return;
-  throw new UsageError(
-    "Cannot name one file to attach to the ticket: --split makes a folder. Add --zip for an " +
-      "archive of it, or leave out --split.",
-  );
+function print(report: ProducedReport, options: ReportOptions, io: Io): void {
+  const { redact: redacted, json, quiet } = options;
+  const ticket = options.ticket ? ticketOf(report) : null;
+  if (json) {
+    const value = reportJson(report, { redacted, warnings: report.warnings, ticket });
+    io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  } else io.stdout.write(ticket ?? `${report.file}\n`);
+  if (ticket === null || quiet) return;
+  const { files } = attachmentOf(report);
+  say(io, files === null ? `Attach ${report.file}` : `Attach the folder ${dirname(report.page)}`);
 }
 
 function sessionsOf(options: ReportOptions, io: Io): StoredSession[] {
   const home = homeOf(options, io);
   if (!options.all) {
-    const found = (options.session ?? [undefined]).map((wanted) => home.findSession(wanted));
+    const found = (options.session ?? [undefined]).map((wanted) => findSession(home, wanted, io));
     return [...new Map(found.map((session) => [session.path, session])).values()];
   }
   if (options.session) {
@@ -140,14 +149,22 @@ function sessionsOf(options: ReportOptions, io: Io): StoredSession[] {
   return sessions.length > 0 ? sessions : [home.findSession()];
 }
 
-/** The ticket of each session, parted by a line. */
-function ticketOf({ sessions, file, bytes }: WrittenReport): string {
-  const attachment = { name: basename(file), bytes };
+/** The ticket of all sessions. */
+function ticketOf(report: WrittenReport): string {
+  const { sessions } = report;
   const keys = sessionKeys(sessions.map(({ header }) => header));
-  return sessions.map(({ header, firstError }, index) => {
+  const facts = sessions.map(({ header, firstError }, index) => {
     const key = sessions.length === 1 ? null : keys[index]!;
-    return renderTicket({ header, key, firstError, page: pageFile, attachment });
-  }).join("\n---\n\n");
+    return { header, key, firstError, page: pageFile };
+  });
+  return renderTicket(facts, attachmentOf(report));
+}
+
+/** The archive where there is one; a page without the files beside it would be half a report. */
+function attachmentOf({ file, page, bytes, files, isSplit }: WrittenReport): TicketAttachment {
+  return isSplit && file === page
+    ? { name: basename(dirname(page)), bytes, files }
+    : { name: basename(file), bytes, files: null };
 }
 
 /** The part of the sessions that the options ask for. */

@@ -8,7 +8,7 @@ import type { Command } from "commander";
 import type { StoredFile, StoredSession } from "../../lib/store/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
-import { addHomeOption, homeOf, type HomeOptions, sayProblems } from "../home.ts";
+import { addHomeOption, findSession, homeOf, type HomeOptions, sayProblems } from "../home.ts";
 import type { Io } from "../io.ts";
 import { countRecords, type RecordCounts, recordKeys } from "../record_counts.ts";
 import { filled } from "../option_value.ts";
@@ -50,7 +50,7 @@ export function configure(command: Command, { io }: CommandContext): void {
     )
     .action(async (wanted: string | undefined, options: HomeOptions & { json?: boolean }) => {
       const home = homeOf(options, io);
-      const session = home.findSession(wanted);
+      const session = findSession(home, wanted, io);
       const isCurrent = home.currentSession() === session.id;
       const counts = await countRecords(session, io.interrupted);
       if (options.json || !io.stdout.isTerminal) {

@@ -7,7 +7,7 @@
 export { markerFile, pageFile } from "./report_folder.ts";
 export { ReportFolderError } from "./report_folder_error.ts";
 export { type ReadSession, sessionKeys } from "./read_sessions.ts";
-export { ReportScopeError } from "./scoped.ts";
+export { type LeftOutSession, ReportScopeError } from "./scoped.ts";
 export {
   type ReportOptions,
   type ReportProgress,

@@ -34,14 +34,24 @@ export function onePage(chunks: readonly StoredChunk[]): PageLayout {
 
 /**
  * Puts into the page what its first view needs: of one session all but further log blocks and
- * documents, of several nothing, as their table is in the head. The rest goes to files.
+ * documents, of several nothing, as their table is in the head. The rest goes to files. Small
+ * documents stay in the page, unless there would be no file at all.
  *
  * @param chunks In the page's order.
  */
 export function splitPage(chunks: readonly StoredChunk[], isOne: boolean): PageLayout {
+  const layout = layOut(chunks, isOne, smallDocumentsMax);
+  return layout.files.length > 0 ? layout : layOut(chunks, isOne, 0);
+}
+
+function layOut(
+  chunks: readonly StoredChunk[],
+  isOne: boolean,
+  documentsMax: number,
+): PageLayout {
   const layout: PageLayout = { inline: [], files: [] };
   for (const [session, own] of grouped(chunks, (chunk) => chunk.session)) {
-    const kinds = grouped(own, kindOf(own, isOne));
+    const kinds = grouped(own, kindOf(own, isOne, documentsMax));
     const start = kinds.get("start") ?? [];
     if (isOne) layout.inline.push(...start);
     else {layout.files.push({
@@ -73,7 +83,11 @@ function grouped<Key>(
 }
 
 /** In which kind of file, or in the session's beginning, each of its chunks is. */
-function kindOf(chunks: readonly StoredChunk[], isOne: boolean): (chunk: StoredChunk) => SideKind {
+function kindOf(
+  chunks: readonly StoredChunk[],
+  isOne: boolean,
+  documentsMax: number,
+): (chunk: StoredChunk) => SideKind {
   const sum = (of: readonly StoredChunk[]) => of.reduce((bytes, { length }) => bytes + length, 0);
   if (!isOne && sum(chunks) <= sideBytesMax.start) return () => "start";
   const documents = sum(chunks.filter(({ name }) => name.kind === "documents"));
@@ -83,7 +97,7 @@ function kindOf(chunks: readonly StoredChunk[], isOne: boolean): (chunk: StoredC
       case "text":
         return indexOf(name) === 0 ? "start" : name.kind;
       case "documents":
-        return documents <= smallDocumentsMax ? "start" : "documents";
+        return documents <= documentsMax ? "start" : "documents";
       default:
         return "start";
     }

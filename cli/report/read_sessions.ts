@@ -17,7 +17,13 @@ import type { BundleOptions } from "../../lib/bundle/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import { planloopVersion } from "../version.ts";
 import type { ChunkSpool } from "./chunk_spool.ts";
-import { checkShown, isWhole, ReportScopeError, type ScopedSession } from "./scoped.ts";
+import {
+  checkShown,
+  isWhole,
+  type LeftOutSession,
+  ReportScopeError,
+  type ScopedSession,
+} from "./scoped.ts";
 
 /** A session that is in the report. */
 export interface ReadSession extends Bundle {
@@ -44,8 +50,9 @@ export interface ReadingOptions {
 export async function readSessions(
   sessions: readonly ScopedSession[],
   options: ReadingOptions,
-): Promise<ReadSession[]> {
+): Promise<{ read: ReadSession[]; leftOut: LeftOutSession[] }> {
   const read: ReadSession[] = [];
+  const leftOut: LeftOutSession[] = [];
   let refusal: unknown;
   for (const [index, session] of sessions.entries()) {
     const place = read.length;
@@ -55,10 +62,11 @@ export async function readSessions(
       if (!(error instanceof ReportScopeError)) throw error;
       options.spool.forget(place);
       refusal ??= error;
+      leftOut.push({ session: session.session, reason: error.message });
     }
   }
   if (read.length === 0) throw refusal;
-  return read;
+  return { read, leftOut };
 }
 
 async function readSession(
@@ -74,12 +82,12 @@ async function readSession(
     (chunk) => spool.add(place, chunk),
     {
       ...bundle(session),
-      ...(!isWhole(source.account()) && { scope: () => source.account() }),
+      ...(!isWhole(source.scope) && { scope: () => source.account() }),
       planloopVersion,
       onProgress: (progress) => onProgress(index, progress),
     },
   );
-  if (made.header.scope) checkShown(session.id, made.header.counts, made.header.scope);
+  if (made.header.scope) checkShown(session.id, source.found, made.header.scope);
   return made;
 }
 

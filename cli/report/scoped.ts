@@ -5,7 +5,6 @@
  */
 
 import {
-  type Counts,
   type ReportScope,
   type ScopeAccount,
   ScopedSource,
@@ -20,6 +19,13 @@ import { isoTime } from "../units.ts";
 /** What was asked for is not in the session. */
 export class ReportScopeError extends Error {
   override readonly name = "ReportScopeError";
+}
+
+/** A session that is not in the report. */
+export interface LeftOutSession {
+  session: StoredSession;
+  /** Why, in a sentence. */
+  reason: string;
 }
 
 /** Most traces that a message lists. */
@@ -81,8 +87,9 @@ export class ScopedSession {
 export async function scopeSessions(
   sessions: readonly StoredSession[],
   scope: ReportScope,
-): Promise<ScopedSession[]> {
+): Promise<{ scoped: ScopedSession[]; leftOut: LeftOutSession[] }> {
   const scoped: ScopedSession[] = [];
+  const leftOut: LeftOutSession[] = [];
   let refusal: unknown;
   for (const session of sessions) {
     try {
@@ -90,26 +97,33 @@ export async function scopeSessions(
     } catch (error) {
       if (!(error instanceof ReportScopeError)) throw error;
       refusal ??= error;
+      leftOut.push({ session, reason: error.message });
     }
   }
   if (scoped.length === 0) throw refusal;
-  return scoped;
+  return { scoped, leftOut };
 }
 
 /** Whether a source shows everything: then its report is one of the whole session. */
-export function isWhole({ trace, since, until, only, size_max_bytes }: ReportScope): boolean {
-  return trace === null && since === null && until === null && only === null &&
-    size_max_bytes === null;
+export function isWhole(scope: ReportScope): boolean {
+  return !asksForPart(scope) && scope.size_max_bytes === null;
+}
+
+function asksForPart({ trace, since, until, only }: ReportScope): boolean {
+  return trace !== null || since !== null || until !== null || only !== null;
 }
 
 /**
- * Checks that a limited report has anything to show.
+ * Checks that a limited report has anything to show. One that is limited only in its size always
+ * has: what the session is about is shown in any case.
  *
+ * @param found Whether there is any record of what was asked for, for which there is room or not.
  * @throws {ReportScopeError} If it has not.
  */
-export function checkShown(session: string, counts: Counts, scope: ScopeAccount): void {
-  const { logs, traces, llm_calls, errors, changes, metrics } = counts;
-  if (logs + traces + llm_calls + errors + changes + metrics > 0) return;
+export function checkShown(session: string, found: boolean, account: ScopeAccount): void {
+  // Size is no reason for there being nothing.
+  const scope = { ...account, size_max_bytes: null };
+  if (found || !asksForPart(scope)) return;
   const { start, end } = scope.recorded;
   const times = start === null
     ? "It holds no record with a time."

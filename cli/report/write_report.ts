@@ -15,7 +15,7 @@ import { fitSize } from "./fit_size.ts";
 import { onePage, splitPage } from "./page_layout.ts";
 import { type PageFiles, writeArchive, writePageFiles } from "./page_files.ts";
 import { ReportFolder, zipFile } from "./report_folder.ts";
-import { type ScopedSession, scopeSessions } from "./scoped.ts";
+import { type LeftOutSession, type ScopedSession, scopeSessions } from "./scoped.ts";
 import { type ReadSession, readSessions, sessionsHead } from "./read_sessions.ts";
 
 /** How far a report is. */
@@ -60,8 +60,14 @@ export interface WrittenReport {
   pageBytes: number;
   /** How many files the report is: the page and those beside it. */
   files: number;
+  /** The page, also where an archive was asked for. */
+  page: string;
+  /** Whether files lie beside the page, which is nothing without them. */
+  isSplit: boolean;
   /** The sessions in it, in its order. */
   sessions: ReadSession[];
+  /** The sessions that are not in it, as they hold nothing of what was asked for. */
+  leftOut: LeftOutSession[];
 }
 
 /** Compression of headers: small, and read before anything else. */
@@ -90,7 +96,7 @@ export async function writeReport(
   const folder = ReportFolder.open(options.out, options.runtime);
   const forgetExit = options.runtime.process.onExit(() => folder.abandon());
   try {
-    const scoped = await scopeSessions(sessions, options.scope ?? wholeScope);
+    const { scoped, leftOut } = await scopeSessions(sessions, options.scope ?? wholeScope);
     const write = (selections: readonly Selection[] | null) =>
       writePage(scoped, selections, { ...options, isOne: sessions.length === 1 }, app, folder);
     const drop = (page: WrittenPage) => {
@@ -103,11 +109,14 @@ export async function writeReport(
       ? await write(null)
       : await fitSize(scoped, bytesMax, app.length, write, drop);
     if (page.key !== null) folder.publishSides(page.key, page.sides);
-    let file = folder.publish(page.path);
-    if (page.zipPath !== null) file = folder.publish(page.zipPath, zipFile);
+    const place = folder.publish(page.path);
+    const file = page.zipPath === null ? place : folder.publish(page.zipPath, zipFile);
     folder.finish(page.key, page.zipPath === null ? [zipFile] : []);
     const { bytes, pageBytes, sessions: read, sides } = page;
-    return { file, bytes, pageBytes, files: 1 + sides.length, sessions: read };
+    leftOut.push(...page.leftOut);
+    const files = 1 + sides.length;
+    const isSplit = sides.length > 0;
+    return { file, page: place, bytes, pageBytes, files, isSplit, sessions: read, leftOut };
   } catch (error) {
     throw folder.explain(error, folder.abandon());
   } finally {
@@ -123,6 +132,7 @@ interface WrittenPage extends PageFiles {
   /** That of the page and its side files. */
   pageBytes: number;
   sessions: ReadSession[];
+  leftOut: LeftOutSession[];
 }
 
 async function writePage(
@@ -135,7 +145,7 @@ async function writePage(
   const spoolPath = folder.temporary();
   const spool = folder.writing(() => new ChunkSpool(spoolPath, options.runtime));
   try {
-    const sessions = await readInto(spool, scoped, selections, options, folder);
+    const { read: sessions, leftOut } = await readInto(spool, scoped, selections, options, folder);
     const { isOne, split, runtime, signal } = options;
     const [{ header, firstRows, problems }] = sessions as [ReadSession];
     const head = isOne ? header : sessionsHead(sessions, options.title);
@@ -157,7 +167,7 @@ async function writePage(
     const { path, bytes } = options.zip
       ? await writeArchive(page, writing)
       : { path: null, bytes: page.bytes };
-    return { ...page, zipPath: path, bytes, pageBytes: page.bytes, sessions };
+    return { ...page, zipPath: path, bytes, pageBytes: page.bytes, sessions, leftOut };
   } finally {
     spool.close();
     folder.drop(spoolPath);
@@ -170,7 +180,7 @@ function readInto(
   selections: readonly Selection[] | null,
   { runtime, signal, onProgress, ...options }: ReportOptions & { isOne: boolean },
   folder: ReportFolder,
-): Promise<ReadSession[]> {
+): ReturnType<typeof readSessions> {
   const env = runtime.process.env();
   return readSessions(sessions, {
     selections,

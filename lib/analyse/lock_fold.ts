@@ -43,9 +43,13 @@ export class LockFold {
   /** When each wait ended that did not end in the lock. */
   readonly #waitEnds = new Map<LockRequest, EpochMs>();
 
-  /** Takes a record of the log; others than lock events are ignored. */
-  add(record: LogRecord): void {
-    if (!isLockEvent(record)) return;
+  /**
+   * Takes a record of the log; others than lock events are ignored.
+   *
+   * @returns The request that the event is about, as far as it is known by now.
+   */
+  add(record: LogRecord): LockRequest | undefined {
+    if (!isLockEvent(record)) return undefined;
     if (record.event === "lock_broken") return this.#break(record);
     const request = this.#request(entryId(record), record);
     request.agent ??= textOf(record.extra["agent"]);
@@ -70,6 +74,7 @@ export class LockFold {
         if (record.time !== null) this.#waitEnds.set(request, record.time);
         break;
     }
+    return request;
   }
 
   /** The requests in the order of their first event, with what follows from their times. */
@@ -119,18 +124,19 @@ export class LockFold {
    * The event's trace and agent are the breaker's. Its id may be that of the request that lost the
    * lock, as planloop writes it; that of the breaker; or none, where the lost one was unknown.
    */
-  #break(record: LogRecord): void {
+  #break(record: LogRecord): LockRequest {
     const holder = textOf(record.extra["holder"]);
     const named = this.#requests.get(entryId(record));
     const lost = named?.outcome === "held" ? named : this.#heldBy(holder, named) ?? named ??
       this.#request(entryId(record), { ...record, trace_id: null });
     if (named) named.holder = holder;
-    if (lost.outcome === "released") return;
+    if (lost.outcome === "released") return lost;
     lost.agent ??= holder;
     lost.holder = holder;
     lost.outcome = "broken";
     lost.released = record.time;
     lost.hold_ms = between(lost.acquired, record.time);
+    return lost;
   }
 
   /** The request whose lock is broken: the holder's own, else the last one that is held. */

@@ -15,6 +15,7 @@ export {
   fingerprintMessageMax,
   messagePattern,
 } from "./error_fingerprint.ts";
+export { type CallOutcome, callOutcome, isFailedOutcome, isFailure } from "./failure.ts";
 export { findingsPerKindMax, sortFindings } from "./evidence_order.ts";
 export {
   type Evidence,

@@ -1,5 +1,5 @@
 /**
- * Calls of models that failed, and calls that succeeded only after trying again.
+ * Calls of models that failed or never ended, and calls that succeeded only after trying again.
  *
  * @module
  */
@@ -13,14 +13,15 @@ import type { Evidence, Finding } from "./finding.ts";
 const retryLossWarningMs = 5000;
 
 interface FailureGroup {
-  what: string;
+  /** Of one call, or of several. */
+  title: (count: number) => string;
   message: string;
   count: number;
   time: EpochMs | null;
   evidence: Evidence;
 }
 
-/** Sums up failed and retried calls. */
+/** Sums up failed, open and retried calls. */
 export class ModelCalls {
   readonly #failures = new Map<string, FailureGroup>();
   #retried = 0;
@@ -42,7 +43,9 @@ export class ModelCalls {
         ? `${plural(call.stream.chunks, "chunk")} of it had come`
         : "None of it had come";
       const message = `${seen}. Its process was killed, or still ran when the session was read.`;
-      this.#fail("an answer that never ended", message, call, evidence);
+      const what = modelOf(call);
+      const title = (count: number) => `Never ended: ${callsOf(count)} of ${what}`;
+      this.#add(`running ${what}`, title, message, call, evidence);
     } else if (call.stream?.aborted) {
       const message = `The stream ended after ${plural(call.stream.chunks, "chunk")}.`;
       this.#fail("aborted stream", message, call, evidence);
@@ -52,11 +55,11 @@ export class ModelCalls {
 
   findings(): Finding[] {
     const failures = [...this.#failures.values()].map((
-      { what, message, count, time, evidence },
+      { title, message, count, time, evidence },
     ) => ({
       kind: "failed_call" as const,
       severity: "error" as const,
-      title: count === 1 ? `Failed model call: ${what}` : `${count} failed model calls: ${what}`,
+      title: title(count),
       detail: shorten(message, 300) || "The provider gave no message.",
       evidence,
       time,
@@ -66,11 +69,23 @@ export class ModelCalls {
   }
 
   #fail(error: string, message: string, call: LlmTranscript, evidence: Evidence): void {
-    const what = `${error} from ${call.model || call.provider || "an unnamed model"}`;
+    const what = `${error} from ${modelOf(call)}`;
+    const title = (count: number) =>
+      count === 1 ? `Failed model call: ${what}` : `${count} failed model calls: ${what}`;
+    this.#add(`failed ${what}`, title, message, call, evidence);
+  }
+
+  #add(
+    key: string,
+    title: FailureGroup["title"],
+    message: string,
+    call: LlmTranscript,
+    evidence: Evidence,
+  ): void {
     const time = parseTime(call.timestamp) ?? null;
-    const group = this.#failures.get(what);
+    const group = this.#failures.get(key);
     if (group) group.count++;
-    if (!group) this.#failures.set(what, { what, message, count: 1, time, evidence });
+    if (!group) this.#failures.set(key, { title, message, count: 1, time, evidence });
     else if (time !== null && (group.time === null || time < group.time)) {
       Object.assign(group, { message, time, evidence });
     }
@@ -111,4 +126,12 @@ export class ModelCalls {
       time: parseTime(call.timestamp) ?? null,
     }];
   }
+}
+
+function modelOf({ model, provider }: LlmTranscript): string {
+  return model || provider || "an unnamed model";
+}
+
+function callsOf(count: number): string {
+  return count === 1 ? "a call" : `${count} calls`;
 }

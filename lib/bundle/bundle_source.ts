@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { LockRequest } from "../analyse/lock_request.ts";
 import type {
   AgentTranscriptLine,
   DeadlockFile,
@@ -62,6 +63,11 @@ export interface BundleSource {
   agentTranscript(): AgentTranscriptLine[];
   /** The log in time order, in batches. */
   log(): AsyncIterable<readonly LogRecord[]>;
+  /**
+   * The lock requests, where more of the log is known than {@linkcode BundleSource.log} gives; asked
+   * for when that was read. Default: those of the log.
+   */
+  lockRequests?(): LockRequest[];
   traces(): AsyncIterable<SourceRecord<Trace>>;
   llmTranscripts(): AsyncIterable<SourceRecord<LlmTranscript>>;
   errors(): AsyncIterable<SourceRecord<ErrorReport>>;

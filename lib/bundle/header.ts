@@ -32,8 +32,12 @@ export interface Counts {
   tasks_done: number;
   logs: number;
   llm_calls: number;
+  /** Those that ended in an error or were broken off. */
   llm_failed: number;
+  /** Those that never ended: their process was killed, or still ran when the session was read. */
+  llm_open: number;
   traces: number;
+  /** Those in which anything failed, as `lib/analyse/failure.ts` says. */
   traces_failed: number;
   errors: number;
   lock_requests: number;
@@ -44,8 +48,12 @@ export interface Counts {
 
 /** Tokens and cost over all calls. */
 export interface LlmTotals {
-  input_tokens: number;
-  output_tokens: number;
+  /** The sum of the known numbers; null where none is known. */
+  input_tokens: number | null;
+  /** The sum of the known numbers; null where none is known. */
+  output_tokens: number | null;
+  /** Calls of which the number of tokens in, out or both is unknown. */
+  tokens_unknown: number;
   /** The sum of the known costs; null where no cost is known. */
   cost_usd: number | null;
   /** Calls without a known cost. */

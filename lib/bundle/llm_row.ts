@@ -4,6 +4,7 @@
  * @module
  */
 
+import { callOutcome } from "../analyse/failure.ts";
 import { type LlmTranscript, parseTime } from "../format/mod.ts";
 import type { DocumentRef, LlmRow } from "./sections.ts";
 
@@ -25,7 +26,7 @@ export function llmRow(call: LlmTranscript, file: string, document: DocumentRef)
     duration_ms: call.duration_ms,
     time_to_first_chunk_ms: call.stream?.time_to_first_chunk_ms ?? null,
     streamed: Boolean(call.stream),
-    outcome: llmOutcome(call),
+    outcome: callOutcome(call),
     stop_reason: call.response?.stop_reason ?? null,
     attempts: Math.max(1, call.attempts?.length ?? 0),
     input_tokens: usage?.input_tokens ?? null,
@@ -39,13 +40,6 @@ export function llmRow(call: LlmTranscript, file: string, document: DocumentRef)
     file,
     document,
   };
-}
-
-/** How a call ended. */
-export function llmOutcome(call: LlmTranscript): LlmRow["outcome"] {
-  if (call.error) return "error";
-  if (call.status === "running") return "running";
-  return call.stream?.aborted ? "aborted" : "ok";
 }
 
 /**

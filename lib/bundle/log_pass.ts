@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type FindingsFold, isLockEvent, LockFold, type LockRequest } from "../analyse/mod.ts";
+import {
+  type FindingsFold,
+  isFailure,
+  isLockEvent,
+  LockFold,
+  type LockRequest,
+} from "../analyse/mod.ts";
 import type { Level } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
 import type { BundleRedactor } from "./bundle_source.ts";
@@ -110,7 +116,7 @@ export class LogPass {
     this.#rows++;
     this.#levels[record.level]++;
     if (record.time !== null) times.add(record.time);
-    tally.count(record.trace_id, "logs", record.time, record.operation);
+    tally.count(record.trace_id, "logs", record.time, record.operation, isFailure.log(record));
     findings.addLog(record);
     if (record.event !== null && isLockEvent(record)) this.#locks.add(record);
     if (this.#firstRows.length < firstRowsMax) this.#firstRows.push(record);

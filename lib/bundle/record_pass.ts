@@ -6,6 +6,7 @@
  */
 
 import { errorFingerprint } from "../analyse/error_fingerprint.ts";
+import { isFailedOutcome, isFailure } from "../analyse/failure.ts";
 import {
   type EpochMs,
   type ErrorReport,
@@ -21,7 +22,7 @@ import { byTime, TimedList } from "./timed_list.ts";
 import { llmRow } from "./llm_row.ts";
 import type { PassContext } from "./log_pass.ts";
 import { PathIndex } from "./path_index.ts";
-import type { ChangeRow, DocumentRef, ErrorRow, TraceRow } from "./sections.ts";
+import type { ChangeRow, DocumentRef, ErrorRow, LlmRow, TraceRow } from "./sections.ts";
 
 /** Changed paths that a row lists. */
 const rowPathsMax = 8;
@@ -33,6 +34,7 @@ const routinePaths: ReadonlySet<string> = new Set(["version", "last_updated_at"]
 export interface RecordTotals {
   llm_calls: number;
   llm_failed: number;
+  llm_open: number;
   llm: LlmTotals;
 }
 
@@ -47,7 +49,14 @@ export class RecordPass {
   readonly totals: RecordTotals = {
     llm_calls: 0,
     llm_failed: 0,
-    llm: { input_tokens: 0, output_tokens: 0, cost_usd: null, cost_unknown: 0 },
+    llm_open: 0,
+    llm: {
+      input_tokens: null,
+      output_tokens: null,
+      tokens_unknown: 0,
+      cost_usd: null,
+      cost_unknown: 0,
+    },
   };
   /** The earliest error report, redacted. */
   firstReport: { file: string; time: EpochMs | null; report: ErrorReport } | undefined;
@@ -77,6 +86,7 @@ export class RecordPass {
       operation: trace.operation,
       command: trace.command.join(" "),
       status: trace.status,
+      failed: isFailure.trace(trace),
       start,
       end,
       duration_ms: trace.duration_ms,
@@ -96,15 +106,13 @@ export class RecordPass {
     const call = this.#clean(source.record);
     const row = llmRow(call, file, await this.documents.add(call));
     this.#context.times.add(row.time);
-    this.#context.tally.count(row.trace_id, "llm_calls", row.time, row.operation);
+    const failed = isFailedOutcome(row.outcome);
+    this.#context.tally.count(row.trace_id, "llm_calls", row.time, row.operation, failed);
     this.#context.findings.addCall(call, file);
-    const { llm } = this.totals;
     this.totals.llm_calls++;
-    if (row.outcome !== "ok") this.totals.llm_failed++;
-    llm.input_tokens += row.input_tokens ?? 0;
-    llm.output_tokens += row.output_tokens ?? 0;
-    if (row.cost_usd === null) llm.cost_unknown++;
-    else llm.cost_usd = (llm.cost_usd ?? 0) + row.cost_usd;
+    if (failed) this.totals.llm_failed++;
+    if (row.outcome === "running") this.totals.llm_open++;
+    addUsage(this.totals.llm, row);
     this.llm.push(row);
   }
 
@@ -118,7 +126,7 @@ export class RecordPass {
     const frame = report.stack_trace.at(-1);
     const operation = report.operation ?? "";
     this.#context.times.add(time);
-    this.#context.tally.count(report.trace_id, "errors", time, operation);
+    this.#context.tally.count(report.trace_id, "errors", time, operation, true);
     this.#context.findings.addReport(report, file);
     const row: ErrorRow = {
       trace_id: report.trace_id,
@@ -161,7 +169,7 @@ export class RecordPass {
       after: await this.#storeState(after),
     };
     this.#context.times.add(time);
-    this.#context.tally.count(diff.trace_id, "changes", time, diff.operation);
+    this.#context.tally.count(diff.trace_id, "changes", time, diff.operation, false);
     this.#context.findings.addChange({ diff, ...row });
     this.changes.push(row);
     this.paths.add(time, paths);
@@ -192,6 +200,15 @@ export class RecordPass {
     this.#lastState = { json, ref };
     return ref;
   }
+}
+
+/** Sums up what is known of tokens and cost, and counts where something is not. */
+function addUsage(llm: LlmTotals, { input_tokens, output_tokens, cost_usd }: LlmRow): void {
+  if (input_tokens !== null) llm.input_tokens = (llm.input_tokens ?? 0) + input_tokens;
+  if (output_tokens !== null) llm.output_tokens = (llm.output_tokens ?? 0) + output_tokens;
+  if (input_tokens === null || output_tokens === null) llm.tokens_unknown++;
+  if (cost_usd !== null) llm.cost_usd = (llm.cost_usd ?? 0) + cost_usd;
+  else llm.cost_unknown++;
 }
 
 /**

@@ -29,12 +29,14 @@ export const wholeScope: ReportScope = {
   size_max_bytes: null,
 };
 
-/** Records by kind. */
+/** Records by kind, as a report counts them. */
 export interface RecordCounts {
   logs: number;
+  /** Trace files, and other trace ids that anything carries. */
   traces: number;
   llm_calls: number;
   errors: number;
+  lock_requests: number;
   changes: number;
   metrics: number;
 }

@@ -12,6 +12,7 @@ const nouns: readonly (readonly [keyof RecordCounts, singular: string, plural: s
   ["traces", "trace", "traces"],
   ["llm_calls", "model call", "model calls"],
   ["errors", "error", "errors"],
+  ["lock_requests", "lock request", "lock requests"],
   ["changes", "state change", "state changes"],
   ["metrics", "measurement", "measurements"],
 ];

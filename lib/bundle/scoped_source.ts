@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFailure, isLockEvent, LockFold, type LockRequest } from "../analyse/mod.ts";
 import {
   type AgentTranscriptLine,
   type DeadlockFile,
@@ -23,10 +24,13 @@ import {
 } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
 import type { BundleSource, SourceRecord, SourceSummary } from "./bundle_source.ts";
-import { isFailure } from "./failure.ts";
 import type { RecordCounts, ReportScope, ScopeAccount } from "./scope.ts";
 import { isKeptAnyway, type Selection } from "./size_survey.ts";
 import { TimeRange } from "./time_range.ts";
+import { TraceCount } from "./trace_count.ts";
+
+/** The kinds that are counted record by record; the others follow from them. */
+type RecordKind = Exclude<keyof RecordCounts, "traces" | "lock_requests">;
 
 /**
  * Shows of another source what lies in a scope. The session's own files (its state, plan, queue and
@@ -38,14 +42,18 @@ export class ScopedSource implements BundleSource {
   readonly #traces: ReadonlySet<string> | null;
   readonly #selection: Selection | null;
   readonly #times = new TimeRange();
-  readonly #leftOut: RecordCounts = {
+  readonly #leftOut: Record<RecordKind, number> = {
     logs: 0,
-    traces: 0,
     llm_calls: 0,
     errors: 0,
     changes: 0,
     metrics: 0,
   };
+  readonly #traceCounts = { all: new TraceCount(), shown: new TraceCount() };
+  readonly #lockFold = new LockFold();
+  readonly #shownLocks = new Set<LockRequest>();
+  #locks: { all: LockRequest[]; shown: LockRequest[] } | undefined;
+  #found = false;
 
   /**
    * @param traces The traces that are shown; null for all. `TraceSurvey` finds them.
@@ -63,10 +71,38 @@ export class ScopedSource implements BundleSource {
     this.#traces = traces;
   }
 
-  /** How the source is limited, and what that left out so far. */
+  /**
+   * How the source is limited, and what that left out. Of each kind, what is shown and what is left
+   * out are together what a report of the whole session shows.
+   *
+   * To be called when everything was read.
+   */
   account(): ScopeAccount {
     const { start, end } = this.#times;
-    return { ...this.#scope, left_out: { ...this.#leftOut }, recorded: { start, end } };
+    const { all, shown } = this.#foldLocks();
+    const { logs, ...others } = this.#leftOut;
+    const left_out: RecordCounts = {
+      logs,
+      traces: this.#traceCounts.all.count - this.#traceCounts.shown.count,
+      ...others,
+      lock_requests: all.length - shown.length,
+    };
+    return { ...this.#scope, left_out, recorded: { start, end } };
+  }
+
+  /** How the source is limited. */
+  get scope(): ReportScope {
+    return this.#scope;
+  }
+
+  /** Whether there was any record of what was asked for so far, for which there was room or not. */
+  get found(): boolean {
+    return this.#found;
+  }
+
+  /** The requests of which an event is shown, with what the events that are left out say of them. */
+  lockRequests(): LockRequest[] {
+    return this.#foldLocks().shown;
   }
 
   get id(): string {
@@ -117,57 +153,68 @@ export class ScopedSource implements BundleSource {
     return this.#source.readJson(file);
   }
 
-  log(): AsyncIterable<readonly LogRecord[]> {
-    return this.#batches(
-      "logs",
-      this.#source.log(),
-      (line) =>
-        this.#covers(line.time) && this.#wants(line.trace_id, isFailure.log(line)) &&
-        (isKeptAnyway(line) || this.#keepsLine(line)),
-    );
+  async *log(): AsyncGenerator<readonly LogRecord[]> {
+    for await (const batch of this.#source.log()) {
+      const shown = batch.filter((line) => {
+        const asked = this.#covers(line.time) && this.#wants(line.trace_id, isFailure.log(line));
+        const isShown = asked && (isKeptAnyway(line) || this.#keepsLine(line));
+        if (isLockEvent(line)) this.#addLockEvent(line, isShown);
+        this.#count("logs", line.trace_id, asked, isShown);
+        return isShown;
+      });
+      if (shown.length > 0) yield shown;
+    }
   }
 
-  metrics(): AsyncIterable<readonly Metric[]> {
-    return this.#batches(
-      "metrics",
-      this.#source.metrics(),
-      ({ timestamp, trace_id }) => this.#covers(timeOf(timestamp)) && this.#wants(trace_id, false),
-    );
+  async *metrics(): AsyncGenerator<readonly Metric[]> {
+    for await (const batch of this.#source.metrics()) {
+      const shown = batch.filter(({ timestamp, trace_id }) => {
+        const isShown = this.#covers(timeOf(timestamp)) && this.#wants(trace_id, false);
+        // A measurement alone does not make its trace one that is listed.
+        this.#count("metrics", null, isShown, isShown);
+        return isShown;
+      });
+      if (shown.length > 0) yield shown;
+    }
   }
 
-  traces(): AsyncIterable<SourceRecord<Trace>> {
-    return this.#records("traces", this.#source.traces(), (trace) => {
-      const { trace_id, started_at, completed_at } = trace;
-      return this.#overlaps(timeOf(started_at), timeOf(completed_at)) &&
-        this.#wants(trace_id, isFailure.trace(trace)) && this.#keeps(trace_id);
-    });
+  async *traces(): AsyncGenerator<SourceRecord<Trace>> {
+    for await (const stored of this.#source.traces()) {
+      const { record: { trace_id, started_at, completed_at }, record } = stored;
+      const asked = this.#overlaps(timeOf(started_at), timeOf(completed_at)) &&
+        this.#wants(trace_id, isFailure.trace(record));
+      this.#traceCounts.all.addFile(trace_id);
+      if (asked) this.#found = true;
+      if (!asked || !this.#keeps(trace_id)) continue;
+      this.#traceCounts.shown.addFile(trace_id);
+      yield stored;
+    }
   }
 
-  llmTranscripts(): AsyncIterable<SourceRecord<LlmTranscript>> {
+  llmTranscripts(): AsyncGenerator<SourceRecord<LlmTranscript>> {
     return this.#records("llm_calls", this.#source.llmTranscripts(), (call) => {
       const start = timeOf(call.timestamp);
       const end = start === null ? null : start + (call.duration_ms ?? 0);
       const failed = isFailure.call(call);
-      return this.#overlaps(start, end) && this.#wants(call.trace_id, failed) &&
-        (failed || this.#keeps(call.trace_id));
+      return {
+        asked: this.#overlaps(start, end) && this.#wants(call.trace_id, failed),
+        kept: failed || this.#keeps(call.trace_id),
+      };
     });
   }
 
-  errors(): AsyncIterable<SourceRecord<ErrorReport>> {
-    return this.#records(
-      "errors",
-      this.#source.errors(),
-      ({ timestamp, trace_id }) => this.#covers(timeOf(timestamp)) && this.#wants(trace_id, true),
-    );
+  errors(): AsyncGenerator<SourceRecord<ErrorReport>> {
+    return this.#records("errors", this.#source.errors(), ({ timestamp, trace_id }) => ({
+      asked: this.#covers(timeOf(timestamp)) && this.#wants(trace_id, true),
+      kept: true,
+    }));
   }
 
-  diffs(): AsyncIterable<SourceRecord<StateDiff>> {
-    return this.#records(
-      "changes",
-      this.#source.diffs(),
-      ({ timestamp, trace_id }) =>
-        this.#covers(timeOf(timestamp)) && this.#wants(trace_id, false) && this.#keeps(trace_id),
-    );
+  diffs(): AsyncGenerator<SourceRecord<StateDiff>> {
+    return this.#records("changes", this.#source.diffs(), ({ timestamp, trace_id }) => ({
+      asked: this.#covers(timeOf(timestamp)) && this.#wants(trace_id, false),
+      kept: this.#keeps(trace_id),
+    }));
   }
 
   #covers(time: EpochMs | null): boolean {
@@ -200,27 +247,37 @@ export class ScopedSource implements BundleSource {
     return (time ?? -Infinity) >= this.#selection.linesSince;
   }
 
-  async *#batches<T>(
-    kind: keyof RecordCounts,
-    batches: AsyncIterable<readonly T[]>,
-    isShown: (record: T) => boolean,
-  ): AsyncGenerator<readonly T[]> {
-    for await (const batch of batches) {
-      const shown = batch.filter(isShown);
-      this.#leftOut[kind] += batch.length - shown.length;
-      if (shown.length > 0) yield shown;
+  async *#records<T extends { trace_id: string }>(
+    kind: RecordKind,
+    records: AsyncIterable<SourceRecord<T>>,
+    judge: (record: T) => { asked: boolean; kept: boolean },
+  ): AsyncGenerator<SourceRecord<T>> {
+    for await (const stored of records) {
+      const { asked, kept } = judge(stored.record);
+      this.#count(kind, stored.record.trace_id, asked, asked && kept);
+      if (asked && kept) yield stored;
     }
   }
 
-  async *#records<T>(
-    kind: keyof RecordCounts,
-    records: AsyncIterable<SourceRecord<T>>,
-    isShown: (record: T) => boolean,
-  ): AsyncGenerator<SourceRecord<T>> {
-    for await (const stored of records) {
-      if (isShown(stored.record)) yield stored;
-      else this.#leftOut[kind]++;
-    }
+  #count(kind: RecordKind, trace: string | null, asked: boolean, isShown: boolean): void {
+    if (asked) this.#found = true;
+    this.#traceCounts.all.addId(trace);
+    if (isShown) this.#traceCounts.shown.addId(trace);
+    else this.#leftOut[kind]++;
+  }
+
+  #addLockEvent(line: LogRecord, isShown: boolean): void {
+    const request = this.#lockFold.add(line);
+    if (request && isShown) this.#shownLocks.add(request);
+  }
+
+  #foldLocks(): { all: LockRequest[]; shown: LockRequest[] } {
+    if (this.#locks) return this.#locks;
+    const all = this.#lockFold.finish();
+    const shown = all.filter((request) => this.#shownLocks.has(request));
+    for (const { trace_id } of all) this.#traceCounts.all.addId(trace_id);
+    for (const { trace_id } of shown) this.#traceCounts.shown.addId(trace_id);
+    return this.#locks = { all, shown };
   }
 }
 

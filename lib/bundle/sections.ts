@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { CallOutcome } from "../analyse/failure.ts";
 import type { LockRequest } from "../analyse/lock_request.ts";
 import type {
   AgentTranscriptLine,
@@ -38,8 +39,10 @@ export interface TraceRow {
   trace_id: string;
   operation: string;
   command: string;
-  /** Null where there is no trace file. */
+  /** How the trace itself ended; null where there is no trace file. */
   status: TraceStatus | null;
+  /** Whether anything failed in it, as `lib/analyse/failure.ts` says: itself, or what carries its id. */
+  failed: boolean;
   start: EpochMs | null;
   /** Of a trace that never ended, its last log line, call, error or change. */
   end: EpochMs | null;
@@ -64,8 +67,7 @@ export interface LlmRow {
   duration_ms: number | null;
   time_to_first_chunk_ms: number | null;
   streamed: boolean;
-  /** `running` where its process was killed meanwhile, or still ran when the session was read. */
-  outcome: "ok" | "error" | "aborted" | "running";
+  outcome: CallOutcome;
   stop_reason: string | null;
   attempts: number;
   input_tokens: number | null;

@@ -5,10 +5,10 @@
  * @module
  */
 
+import { isFailure } from "../analyse/failure.ts";
 import type { EpochMs } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
 import type { BundleSource } from "./bundle_source.ts";
-import { isFailure } from "./failure.ts";
 
 /** What is kept. Warnings, errors, error reports and failed calls are kept in any case. */
 export interface Selection {

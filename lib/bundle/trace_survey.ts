@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isFailure } from "./failure.ts";
+import { isFailure } from "../analyse/failure.ts";
 import type { BundleSource } from "./bundle_source.ts";
 
 /** What is known of the traces of a session. Memory grows with the traces, not with the records. */

@@ -17,6 +17,7 @@ export type TallyKey = "logs" | "errors" | "llm_calls" | "changes" | "lock_reque
 
 interface Tally extends Record<TallyKey, number> {
   operation: string;
+  failed: boolean;
   start: EpochMs | null;
   end: EpochMs | null;
 }
@@ -26,12 +27,17 @@ export class TraceTally {
   readonly #tallies = new Map<string, Tally>();
   #left_out = 0;
 
-  /** Counts one record of a trace; none where the id is null. */
+  /**
+   * Counts one record of a trace; none where the id is null.
+   *
+   * @param failed Whether the record says that something failed.
+   */
   count(
     trace_id: string | null,
     key: TallyKey,
     time: EpochMs | null,
     operation: string,
+    failed: boolean,
   ): void {
     if (trace_id === null) return;
     let tally = this.#tallies.get(trace_id);
@@ -42,6 +48,7 @@ export class TraceTally {
       }
       tally = {
         operation,
+        failed: false,
         start: time,
         end: time,
         logs: 0,
@@ -53,6 +60,7 @@ export class TraceTally {
       this.#tallies.set(trace_id, tally);
     }
     tally[key]++;
+    if (failed) tally.failed = true;
     if (time !== null) {
       if (tally.start === null || time < tally.start) tally.start = time;
       if (tally.end === null || time > tally.end) tally.end = time;
@@ -82,6 +90,7 @@ export class TraceTally {
         operation: tally.operation,
         command: "",
         status: null,
+        failed: false,
         start: tally.start,
         end: tally.end,
         duration_ms: null,
@@ -115,6 +124,7 @@ export class TraceTally {
 }
 
 function addCounts(row: TraceRow, tally: Tally): void {
+  row.failed ||= tally.failed;
   row.logs += tally.logs;
   row.errors += tally.errors;
   row.llm_calls += tally.llm_calls;

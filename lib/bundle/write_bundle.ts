@@ -76,9 +76,9 @@ export async function writeBundle(
   for await (const batch of source.metrics()) {
     for (const metric of batch) metrics.add(redacted(metric, options.redactor));
   }
-  const locks = redacted(log.locks, options.redactor);
+  const locks = redacted(source.lockRequests?.() ?? log.locks, options.redactor);
   for (const { trace_id, requested, operation } of locks) {
-    context.tally.count(trace_id, "lock_requests", requested, operation);
+    context.tally.count(trace_id, "lock_requests", requested, operation, false);
   }
   context.tally.complete(records.traces);
   await records.documents.flush();

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isFailedOutcome } from "../../lib/analyse/failure.ts";
 import { levels } from "../../lib/format/mod.ts";
 import type { Finding } from "../../lib/analyse/finding.ts";
 import type { DataSource } from "../../lib/bundle/data_source.ts";
@@ -186,9 +187,10 @@ function headerOf(sections: Sections, logs: SampleLog, found: Finding[]): Report
       tasks_done: state?.tasks.filter((task) => task.status === "DONE").length ?? 0,
       logs: logs.rows,
       llm_calls: llm.length,
-      llm_failed: llm.filter((call) => call.outcome !== "ok").length,
+      llm_failed: llm.filter((call) => isFailedOutcome(call.outcome)).length,
+      llm_open: llm.filter((call) => call.outcome === "running").length,
       traces: traces.length,
-      traces_failed: traces.filter((trace) => trace.status === "error").length,
+      traces_failed: traces.filter((trace) => trace.failed).length,
       errors: errors.length,
       lock_requests: locks.length,
       changes: changes.length,
@@ -203,8 +205,10 @@ function headerOf(sections: Sections, logs: SampleLog, found: Finding[]): Report
       CRITICAL: byLevel[4] ?? 0,
     },
     llm: {
-      input_tokens: sum(llm.map((call) => call.input_tokens)),
-      output_tokens: sum(llm.map((call) => call.output_tokens)),
+      input_tokens: llm.length > 0 ? sum(llm.map((call) => call.input_tokens)) : null,
+      output_tokens: llm.length > 0 ? sum(llm.map((call) => call.output_tokens)) : null,
+      tokens_unknown:
+        llm.filter((call) => (call.input_tokens ?? call.output_tokens) === null).length,
       cost_usd: llm.length > 0 ? sum(llm.map((call) => call.cost_usd)) : null,
       cost_unknown: llm.filter((call) => call.cost_usd === null).length,
     },

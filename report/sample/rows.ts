@@ -5,6 +5,7 @@
  */
 
 import { errorFingerprint } from "../../lib/analyse/error_fingerprint.ts";
+import { isFailedOutcome, isFailure } from "../../lib/analyse/failure.ts";
 import type {
   ChangeRow,
   ErrorRow,
@@ -131,6 +132,11 @@ export function traceRows(records: SampleRecords, documents: SampleDocuments): T
   ]);
   const count = (list: { trace_id: string | null }[], id: string) =>
     list.reduce((sum, item) => sum + (item.trace_id === id ? 1 : 0), 0);
+  const failing = new Set([
+    ...logs.filter(isFailure.log).map((line) => line.trace_id),
+    ...llm.filter((call) => isFailedOutcome(call.outcome)).map((call) => call.trace_id),
+    ...errors.map((error) => error.trace_id),
+  ]);
   const rows = [...seen].map((trace_id): TraceRow => {
     const trace = withFile.get(trace_id);
     const first = [...logs, ...llm, ...errors].find((record) => record.trace_id === trace_id);
@@ -139,6 +145,7 @@ export function traceRows(records: SampleRecords, documents: SampleDocuments): T
       operation: trace?.operation ?? first?.operation ?? "",
       command: trace?.command.join(" ") ?? "",
       status: trace?.status ?? null,
+      failed: trace?.status === "error" || failing.has(trace_id),
       start: trace ? time(trace.started_at) : first?.time ?? null,
       end: time(trace?.completed_at ?? null),
       duration_ms: trace?.duration_ms ?? null,

@@ -10,6 +10,14 @@ import type { Finding } from "../../lib/analyse/finding.ts";
 import type { ReportHeader } from "../../lib/bundle/header.ts";
 import type { ScopeAccount } from "../../lib/bundle/scope.ts";
 import { leftOutText, scopeText } from "../../lib/bundle/scope_text.ts";
+import {
+  callsNote,
+  costIsPartial,
+  costNote,
+  tokenFigure,
+  tokenNote,
+  tracesNote,
+} from "../../lib/bundle/figure_text.ts";
 import { humanCost, humanCount } from "../../lib/format/human.ts";
 import {
   EmptyState,
@@ -85,6 +93,7 @@ function ScopeNotice({ scope }: { scope: ScopeAccount }): VNode {
 function Figures({ header }: { header: ReportHeader }): VNode {
   const { counts, levels, llm } = header;
   const severe = levels.ERROR + levels.CRITICAL;
+  const tokens = tokenFigure(llm);
   return (
     <ul class="figures" aria-label="Headline figures">
       <Figure
@@ -103,27 +112,23 @@ function Figures({ header }: { header: ReportHeader }): VNode {
         name="LLM calls"
         link={href("llm")}
         tone={counts.llm_failed > 0 ? "warning" : undefined}
-        note={counts.llm_failed > 0 ? `${humanCount(counts.llm_failed)} failed` : "none failed"}
+        note={callsNote(counts)}
       >
         {humanCount(counts.llm_calls)}
       </Figure>
-      <Figure
-        name="Tokens"
-        link={href("llm")}
-        note={`${humanCount(llm.input_tokens)} in, ${humanCount(llm.output_tokens)} out`}
-      >
-        {humanCount(llm.input_tokens + llm.output_tokens)}
+      <Figure name="Tokens" link={href("llm")} note={tokenNote(llm)}>
+        {tokens.atLeast && <small>at least</small>}
+        {tokens.text}
       </Figure>
-      <Figure name="Cost" link={href("llm")} note={costNote(header)}>
+      <Figure name="Cost" link={href("llm")} note={costNote(llm, counts.llm_calls)}>
+        {costIsPartial(llm) && <small>at least</small>}
         {counts.llm_calls === 0 ? "–" : humanCost(llm.cost_usd)}
       </Figure>
       <Figure
         name="Traces"
         link={href("traces")}
         tone={counts.traces_failed > 0 ? "warning" : undefined}
-        note={counts.traces_failed > 0
-          ? `${humanCount(counts.traces_failed)} failed`
-          : "none failed"}
+        note={tracesNote(counts)}
       >
         {humanCount(counts.traces)}
       </Figure>
@@ -253,12 +258,4 @@ function taskNote({ counts }: ReportHeader): string {
 
 function warningNote(count: number): string {
   return `${humanCount(count)} ${count === 1 ? "warning" : "warnings"}`;
-}
-
-function costNote({ llm, counts }: ReportHeader): string {
-  if (counts.llm_calls === 0) return "no calls";
-  if (llm.cost_unknown === 0) return "all prices known";
-  return llm.cost_usd === null
-    ? "no price known"
-    : `${humanCount(llm.cost_unknown)} without a price`;
 }

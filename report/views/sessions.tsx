@@ -7,6 +7,7 @@
 import type { VNode } from "preact";
 import type { SessionCard } from "../../lib/bundle/session_card.ts";
 import { sessionStanding } from "../../lib/bundle/session_card.ts";
+import { costIsPartial, costNote } from "../../lib/bundle/figure_text.ts";
 import { inSession } from "../../lib/bundle/address.ts";
 import { humanCount, isoTime } from "../../lib/format/human.ts";
 import {
@@ -129,7 +130,13 @@ const columns: Column<SessionCard>[] = [
     width: 76,
     align: "right",
     wideOnly: true,
-    cell: ({ counts, llm }) => counts.llm_calls === 0 ? "–" : <Cost dollars={llm.cost_usd} />,
+    cell: ({ counts, llm }) =>
+      counts.llm_calls === 0 ? "–" : (
+        <>
+          {costIsPartial(llm) && <abbr title={costNote(llm, counts.llm_calls)}>≥</abbr>}{" "}
+          <Cost dollars={llm.cost_usd} />
+        </>
+      ),
     look: ({ counts }) => counts.llm_calls === 0 ? "muted" : undefined,
     text: ({ llm }) => String(llm.cost_usd ?? ""),
     sort: ({ llm }) => llm.cost_usd,

@@ -32,6 +32,13 @@ export function traceStatus(row: TraceRow): string {
 
 const facets: FacetOf<TraceRow>[] = [
   { param: "status", chips: true, label: "Status", value: traceStatus, tone: toneOf },
+  {
+    param: "inside",
+    chips: true,
+    label: "Inside",
+    value: (row) => row.failed ? "something failed" : "nothing failed",
+    tone: (value) => value === "something failed" ? "error" : "ok",
+  },
   { param: "operation", label: "Operation", value: (row) => row.operation },
 ];
 
@@ -136,7 +143,7 @@ function When({ row, axis }: { row: TraceRow; axis: Axis }): VNode | null {
     <svg class="when-bar" width="100%" height="12" aria-hidden="true">
       <line class="when-line" x1="0" x2="100%" y1="6" y2="6" />
       <rect
-        class={`fill-${toneOf(row.status ?? "")}`}
+        class={`fill-${row.failed ? "error" : toneOf(row.status ?? "")}`}
         x={`${Math.min(99, left * 100)}%`}
         y="2"
         height="8"
@@ -169,8 +176,7 @@ function TraceList({ rows }: { rows: readonly TraceRow[] }): VNode {
       columns={columns}
       rowKey={(row) => row.trace_id}
       toolbar={shown.toolbar}
-      tone={(row) =>
-        row.status === "error" ? "error" : row.status === "running" ? "warning" : undefined}
+      tone={(row) => row.failed ? "error" : row.status === "running" ? "warning" : undefined}
       empty={
         <EmptyState
           title="No trace was recorded"

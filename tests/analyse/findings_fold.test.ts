@@ -195,7 +195,7 @@ describe("FindingsFold model calls", () => {
           { file: "3.json", trace_id: "tr_1" },
         ],
         [
-          "Failed model call: an answer that never ended from claude-test-1",
+          "Never ended: a call of claude-test-1",
           "4 chunks of it had come. Its process was killed, or still ran when the session was read.",
           { file: "4.jsonl", trace_id: "tr_1" },
         ],

@@ -18,6 +18,7 @@ const nothing: RecordCounts = {
   traces: 0,
   llm_calls: 0,
   errors: 0,
+  lock_requests: 0,
   changes: 0,
   metrics: 0,
 };
@@ -72,7 +73,7 @@ describe("ScopedSource", () => {
     expect(diffs.map(({ timestamp }) => timestamp)).toEqual([at(200)]);
     expect(metrics.map(({ timestamp }) => timestamp)).toEqual([at(200)]);
     expect(account.left_out)
-      .toEqual({ logs: 2, traces: 0, llm_calls: 1, errors: 1, changes: 1, metrics: 1 });
+      .toEqual({ ...nothing, logs: 2, llm_calls: 1, errors: 1, changes: 1, metrics: 1 });
     expect(account.recorded).toMatchObject({ start: t0 });
   });
 

@@ -8,6 +8,7 @@ function row(trace_id: string, end: number | null): TraceRow {
     operation: "update",
     command: "update",
     status: end === null ? "running" : "success",
+    failed: false,
     start: 100,
     end,
     duration_ms: end === null ? null : end - 100,
@@ -24,12 +25,13 @@ function row(trace_id: string, end: number | null): TraceRow {
 
 test("TraceTally gives a trace that never ended its last record as its end", () => {
   const tally = new TraceTally();
-  tally.count("tr_open", "logs", 900, "update");
-  tally.count("tr_open", "errors", 700, "update");
-  tally.count("tr_done", "logs", 900, "update");
-  tally.count("tr_bare", "logs", 300, "update");
+  tally.count("tr_open", "logs", 900, "update", false);
+  tally.count("tr_open", "errors", 700, "update", true);
+  tally.count("tr_done", "logs", 900, "update", false);
+  tally.count("tr_bare", "logs", 300, "update", false);
   const rows = [row("tr_open", null), row("tr_done", 500), row("tr_silent", null)];
   tally.complete(rows);
+  expect(rows.filter(({ failed }) => failed).map(({ trace_id }) => trace_id)).toEqual(["tr_open"]);
   expect(rows.map(({ trace_id, end, logs, errors }) => [trace_id, end, logs, errors])).toEqual([
     ["tr_open", 900, 1, 1],
     ["tr_done", 500, 1, 0],

@@ -133,7 +133,7 @@ describe("writeBundle", () => {
       bundle_version: 1,
       planloop_version: "9.9.9",
       title: "A demo",
-      counts: { traces: 3, traces_failed: 1, llm_calls: 2, llm_failed: 0, errors: 1, changes: 2 },
+      counts: { traces: 3, traces_failed: 2, llm_calls: 2, llm_failed: 0, errors: 1, changes: 2 },
       llm: { input_tokens: 100, output_tokens: 20, cost_usd: 0.01, cost_unknown: 1 },
       inputs: [{ file: "state.json", bytes: 3, sha256: "ab" }],
       time_range: { start: t0, end: t0 + 100 },

@@ -5,8 +5,12 @@ describe("describeFailure", () => {
   test("is the error's own sentence, with its causes", () => {
     const error = new Error("Cannot write x: the disk is full", { cause: new Error("ENOSPC") });
     expect(describeFailure(error, false)).toBe(
-      "Error: Cannot write x: the disk is full\n  because: ENOSPC",
+      "Error: Cannot write x: the disk is full.\n  because: ENOSPC.",
     );
+  });
+
+  test.each(["done.", "why?", "listed:", "more …"])("%j needs no further stop", (text) => {
+    expect(describeFailure(new Error(text), false)).toBe(`Error: ${text}`);
   });
 
   test("tells a mistake in the program from an answer to the user", () => {

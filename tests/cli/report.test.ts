@@ -57,7 +57,7 @@ describe.each(programs)("$name report", (program) => {
     }
   });
 
-  test("--split makes a folder, and says how many files; a ticket has no one file then", async () => {
+  test("--split makes a folder, and says how many files; a ticket names the folder", async () => {
     const files = {
       ...goodSession(),
       "logs/errors/tr_1_error.json": JSON.stringify({
@@ -74,9 +74,47 @@ describe.each(programs)("$name report", (program) => {
     expect(stderr).toMatch(/, \d+ KB in 2 files\./);
     const [key] = readdirSync(join(cwd, "report", "data"));
     expect(readdirSync(join(cwd, "report", "data", key!))).toEqual(["0001.js"]);
-    const refused = await planloop(program, ["report", "--split", "--ticket"], { home, cwd });
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain("--split makes a folder. Add --zip");
+    const ticket = await planloop(program, ["report", "--split", "--ticket"], { home, cwd });
+    expect(ticket.code).toBe(0);
+    expect(ticket.stdout).toMatch(/\nAttach the folder `report` \(\d+ KB, 2 files\)/);
+    expect(ticket.stderr).toContain(`Attach the folder ${join(cwd, "report")}\n`);
+  });
+
+  test("--split puts a small session's records beside the page, too", async () => {
+    const home = makeHome({ [goodId]: goodSession() });
+    const cwd = temporaryFolder();
+    const { code, stderr } = await planloop(program, ["report", "--split"], { home, cwd });
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/ KB in 2 files\./)]);
+    expect(readdirSync(join(cwd, "report", "data"))).toHaveLength(1);
+  });
+
+  test("--split of a session without records says why it is one file", async () => {
+    const { "logs/planloop.jsonl": log, ...rest } = goodSession();
+    const { "state.json": state } = rest;
+    const home = makeHome({ [goodId]: { "state.json": state!, "logs/planloop.jsonl": log! } });
+    const cwd = temporaryFolder();
+    const { code, stderr } = await planloop(program, ["report", "--split"], { home, cwd });
+    expect([code, stderr]).toEqual([0, expect.stringContaining("One file, in spite of --split:")]);
+    expect(readdirSync(join(cwd, "report"))).not.toContain("data");
+  });
+
+  test("--session takes a folder's path from the working directory, and an id before that", async () => {
+    const home = makeHome({ [goodId]: goodSession() });
+    const cwd = join(home, "sessions", goodId, "logs");
+    const report = (...args: string[]) =>
+      planloop(program, ["report", "--out", temporaryFolder(), ...args], { home, cwd });
+    const title = async (wanted: string) => {
+      const { code, stdout, stderr } = await report("--session", wanted);
+      expect([code, stderr]).toEqual([0, expect.stringContaining("3 log lines")]);
+      return headerOf(stdout.trim()).title;
+    };
+    expect(await title("..")).toBe("Fix the checkout");
+    expect(await title(`../../${goodId}`)).toBe("Fix the checkout");
+    expect(await title(`../../../sessions/${goodId}/`)).toBe("Fix the checkout");
+    const absent = await report("--session", `sessions/${goodId}`);
+    expect(absent.code).toBe(1);
+    expect(absent.stderr).toContain(`Cannot read a session from ${join(cwd, "sessions", goodId)}`);
+    expect(absent.stderr).toMatch(/\.\n$/);
   });
 
   test("--title and --out are taken as they are", async () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -145,7 +146,9 @@ describe.each(programs)("$name report of several sessions", (program) => {
     const { code, stdout, stderr } = await planloop(program, args, { home: home(), cwd });
     expect(code).toBe(0);
     expect(cards(stdout.trim())).toMatchObject([{ key: goodId, counts: { logs: 1 } }]);
-    expect(stderr).toContain("1 session left out: nothing of what was asked for is in there.");
+    expect(stderr).toContain(
+      `1 session left out, without anything of what was asked for: ${secondId}.`,
+    );
   });
 
   test("--ticket gives one for each, whose links name the session", async () => {
@@ -153,7 +156,26 @@ describe.each(programs)("$name report of several sessions", (program) => {
     const cwd = temporaryFolder();
     const { stdout } = await planloop(program, args, { home: home(), cwd });
     expect(stdout.match(/^## /gm)).toHaveLength(2);
+    expect(stdout.match(/Attach/g)).toHaveLength(1);
     expect(stdout).toContain(`index.html#/@${goodId}/`);
+  });
+
+  test("--all --max-size keeps a session that holds no record but a plan", async () => {
+    const { "state.json": state, "PLAN.md": plan } = goodSession(secondId);
+    const noise = Array.from({ length: 4000 }, (_, i) => {
+      const message = createHash("sha256").update(String(i)).digest("base64").repeat(2);
+      return logLine(i % 60, message, { trace_id: null });
+    });
+    const home = makeHome({
+      [goodId]: { ...goodSession(), "logs/planloop.jsonl": noise.join("") },
+      [secondId]: { "state.json": state!, "PLAN.md": plan! },
+    });
+    const cwd = temporaryFolder();
+    const args = ["report", "--all", "--max-size", "450kb"];
+    const { code, stdout, stderr } = await planloop(program, args, { home, cwd });
+    expect([code, keys(stdout.trim())]).toEqual([0, [secondId, goodId]]);
+    expect(stderr).toContain("Shows what fits into 450 KB");
+    expect(stderr).not.toContain("session left out");
   });
 
   test("refuses --all with --session, and a home without sessions", async () => {

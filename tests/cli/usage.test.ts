@@ -53,11 +53,11 @@ describe.each(programs)("$name", (program) => {
   });
 
   test.each([
-    [["reprot"], "unknown command 'reprot'", "Did you mean report?"],
-    [["sessions", "lst"], "unknown command 'lst'", "Did you mean list?"],
-    [["report", "--sesion", "x"], "unknown option '--sesion'", "Did you mean --session?"],
-    [["sessions", "list", "--jsn"], "unknown option '--jsn'", "Did you mean --json?"],
-    [["--verson"], "unknown option '--verson'", "Did you mean --version?"],
+    [["reprot"], "Unknown command 'reprot'.", "Did you mean report?"],
+    [["sessions", "lst"], "Unknown command 'lst'.", "Did you mean list?"],
+    [["report", "--sesion", "x"], "Unknown option '--sesion'.", "Did you mean --session?"],
+    [["sessions", "list", "--jsn"], "Unknown option '--jsn'.", "Did you mean --json?"],
+    [["--verson"], "Unknown option '--verson'.", "Did you mean --version?"],
   ])("%j is refused with a suggestion, exit 2", async (args, complaint, suggestion) => {
     const { code, stdout, stderr } = await planloop(program, args);
     expect([code, stdout]).toEqual([2, ""]);
@@ -68,10 +68,10 @@ describe.each(programs)("$name", (program) => {
   });
 
   test.each([
-    [["report", "extra"], "too many arguments"],
+    [["report", "extra"], "Too many arguments"],
     [["report", "--out"], "argument missing"],
-    [["sessions", "info", "a", "b"], "too many arguments"],
-    [["report", "--session", ""], "option '--session <id>' argument '' is invalid"],
+    [["sessions", "info", "a", "b"], "Too many arguments"],
+    [["report", "--session", ""], "Option '--session <id>' argument '' is invalid"],
   ])("%j is refused, exit 2", async (args, complaint) => {
     const { code, stdout, stderr } = await planloop(program, args);
     expect([code, stdout]).toEqual([2, ""]);
@@ -112,10 +112,10 @@ describe("help", () => {
 
 describe("main", () => {
   test.each([
-    [["version"], "unknown command 'version'", "Did you mean --version?"],
-    [["help", "reprot"], "unknown command 'reprot'", "Did you mean report?"],
-    [["help", "sessions", "lst"], "unknown command 'lst'", "Did you mean list?"],
-    [["sessions", "help", "lst"], "unknown command 'lst'", "Did you mean list?"],
+    [["version"], "Unknown command 'version'.", "Did you mean --version?"],
+    [["help", "reprot"], "Unknown command 'reprot'.", "Did you mean report?"],
+    [["help", "sessions", "lst"], "Unknown command 'lst'.", "Did you mean list?"],
+    [["sessions", "help", "lst"], "Unknown command 'lst'.", "Did you mean list?"],
   ])("%j is refused with a suggestion", async (args, complaint, suggestion) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([2, ""]);
@@ -123,18 +123,18 @@ describe("main", () => {
   });
 
   test.each([
-    [["-v"], "unknown option '-v'"],
-    [["--bogus"], "unknown option '--bogus'"],
-    [["nothing-like-it"], "unknown command 'nothing-like-it'"],
-    [["help", "nothing-like-it"], "unknown command 'nothing-like-it'"],
-    [["help", "report", "x"], "unknown command 'x'"],
-    [["report", "--out", ""], "option '--out <folder>' argument '' is invalid"],
-    [["report", "--home="], "option '--home <folder>' argument '' is invalid"],
-    [["report", "--title", ""], "option '--title <text>' argument '' is invalid"],
-    [["sessions", "list", "--home", ""], "option '--home <folder>' argument '' is invalid"],
+    [["-v"], "Unknown option '-v'."],
+    [["--bogus"], "Unknown option '--bogus'."],
+    [["nothing-like-it"], "Unknown command 'nothing-like-it'."],
+    [["help", "nothing-like-it"], "Unknown command 'nothing-like-it'."],
+    [["help", "report", "x"], "Unknown command 'x'."],
+    [["report", "--out", ""], "Option '--out <folder>' argument '' is invalid"],
+    [["report", "--home="], "Option '--home <folder>' argument '' is invalid"],
+    [["report", "--title", ""], "Option '--title <text>' argument '' is invalid"],
+    [["sessions", "list", "--home", ""], "Option '--home <folder>' argument '' is invalid"],
     [["sessions", "info", ""], "invalid for argument 'session'"],
-    [["demo", "--out", ""], "option '--out <folder>' argument '' is invalid"],
-    [["demo", "--home", ""], "option '--home <folder>' argument '' is invalid"],
+    [["demo", "--out", ""], "Option '--out <folder>' argument '' is invalid"],
+    [["demo", "--home", ""], "Option '--home <folder>' argument '' is invalid"],
   ])("%j is refused, with where to read more", async (args, complaint) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([2, ""]);

@@ -8,11 +8,15 @@ import { renderTicket, ticketFramesMax } from "../../templates/ticket.ts";
 import { errorReport } from "../analyse/records.ts";
 
 const { header } = createSampleSource();
-const file = { page: "index.html", attachment: { name: "index.html", bytes: 1_234_567 } };
+const page = "index.html";
+const attachment = { name: page, bytes: 1_234_567, files: null };
 
 function ticket(more: Partial<ReportHeader> = {}, report = errorReport()): string {
   const firstError = { file: "logs/errors/tr_1_error.json", report };
-  return renderTicket({ header: { ...header, ...more }, key: null, firstError, ...file });
+  return renderTicket(
+    [{ header: { ...header, ...more }, key: null, firstError, page }],
+    attachment,
+  );
 }
 
 describe("renderTicket", () => {
@@ -37,12 +41,8 @@ describe("renderTicket", () => {
   });
 
   test("a session in which nothing went wrong says so", () => {
-    const text = renderTicket({
-      header: { ...header, findings: [] },
-      key: null,
-      firstError: null,
-      ...file,
-    });
+    const quiet = { header: { ...header, findings: [] }, key: null, firstError: null, page };
+    const text = renderTicket([quiet], attachment);
     expect(text).toContain("Nothing stands out");
     expect(text).not.toContain("### First error");
   });
@@ -56,12 +56,58 @@ describe("renderTicket", () => {
         until: null,
         only: null,
         size_max_bytes: null,
-        left_out: { logs: 9, traces: 0, llm_calls: 0, errors: 0, changes: 0, metrics: 0 },
+        left_out: {
+          logs: 9,
+          traces: 0,
+          llm_calls: 0,
+          errors: 0,
+          lock_requests: 2,
+          changes: 0,
+          metrics: 0,
+        },
         recorded: { start: null, end: null },
       },
     });
-    expect(text).toContain("| Shown | `only the trace tr_1` |\n| Left out | 9 log lines |");
+    expect(text).toContain(
+      "| Shown | `only the trace tr_1` |\n| Left out | 9 log lines, 2 lock requests |",
+    );
     expect(text).toContain("secrets were **not** replaced");
+  });
+
+  test("one of anything is one", () => {
+    const text = ticket({
+      counts: { ...header.counts, logs: 1 },
+      levels: { DEBUG: 0, INFO: 0, WARNING: 1, ERROR: 0, CRITICAL: 1 },
+      redaction: { enabled: true, replaced: { "bearer-token": 1 } },
+    });
+    expect(text).toContain("| Log | 1 line, 1 error, 1 warning |");
+    expect(text).toContain("; 1 secret replaced.");
+  });
+
+  test.each([
+    [{ input_tokens: null, output_tokens: null, tokens_unknown: 2 }, "tokens unknown"],
+    [
+      { input_tokens: 1200, output_tokens: 30, tokens_unknown: 1 },
+      "at least 1,200 tokens in, 30 out (unknown of 1 call)",
+    ],
+    [{ input_tokens: 7, output_tokens: 0, tokens_unknown: 0 }, "7 tokens in, 0 out"],
+  ])("tokens %j: %s", (tokens, words) => {
+    const text = ticket({
+      counts: { ...header.counts, llm_calls: 2, llm_failed: 0, llm_open: 1 },
+      llm: { ...tokens, cost_usd: 0.5, cost_unknown: 1 },
+    });
+    expect(text).toContain(
+      `| LLM calls | 2 (none failed, 1 never ended), ${words}, ` +
+        "cost at least $0.5000 (unknown of 1 call) |",
+    );
+  });
+
+  test("what to attach is said once for all sessions, and may be a folder", () => {
+    const sessions = ["a", "b"].map((key) => ({ header, key, firstError: null, page }));
+    const text = renderTicket(sessions, { name: "report", bytes: 5_000_000, files: 3 });
+    expect(text.match(/^## /gm)).toHaveLength(2);
+    expect(text.match(/Attach/g)).toHaveLength(1);
+    expect(text).toMatch(/\n---\n\nAttach the folder `report` \(5\.0 MB, 3 files\)/);
   });
 
   test("a long stack keeps its innermost frames; frames of libraries are folded", () => {

@@ -60,7 +60,7 @@ export function timelineLanes({ errors, llm, locks, traces }: Known): Lane[] {
       marks: marksOf(traces, (row) => ({
         start: row.start,
         end: row.end ?? row.start,
-        tone: row.status === "error" ? "error" : row.status === "running" ? "running" : "neutral",
+        tone: row.failed ? "error" : row.status === "running" ? "running" : "neutral",
         label: `${row.operation}, ${row.status ?? "no trace file"}`,
         href: href("traces", row.trace_id),
       })),

@@ -152,11 +152,23 @@ describe("writeReport as an archive", () => {
 });
 
 describe("byteSize", () => {
-  test.each([["10MB", 10_000_000], ["1.5 kb", 1500], ["25mb", 25_000_000], ["2GB", 2_000_000_000]])(
-    "%s",
-    (text, bytes) => expect(byteSize(text)).toBe(bytes),
+  test.each([
+    ["10MB", 10_000_000],
+    ["1.5 kb", 1500],
+    ["25mb", 25_000_000],
+    ["2GB", 2_000_000_000],
+    ["400k", 400_000],
+    ["10M", 10_000_000],
+    ["1g", 1_000_000_000],
+    ["500000B", 500_000],
+    ["4KiB", 4096],
+    ["1.5mi", 1_572_864],
+    ["1Gib", 1_073_741_824],
+  ])("%s", (text, bytes) => expect(byteSize(text)).toBe(bytes));
+  test.each(["", "10", "0MB", "-1MB", "MB", "10TB", "1e3KB", "1bb", "1ib"])(
+    "%j is refused",
+    (text) => {
+      expect(() => byteSize(text)).toThrow("Expected a size with its unit");
+    },
   );
-  test.each(["", "10", "0MB", "-1MB", "MB", "10TB", "1e3KB"])("%j is refused", (text) => {
-    expect(() => byteSize(text)).toThrow("Expected a size with its unit");
-  });
 });
