@@ -221,6 +221,7 @@ function SessionFacts({ header }: { header: ReportHeader }): VNode {
     <KeyValue
       items={[
         ["Session", <Mono text={session.id} />],
+        ["Name", session.name !== session.title && session.name && <Text value={session.name} />],
         ["Title", session.title && <Text value={session.title} />],
         ["Purpose", session.purpose && <Text value={session.purpose} block />],
         ["Project", session.project_root && <Mono text={session.project_root} />],

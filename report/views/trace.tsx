@@ -15,6 +15,7 @@ import {
   Duration,
   EmptyState,
   Icon,
+  JsonTree,
   KeyValue,
   Page,
   Section,
@@ -158,6 +159,11 @@ function TracePage(
         <TraceLocks rows={own.locks} />
         <TraceChanges rows={own.changes} />
         <TraceLogs id={id} />
+        {trace && (
+          <Section title="Whole record" open={false}>
+            <JsonTree value={document} label="Trace" />
+          </Section>
+        )}
       </Page>
     </Split>
   );

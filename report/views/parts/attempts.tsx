@@ -135,7 +135,7 @@ function Stream({ row, stream }: { row: LlmRow; stream: Record<string, unknown> 
   const chunks = asNumber(stream["chunks"]);
   const total = row.duration_ms;
   const receiving = first !== null && total !== null ? total - first : null;
-  const share = first !== null && total ? Math.min(1, first / total) : 0;
+  const share = first !== null && total ? Math.max(0, Math.min(1, first / total)) : 0;
   const rate = receiving && row.output_tokens ? row.output_tokens / (receiving / 1000) : null;
   return (
     <Section

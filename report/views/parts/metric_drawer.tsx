@@ -6,7 +6,16 @@
 
 import type { VNode } from "preact";
 import { distribution } from "../../../lib/analyse/percentiles.ts";
-import { CopyButton, Count, Drawer, KeyValue, Section, Text, Time } from "../../components/mod.ts";
+import {
+  CopyButton,
+  Count,
+  Drawer,
+  KeyValue,
+  LongText,
+  Section,
+  Text,
+  Time,
+} from "../../components/mod.ts";
 import { Chart } from "./chart.tsx";
 import { type MetricSeries, metricText, metricUnit, type Unit } from "./metric_series.ts";
 
@@ -72,7 +81,7 @@ export function MetricDrawer(
                 </td>
                 <td class="align-right figure">{metricText(point.value, unit)}</td>
                 <td class="mono">
-                  <Text value={tagText(tags[point.tags])} max={120} />
+                  <LongText value={tagText(tags[point.tags])} max={120} />
                 </td>
               </tr>
             ))}
@@ -121,7 +130,7 @@ function ByTags(
           {rows.slice(0, tagRowsMax).map(({ index, stats }) => (
             <tr key={index}>
               <td class="mono">
-                <Text value={tagText(tags[index]) || "(none)"} max={120} />
+                <LongText value={tagText(tags[index]) || "(none)"} max={120} />
               </td>
               <td class="align-right">
                 <Count value={stats.count} />

@@ -10,6 +10,7 @@ import { parseTime } from "../../../lib/format/mod.ts";
 import {
   Count,
   EmptyState,
+  JsonTree,
   KeyValue,
   LongText,
   Page,
@@ -18,24 +19,22 @@ import {
   Time,
 } from "../../components/mod.ts";
 
-/** Next steps, context notes, the final summary, and the agent's feedback. */
+/** Next steps, context notes, the final summary, the agent's feedback, and the state as it is. */
 export function Notes(
   { state, feedback }: { state: SessionState; feedback: Feedback | null },
 ): VNode {
   const { next_steps, context_notes, final_summary } = state;
   const empty = !final_summary && !feedback && next_steps.length + context_notes.length === 0;
-  if (empty) {
-    return (
-      <EmptyState
-        title="No notes were left"
-        code={`await session.updateState((state) => {\n  state.next_steps.push("…");\n  state.context_notes.push("…");\n});`}
-      >
-        <p>Agents leave next steps and context here for whoever goes on.</p>
-      </EmptyState>
-    );
-  }
   return (
     <Page>
+      {empty && (
+        <EmptyState
+          title="No notes were left"
+          code={`await session.updateState((state) => {\n  state.next_steps.push("…");\n  state.context_notes.push("…");\n});`}
+        >
+          <p>Agents leave next steps and context here for whoever goes on.</p>
+        </EmptyState>
+      )}
       {final_summary && (
         <Section title="Final summary">
           <LongText value={final_summary} />
@@ -56,6 +55,9 @@ export function Notes(
           />
         </Section>
       )}
+      <Section title="Whole state" open={false}>
+        <JsonTree value={state} label="State" />
+      </Section>
     </Page>
   );
 }

@@ -244,6 +244,7 @@ describe.skipIf(!browserPath())("views in a browser", () => {
       "Lock requests",
       "State changes",
       "Log lines",
+      "Whole record",
     ]);
     await expect.poll(() => texts(".page [aria-label='Log lines of this trace'] .grid-row"))
       .toHaveLength(6);
