@@ -21,12 +21,17 @@ export function firefoxPath(): string | undefined {
 /**
  * Starts Firefox. Files count as foreign to each other, as in a user's Firefox: without that, pages
  * could load things from `file://` that they cannot load in the field.
+ *
+ * @param preferences Further settings, as `about:config` names them.
  */
-export function startFirefox(executablePath: string): Promise<Browser> {
+export function startFirefox(
+  executablePath: string,
+  preferences: Record<string, unknown> = {},
+): Promise<Browser> {
   return puppeteer.launch({
     browser: "firefox",
     executablePath,
     headless: true,
-    extraPrefsFirefox: { "security.fileuri.strict_origin_policy": true },
+    extraPrefsFirefox: { "security.fileuri.strict_origin_policy": true, ...preferences },
   });
 }

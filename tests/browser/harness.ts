@@ -45,8 +45,8 @@ export function browserPath(): string | undefined {
   return candidates.find((path) => path && existsSync(path));
 }
 
-/** Starts the browser. */
-export function startBrowser(): Promise<Browser> {
+/** Starts the browser, with further arguments of its command line. */
+export function startBrowser(further: readonly string[] = []): Promise<Browser> {
   const executablePath = browserPath();
   if (!executablePath) {
     throw new Error(
@@ -63,6 +63,7 @@ export function startBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...further,
     ],
   });
 }
