@@ -3,9 +3,10 @@
  * Measures one area against its goals; the one way to measure anything here.
  *
  *     node scripts/bench.mjs <area> [--quick] [--json]
+ *     node scripts/bench.mjs report [--quick] [--json | --markdown]
  *
  * Exits with 1 when a goal is missed. With --json, prints one line a goal:
- * {"goal","value","bar","met"}.
+ * {"goal","value","bar","met"}; with --markdown, tables for docs/performance.md.
  */
 
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
@@ -20,19 +21,22 @@ const areas = readdirSync(join(root, "bench"), { withFileTypes: true })
   .map((entry) => entry.name);
 const options = process.argv.slice(2).filter((argument) => argument.startsWith("-"));
 const [area, ...rest] = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
-const unknown = options.find((option) => option !== "--quick" && option !== "--json");
+const known = ["--quick", "--json", ...(area === "report" ? ["--markdown"] : [])];
+const unknown = options.find((option) => !known.includes(option));
 
 if (area === undefined || rest.length > 0 || unknown || !areas.includes(area)) {
   if (unknown) say(`Unknown option ${unknown}.`);
   else if (area !== undefined && !areas.includes(area)) say(`Unknown area "${area}".`);
-  say(`Usage: node scripts/bench.mjs <${areas.join("|")}> [--quick] [--json]`);
+  say(
+    `Usage: node scripts/bench.mjs <${areas.join("|")}> [--quick] [--json]; report: [--markdown]`,
+  );
   process.exit(2);
 }
 
 await setup();
 await build();
 
-/** What others made is measured as it is installed: bundling would change it. */
+/** What others made is used as it is installed: bundling would change it. */
 const peers = [
   "@opentelemetry/api",
   "@opentelemetry/context-async-hooks",
@@ -40,6 +44,8 @@ const peers = [
   "@sentry/node-core",
   "pino",
   "proper-lockfile",
+  "puppeteer-core",
+  "vite",
 ];
 
 /** Bundled, because Node 20 cannot run TypeScript, and what is measured is what ships. */

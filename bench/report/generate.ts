@@ -10,7 +10,7 @@ import { makeSessionId, makeTraceId, sessionLayout } from "../../lib/format/mod.
 import { Seeded } from "./seeded.ts";
 
 /** The moment at which every generated session begins: 2025-11-18T08:14:17Z. */
-const start = 1_763_453_657_000;
+export const generatedStart = 1_763_453_657_000;
 
 /** Log lines of one trace, about. */
 const linesPerTrace = 60;
@@ -84,12 +84,12 @@ const wheel = kinds.flatMap(([weight, make]) => Array<typeof make>(weight).fill(
  */
 export function generateSession(home: string, lines: number, seed = 1): string {
   const random = new Seeded(seed);
-  const id = makeSessionId(`bench ${lines}`, start, "be7c");
+  const id = makeSessionId(`bench ${lines}`, generatedStart, "be7c");
   const folder = join(home, "sessions", id);
   mkdirSync(join(folder, sessionLayout.logs), { recursive: true });
   const file = openSync(join(folder, sessionLayout.log), "w");
   const metrics = openSync(join(folder, sessionLayout.metrics), "w");
-  let time = start;
+  let time = generatedStart;
   let traces: { id: string; operation: string; left: number }[] = [];
   for (let first = 0; first < lines; first += batchLines) {
     let text = "";
@@ -115,7 +115,7 @@ export function generateSession(home: string, lines: number, seed = 1): string {
   }
   closeSync(file);
   closeSync(metrics);
-  writeFileSync(join(folder, sessionLayout.state), JSON.stringify(stateOf(id)));
+  writeFileSync(join(folder, sessionLayout.state), JSON.stringify(generatedState(id)));
   return id;
 }
 
@@ -177,8 +177,9 @@ function metricLine(random: Seeded, time: number): Record<string, unknown> {
   };
 }
 
-function stateOf(session: string): Record<string, unknown> {
-  const time = new Date(start).toISOString();
+/** The state of a session in which nothing but its log matters. */
+export function generatedState(session: string): Record<string, unknown> {
+  const time = new Date(generatedStart).toISOString();
   return {
     schema_version: 1,
     version: 1,

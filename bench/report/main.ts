@@ -1,91 +1,166 @@
 /**
- * What it takes to make a report of logs of growing size.
+ * What it takes to make reports of growing logs and to use them in browsers, and how ours compares
+ * with others' reports of the same items. All in one run.
+ *
+ *     npm run bench report -- [--quick] [--json | --markdown]
  *
  * @module
  */
 
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpus, release, tmpdir, type } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { sessionLayout } from "../../lib/format/mod.ts";
+import { Figures } from "../figures.ts";
 import { type Goal, printGoals } from "../goal.ts";
-import { generateSession } from "./generate.ts";
-import { type Cost, doJob, jobFlag, measure } from "./measure.ts";
+import { printTable, type Table } from "../table.ts";
+import { type BrowserName, buildProbe, Meter, programOf } from "./browser.ts";
+import { makeRivals, measureRivals, type Rivals } from "./compare.ts";
+import {
+  folderIn,
+  generationGoals,
+  generationTable,
+  measureGeneration,
+  type Size,
+} from "./generation.ts";
+import { doJob, jobFlag } from "./measure.ts";
+import { rivalGoals, rivalTable, viewGoals, viewTable } from "./results.ts";
+import { Floors, measureViews, type ReportPage } from "./views.ts";
 
-/** Log lines of the sessions that are measured; the last two are compared for their memory. */
-const sizes = { full: [10_000, 100_000, 1_000_000], quick: [10_000, 50_000, 200_000] };
+/** Sizes with how often their report is made, and rounds in each browser. */
+const effort: Record<"full" | "quick", { sizes: Size[]; rounds: Record<BrowserName, number> }> = {
+  full: {
+    sizes: [
+      { lines: 1_000, rounds: 7 },
+      { lines: 10_000, rounds: 7 },
+      { lines: 100_000, rounds: 5 },
+      { lines: 1_000_000, rounds: 3 },
+      { lines: 3_000_000, rounds: 3 },
+    ],
+    rounds: { Chromium: 7, Firefox: 3 },
+  },
+  quick: {
+    sizes: [
+      { lines: 1_000, rounds: 3 },
+      { lines: 10_000, rounds: 3 },
+      { lines: 30_000, rounds: 2 },
+      { lines: 100_000, rounds: 2 },
+    ],
+    rounds: { Chromium: 2, Firefox: 0 },
+  },
+};
 
-interface Row {
-  lines: number;
-  logBytes: number;
-  parse: Cost;
-  report: Cost;
-}
+/** From so many lines on, a report is best split. */
+const splitFrom = 2_500_000;
 
 const args = process.argv.slice(2);
 if (args[0] === jobFlag) await doJob(args.slice(1));
-else main(args);
+else await main(args);
 
-function main(args: readonly string[]): void {
+async function main(args: readonly string[]): Promise<void> {
   const json = args.includes("--json");
+  const markdown = args.includes("--markdown");
   const isQuick = args.includes("--quick");
+  const { sizes, rounds } = effort[isQuick ? "quick" : "full"];
   const folder = mkdtempSync(join(tmpdir(), "planloop-bench-report-"));
   try {
-    const rows = (isQuick ? sizes.quick : sizes.full).map((lines) => measureSize(folder, lines));
-    if (!json) printRows(rows);
-    process.exitCode = printGoals(goalsOf(rows, isQuick), { json });
+    const figures = new Figures();
+    const pages = await measureGeneration(folder, sizes, splitFrom, figures);
+    const tables = [generationTable(pages, figures)];
+    const goals = generationGoals(pages, figures, isQuick);
+    const versions = [`Node ${process.versions.node}`];
+    const floors = new Floors(folder);
+    const probe = await buildProbe();
+    for (const name of ["Chromium", "Firefox"] as const) {
+      if (rounds[name] === 0) continue;
+      if (!programOf(name)) {
+        process.stderr.write(`${name} was not measured: it is not installed.\n`);
+        continue;
+      }
+      const job: BrowserJob = { name, probe, rounds: rounds[name], pages, floors, folder };
+      const measured = await measureBrowser(job);
+      tables.push(...measured.tables);
+      goals.push(...measured.goals);
+      versions.push(...measured.versions);
+    }
+    if (!json) {
+      for (const table of tables) printTable(table, { markdown });
+      process.stdout.write(`${machine()}. ${versions.join(", ")}.\n\n`);
+    }
+    process.exitCode = printGoals(goals, { json, markdown });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function measureSize(folder: string, lines: number): Row {
-  const home = join(folder, String(lines));
-  const session = generateSession(home, lines);
-  const out = join(folder, "out");
-  const row = {
-    lines,
-    logBytes: statSync(join(home, "sessions", session, sessionLayout.log)).size,
-    parse: measure("parse", home, session, out),
-    report: measure("report", home, session, out),
-  };
-  rmSync(home, { recursive: true });
-  return row;
+interface BrowserJob {
+  name: BrowserName;
+  probe: string;
+  rounds: number;
+  pages: readonly ReportPage[];
+  floors: Floors;
+  folder: string;
 }
 
-/**
- * Memory is the one thing that must not grow with the log. The quick run compares smaller sessions,
- * during which the engine's heap still grows to its usual size, so its bar is wider.
- */
-function goalsOf(rows: readonly Row[], isQuick: boolean): Goal[] {
-  const [smaller, larger] = rows.slice(-2) as [Row, Row];
-  return [{
-    goal: `report: peak memory of ${larger.lines} lines, ratio to ${smaller.lines} lines`,
-    value: larger.report.rssMaxBytes / smaller.report.rssMaxBytes,
-    bar: isQuick ? 1.5 : 1.3,
-  }];
+interface Measured {
+  tables: Table[];
+  goals: Goal[];
+  versions: string[];
 }
 
-function printRows(rows: readonly Row[]): void {
-  const table = rows.map(({ lines, logBytes, parse, report }) => ({
-    lines,
-    "log MB": mega(logBytes),
-    "parse CPU s": seconds(parse.cpu_ms),
-    "report CPU s": seconds(report.cpu_ms),
-    "CPU, ratio to JSON.parse": Number((report.cpu_ms / parse.cpu_ms).toFixed(2)),
-    "report wall s": seconds(report.wall_ms),
-    "peak memory MB": mega(report.rssMaxBytes),
-    "file MB": mega(report.writtenBytes),
-    "bytes a line": Number((report.writtenBytes / lines).toFixed(1)),
-  }));
-  console.table(table);
+/** Every round has a browser with a new profile; others' reports are compared in Chromium. */
+async function measureBrowser(job: BrowserJob): Promise<Measured> {
+  const { name, probe, pages, floors } = job;
+  const figures = new Figures();
+  const versions: string[] = [];
+  let rivals: Rivals | undefined;
+  try {
+    for (let round = 0; round < job.rounds; round++) {
+      const meter = await Meter.start(name, probe);
+      try {
+        if (round === 0) {
+          versions.push(await meter.version());
+          if (name === "Chromium") {
+            rivals = await makeRivals(folderIn(job.folder, "rivals"), meter, figures);
+            versions.push(...["@playwright/test", "vitest"].map(packageVersion));
+          }
+        }
+        const isBackward = round % 2 === 1;
+        const views = () => measureViews(meter, inTurn(pages, isBackward), floors, figures);
+        if (!isBackward) await views();
+        if (rivals) await measureRivals(meter, inTurn(rivals.list, isBackward), figures);
+        if (isBackward) await views();
+      } finally {
+        await meter.close();
+      }
+    }
+  } finally {
+    for (const server of rivals?.servers ?? []) server.close();
+  }
+  const tables = [viewTable(name, pages, figures)];
+  const goals = viewGoals(name, pages, figures);
+  if (rivals) {
+    tables.push(rivalTable(rivals.list.map(({ subject }) => subject), figures));
+    goals.push(...rivalGoals(figures));
+  }
+  return { tables, goals, versions };
 }
 
-function mega(bytes: number): number {
-  return Number((bytes / 1e6).toFixed(1));
+/** Each second round the other way round, so that nobody is always the last. */
+function inTurn<Item>(items: readonly Item[], isBackward: boolean): Item[] {
+  return isBackward ? [...items].reverse() : [...items];
 }
 
-function seconds(ms: number): number {
-  return Number((ms / 1000).toFixed(2));
+function packageVersion(name: string): string {
+  const { version } = JSON.parse(
+    readFileSync(join("node_modules", name, "package.json"), "utf8"),
+  ) as { version: string };
+  return `${name} ${version}`;
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  const day = new Date().toISOString().slice(0, 10);
+  return `Measured in one run on ${day} on ${cpus().length} × ${cpu!.model.trim()}, ` +
+    `${type()} ${release()}`;
 }

@@ -5,7 +5,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { writeReport } from "../../cli/report/mod.ts";
@@ -13,8 +13,11 @@ import { sessionLayout } from "../../lib/format/mod.ts";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { openHome } from "../../lib/store/mod.ts";
 
-/** What can be measured: the least that any reader of the log must do, and the whole report. */
-export type Job = "parse" | "report";
+/**
+ * What can be measured: the least that any reader of the log must do, the whole report, and one with
+ * files beside it.
+ */
+export type Job = "parse" | "report" | "split";
 
 /** What a job cost. */
 export interface Cost {
@@ -49,7 +52,7 @@ export async function doJob(args: readonly string[]): Promise<void> {
   const wall = performance.now();
   const writtenBytes = job === "parse"
     ? await parseLog(join(home, "sessions", session, sessionLayout.log))
-    : await makeReport(home, session, out);
+    : await makeReport(home, session, out, job === "split");
   const { user, system } = process.cpuUsage(cpu);
   const cost: Cost = {
     cpu_ms: (user + system) / 1000,
@@ -76,10 +79,16 @@ async function parseLog(path: string): Promise<number> {
   return 0;
 }
 
-async function makeReport(home: string, session: string, out: string): Promise<number> {
-  const { file } = await writeReport([openHome(home).findSession(session)], {
+async function makeReport(
+  home: string,
+  session: string,
+  out: string,
+  split: boolean,
+): Promise<number> {
+  const { pageBytes } = await writeReport([openHome(home).findSession(session)], {
     out,
+    split,
     runtime: systemRuntime(),
   });
-  return statSync(file).size;
+  return pageBytes;
 }

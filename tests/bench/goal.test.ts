@@ -9,13 +9,17 @@ const goals: Goal[] = [
 
 afterEach(() => vi.restoreAllMocks());
 
-function printed(list: Goal[], json: boolean): { code: number; text: string } {
+function printed(
+  list: Goal[],
+  json: boolean,
+  markdown = false,
+): { code: number; text: string } {
   let text = "";
   vi.spyOn(process.stdout, "write").mockImplementation((piece) => {
     text += String(piece);
     return true;
   });
-  const code = printGoals(list, { json });
+  const code = printGoals(list, { json, markdown });
   return { code, text };
 }
 
@@ -35,6 +39,15 @@ describe("printGoals", () => {
       "✓ met     report: memory, ratio  1.089 (at most 1.3)\n" +
         "✗ MISSED  cli: start, ms         30 (at most 25)\n",
     );
+  });
+
+  test("prints a table for documents, with the same exit code", () => {
+    const { code, text } = printed(goals, false, true);
+    expect(text).toBe(
+      "| goal | at most | measured |\n| --- | --- | --- |\n" +
+        "| report: memory, ratio | 1.3 | 1.09 met |\n| cli: start, ms | 25 | 30 missed |\n\n",
+    );
+    expect(code).toBe(1);
   });
 });
 

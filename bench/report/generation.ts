@@ -1,0 +1,161 @@
+/**
+ * What it takes to make a report of logs of growing size, beside `JSON.parse` of every line.
+ *
+ * @module
+ */
+
+import { createReadStream, mkdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { sessionLayout } from "../../lib/format/mod.ts";
+import type { Figures } from "../figures.ts";
+import type { Goal } from "../goal.ts";
+import { figure, type Table } from "../table.ts";
+import { generateSession } from "./generate.ts";
+import { measure } from "./measure.ts";
+import { countExpected, type ReportPage } from "./views.ts";
+
+/** Log lines of one session, and how often its report is made. */
+export interface Size {
+  lines: number;
+  rounds: number;
+}
+
+/** The subject of a size among the figures. */
+export function subjectOf(lines: number): string {
+  return lines >= 1e6 ? `${lines / 1e6}M lines` : `${lines / 1e3}k lines`;
+}
+
+/**
+ * Makes the reports, `JSON.parse` and report in turns, and keeps the last one of each size.
+ *
+ * @param folder Where reports are kept; the sessions themselves are removed.
+ * @param splitFrom From so many lines on, the kept report is one with files beside it.
+ */
+export async function measureGeneration(
+  folder: string,
+  sizes: readonly Size[],
+  splitFrom: number,
+  figures: Figures,
+): Promise<ReportPage[]> {
+  const pages: ReportPage[] = [];
+  for (const { lines, rounds } of sizes) {
+    const subject = subjectOf(lines);
+    const home = join(folder, `home-${lines}`);
+    const session = generateSession(home, lines);
+    const log = join(home, "sessions", session, sessionLayout.log);
+    const out = join(folder, `report-${lines}`);
+    for (let round = 0; round < rounds; round++) {
+      const parse = measure("parse", home, session, out);
+      const report = measure("report", home, session, out);
+      figures.add(subject, {
+        parseCpu: parse.cpu_ms,
+        reportCpu: report.cpu_ms,
+        reportWall: report.wall_ms,
+        memory: report.rssMaxBytes,
+        bytes: report.writtenBytes,
+      });
+    }
+    figures.add(subject, { logBytes: statSync(log).size, gzipBytes: await gzipSize(log) });
+    const split = lines >= splitFrom;
+    if (split) measure("split", home, session, out);
+    const file = join(out, "index.html");
+    pages.push({ subject, lines, file, split, expected: await countExpected(log) });
+    rmSync(home, { recursive: true });
+  }
+  return pages;
+}
+
+/** The size of a file under gzip at its usual level. */
+async function gzipSize(path: string): Promise<number> {
+  let size = 0;
+  const count = new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      size += chunk.length;
+      done();
+    },
+  });
+  await pipeline(createReadStream(path), createGzip({ level: 6 }), count);
+  return size;
+}
+
+/** The table of what was measured. */
+export function generationTable(pages: readonly ReportPage[], figures: Figures): Table {
+  return {
+    title: "Making a report",
+    head: [
+      "log lines",
+      "log, MB",
+      "`JSON.parse`, CPU s",
+      "report, CPU s",
+      "ratio",
+      "elapsed s",
+      "peak memory, MB",
+      "file, MB",
+      "bytes a line",
+      "file / gzip -6",
+    ],
+    rows: pages.map(({ subject, lines }) => {
+      const get = (name: string) => figures.median(subject, name);
+      return [
+        lines.toLocaleString("en-US"),
+        ...[
+          get("logBytes") / 1e6,
+          get("parseCpu") / 1e3,
+          get("reportCpu") / 1e3,
+          get("reportCpu") / get("parseCpu"),
+          get("reportWall") / 1e3,
+          get("memory") / 1e6,
+          get("bytes") / 1e6,
+          get("bytes") / lines,
+          get("bytes") / get("gzipBytes"),
+        ].map(figure),
+      ];
+    }),
+  };
+}
+
+/**
+ * What making a report is held to, at the largest sizes of the run. The quick run compares smaller
+ * sessions, during which the engine's heap still grows to its usual size, so its bar is wider.
+ */
+export function generationGoals(
+  pages: readonly ReportPage[],
+  figures: Figures,
+  isQuick: boolean,
+): Goal[] {
+  const [smaller, larger] = pages.slice(-2) as [ReportPage, ReportPage];
+  const of = (page: ReportPage, name: string) => figures.median(page.subject, name);
+  const base = isQuick ? larger : smaller;
+  return [
+    {
+      goal: `report of ${base.subject}: CPU, ratio to JSON.parse of every line`,
+      value: of(base, "reportCpu") / of(base, "parseCpu"),
+      bar: 1.25,
+    },
+    {
+      goal: `report of ${larger.subject}: peak memory, MB`,
+      value: of(larger, "memory") / 1e6,
+      bar: 200,
+    },
+    {
+      goal: `report of ${larger.subject}: peak memory, ratio to ${smaller.subject}`,
+      value: of(larger, "memory") / of(smaller, "memory"),
+      bar: isQuick ? 1.5 : 1.15,
+    },
+    {
+      goal: `report of ${base.subject}: file, ratio to gzip -6 of the log`,
+      value: of(base, "bytes") / of(base, "gzipBytes"),
+      bar: 0.7,
+    },
+  ];
+}
+
+/** Makes sure that a folder is there. */
+export function folderIn(parent: string, name: string): string {
+  const folder = join(parent, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
