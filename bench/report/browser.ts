@@ -130,18 +130,32 @@ export class Meter {
   ): Promise<Result> {
     const context = await this.#browser.createBrowserContext();
     try {
+      const cpuBefore = await this.#rendererCpu();
       const page = await context.newPage();
       await page.setViewport(windowSize);
       // As a function, since Firefox takes nothing else; its one argument comes as JSON.
       const preload = `(watch) => {${this.#probe}\nglobalThis.benchProbe=benchProbe;` +
         "benchProbe.start(watch)}";
       await page.evaluateOnNewDocument(asFunction(preload), watch);
-      const visit = new Visit(page, this.name === "Chromium");
+      const visit = new Visit(page, this.name === "Chromium", async () => {
+        const cpu = await this.#rendererCpu();
+        return [...cpu].reduce((sum, [id, ms]) => sum + ms - (cpuBefore.get(id) ?? 0), 0);
+      });
       await page.goto(url, { waitUntil: "load", timeout: patience_ms });
       return await measure(visit);
     } finally {
       await context.close();
     }
+  }
+
+  /** CPU time of all threads of each renderer so far, in milliseconds; only Chromium tells. */
+  async #rendererCpu(): Promise<Map<number, number>> {
+    if (this.name !== "Chromium") return new Map();
+    const client = await this.#browser.target().createCDPSession();
+    const { processInfo } = await client.send("SystemInfo.getProcessInfo");
+    await client.detach();
+    const renderers = processInfo.filter(({ type }) => type === "renderer");
+    return new Map(renderers.map(({ id, cpuTime }) => [id, 1000 * cpuTime]));
   }
 
   /** How many elements match in a page whose scripts may not run. Chromium only. */
@@ -179,12 +193,14 @@ export interface Memory {
 export class Visit {
   readonly #page: Page;
   readonly #isChromium: boolean;
+  readonly #cpu: () => Promise<number>;
   /** Requests so far, without `blob:` and `data:`, the page itself included. */
   requests = 0;
 
-  constructor(page: Page, isChromium: boolean) {
+  constructor(page: Page, isChromium: boolean, cpu: () => Promise<number>) {
     this.#page = page;
     this.#isChromium = isChromium;
+    this.#cpu = cpu;
     page.on("request", (request) => {
       if (!/^(blob|data):/.test(request.url())) this.requests += 1;
     });
@@ -217,6 +233,11 @@ export class Visit {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return undefined;
+  }
+
+  /** CPU time that the page has taken so far, in milliseconds; NaN where the browser does not tell. */
+  async cpu(): Promise<number> {
+    return this.#isChromium ? await this.#cpu() : NaN;
   }
 
   /** Elements on screen in a window of 1280 × 800. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -12,6 +12,7 @@ import { gzipSync } from "node:zlib";
 import { writeReport } from "../../cli/report/mod.ts";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { openHome } from "../../lib/store/mod.ts";
+import { loadReportApp } from "../../templates/mod.ts";
 import type { Figures } from "../figures.ts";
 import type { Meter } from "./browser.ts";
 import { makeItems, rareWord, writeItemSession } from "./items.ts";
@@ -59,14 +60,9 @@ export async function makeRivals(
   const rivals: Rivals = { list: [], servers: [] };
   const own = await ownReport(join(folder, "own"), items.length);
   const ownOne = await ownReport(join(folder, "own-one"), 1);
-  const { size, gzipped } = ownSize(own);
-  const one = ownSize(ownOne);
-  figures.add("planloop", {
-    perItem: (size - one.size) / (items.length - 1),
-    base: one.size,
-    baseGzipped: one.gzipped,
-    gzipped,
-  });
+  const [bytes, base] = [statSync(own).size, statSync(ownOne).size];
+  const appGzipped = gzipSync(await loadReportApp(), { level: 9 }).length;
+  figures.add("planloop", { perItem: (bytes - base) / (items.length - 1), base, appGzipped });
   rivals.list.push({
     subject: "planloop",
     url: pathToFileURL(own).href,
@@ -103,11 +99,6 @@ async function ownReport(folder: string, count: number): Promise<string> {
   const session = openHome(home).findSession(id);
   const out = join(folder, "report");
   return (await writeReport([session], { out, runtime: systemRuntime() })).file;
-}
-
-function ownSize(file: string): { size: number; gzipped: number } {
-  const page = readFileSync(file);
-  return { size: page.length, gzipped: gzipSync(page, { level: 9 }).length };
 }
 
 /** One round: each report once. */

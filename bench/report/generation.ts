@@ -29,43 +29,40 @@ export function subjectOf(lines: number): string {
 }
 
 /**
- * Makes the reports, `JSON.parse` and report in turns, and keeps the last one of each size.
+ * Makes reports of a session, `JSON.parse` and report in turns, and keeps the last one.
  *
- * @param folder Where reports are kept; the sessions themselves are removed.
+ * @param folder Where reports are kept; the session itself is removed.
  * @param splitFrom From so many lines on, the kept report is one with files beside it.
  */
 export async function measureGeneration(
   folder: string,
-  sizes: readonly Size[],
+  { lines, rounds }: Size,
   splitFrom: number,
   figures: Figures,
-): Promise<ReportPage[]> {
-  const pages: ReportPage[] = [];
-  for (const { lines, rounds } of sizes) {
-    const subject = subjectOf(lines);
-    const home = join(folder, `home-${lines}`);
-    const session = generateSession(home, lines);
-    const log = join(home, "sessions", session, sessionLayout.log);
-    const out = join(folder, `report-${lines}`);
-    for (let round = 0; round < rounds; round++) {
-      const parse = measure("parse", home, session, out);
-      const report = measure("report", home, session, out);
-      figures.add(subject, {
-        parseCpu: parse.cpu_ms,
-        reportCpu: report.cpu_ms,
-        reportWall: report.wall_ms,
-        memory: report.rssMaxBytes,
-        bytes: report.writtenBytes,
-      });
-    }
-    figures.add(subject, { logBytes: statSync(log).size, gzipBytes: await gzipSize(log) });
-    const split = lines >= splitFrom;
-    if (split) measure("split", home, session, out);
-    const file = join(out, "index.html");
-    pages.push({ subject, lines, file, split, expected: await countExpected(log) });
-    rmSync(home, { recursive: true });
+): Promise<ReportPage> {
+  const subject = subjectOf(lines);
+  const home = join(folder, `home-${lines}`);
+  const session = generateSession(home, lines);
+  const log = join(home, "sessions", session, sessionLayout.log);
+  const out = join(folder, `report-${lines}`);
+  for (let round = 0; round < rounds; round++) {
+    const parse = measure("parse", home, session, out);
+    const report = measure("report", home, session, out);
+    figures.add(subject, {
+      parseCpu: parse.cpu_ms,
+      reportCpu: report.cpu_ms,
+      reportWall: report.wall_ms,
+      memory: report.rssMaxBytes,
+      bytes: report.writtenBytes,
+    });
   }
-  return pages;
+  figures.add(subject, { logBytes: statSync(log).size, gzipBytes: await gzipSize(log) });
+  const split = lines >= splitFrom;
+  if (split) measure("split", home, session, out);
+  const page = { subject, lines, file: join(out, "index.html"), split };
+  const expected = await countExpected(log);
+  rmSync(home, { recursive: true });
+  return { ...page, expected };
 }
 
 /** The size of a file under gzip at its usual level. */

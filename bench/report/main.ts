@@ -35,7 +35,7 @@ const effort: Record<"full" | "quick", { sizes: Size[]; rounds: Record<BrowserNa
       { lines: 10_000, rounds: 7 },
       { lines: 100_000, rounds: 5 },
       { lines: 1_000_000, rounds: 3 },
-      { lines: 3_000_000, rounds: 3 },
+      { lines: 3_000_000, rounds: 1 },
     ],
     rounds: { Chromium: 7, Firefox: 3 },
   },
@@ -65,7 +65,11 @@ async function main(args: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "planloop-bench-report-"));
   try {
     const figures = new Figures();
-    const pages = await measureGeneration(folder, sizes, splitFrom, figures);
+    const pages: ReportPage[] = [];
+    for (const size of sizes) {
+      say(`report of ${size.lines} lines`);
+      pages.push(await measureGeneration(folder, size, splitFrom, figures));
+    }
     const tables = [generationTable(pages, figures)];
     const goals = generationGoals(pages, figures, isQuick);
     const versions = [`Node ${process.versions.node}`];
@@ -74,7 +78,7 @@ async function main(args: readonly string[]): Promise<void> {
     for (const name of ["Chromium", "Firefox"] as const) {
       if (rounds[name] === 0) continue;
       if (!programOf(name)) {
-        process.stderr.write(`${name} was not measured: it is not installed.\n`);
+        say(`${name} was not measured: it is not installed`);
         continue;
       }
       const job: BrowserJob = { name, probe, rounds: rounds[name], pages, floors, folder };
@@ -116,6 +120,7 @@ async function measureBrowser(job: BrowserJob): Promise<Measured> {
   let rivals: Rivals | undefined;
   try {
     for (let round = 0; round < job.rounds; round++) {
+      say(`${name}, round ${round + 1} of ${job.rounds}`);
       const meter = await Meter.start(name, probe);
       try {
         if (round === 0) {
@@ -156,6 +161,11 @@ function packageVersion(name: string): string {
     readFileSync(join("node_modules", name, "package.json"), "utf8"),
   ) as { version: string };
   return `${name} ${version}`;
+}
+
+/** Where it is: a whole run takes its time. */
+function say(what: string): void {
+  process.stderr.write(`${what}\n`);
 }
 
 function machine(): string {

@@ -21,6 +21,8 @@ const columns: readonly [name: string, title: string][] = [
   ["ready", "ready"],
   ["parse", "floor: parse"],
   ["inflate", "floor: inflate"],
+  ["readyCpu", "ready, CPU"],
+  ["parseCpu", "floor: parse, CPU"],
   ["search", "search"],
   ["searchShown", "… shown"],
   ["filter", "filter"],
@@ -133,8 +135,9 @@ export function rivalGoals(figures: Figures): Goal[] {
       1 / 3,
     ),
     goal("bytes an item", own("perItem"), 35),
-    goal("report of one item, gzip -9, KB", own("baseGzipped") / 1e3, 92),
+    goal("the page without data, gzip -9, KB", own("appGzipped") / 1e3, 92),
     goal("heap, ratio to Playwright's", own("heap") / playwright("heap"), 0.5),
     goal("requests besides the page", own("requests") - 1, 0),
+    goal("pages that have no row without scripts", own("withoutScripts") > 0 ? 0 : 1, 0),
   ];
 }

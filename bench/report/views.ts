@@ -111,7 +111,8 @@ async function measureFloors(
 ): Promise<void> {
   await meter.visit(floors.parse(page), { rows: "p" }, async (visit) => {
     const parse = await visit.call("parsed");
-    figures.add(page.subject, { parse, inflate: await visit.call("inflateLog") });
+    const parseCpu = await visit.cpu();
+    figures.add(page.subject, { parse, parseCpu, inflate: await visit.call("inflateLog") });
   });
 }
 
@@ -134,6 +135,7 @@ async function measureUse(meter: Meter, page: ReportPage, figures: Figures): Pro
   await meter.visit(url, { rows: rowSelector, done }, async (visit) => {
     const ready = await visit.sight("done");
     if (ready === undefined) throw new Error(`${page.subject} did not show "${text}" in time`);
+    figures.add(page.subject, { ready, readyCpu: await visit.cpu() });
     await visit.call("go", "#/logs", still);
     for (const text of [needle, ...furtherNeedles]) {
       const searchShown = await search(visit, text);
@@ -152,7 +154,6 @@ async function measureUse(meter: Meter, page: ReportPage, figures: Figures): Pro
     const ranks = await lastAnswer(visit, "ranks");
     const { filter, sort, ranked } = await visit.call("kernels");
     figures.add(page.subject, {
-      ready,
       filter,
       filterShown,
       sort,
