@@ -14,14 +14,19 @@ import { EmptyState } from "./components/layout.tsx";
 import { plainText, Text } from "./components/text.tsx";
 import { DataProvider, useData } from "./data/context.ts";
 import { KeysHelp } from "./keys_help.tsx";
+import { Notice } from "./notice.tsx";
+import { useKeptFocus } from "./state/focus.ts";
 import { useGlobalKeys } from "./state/global_keys.ts";
 import { defaultView, homeAddress, href, route } from "./state/route.ts";
+import { recordingStart } from "./state/time_zone.ts";
 import { TopBar } from "./top_bar.tsx";
 import { type ViewEntry, viewOf, viewTable } from "./view_table.tsx";
 
 /** The whole app over a source of data. */
 export function App({ source }: { source: DataSource }): VNode {
-  useGlobalKeys();
+  useGlobalKeys(viewTable, source);
+  useKeptFocus();
+  recordingStart.value = source.header.time_range.start;
   return (
     <DataProvider value={source}>
       <div class="app">
@@ -31,7 +36,8 @@ export function App({ source }: { source: DataSource }): VNode {
         <TopBar />
         <Rail />
         <Content />
-        <KeysHelp />
+        <KeysHelp views={viewTable} />
+        <Notice />
       </div>
     </DataProvider>
   );

@@ -7,26 +7,28 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./components/icon.tsx";
+import type { ViewEntry } from "./view_table.tsx";
 import { keysHelpOpen } from "./state/keys_help.ts";
 
 const keys: readonly (readonly [keys: readonly string[], what: string])[] = [
   [["/"], "Search this view"],
-  [["Ctrl K"], "Search everything"],
-  [["j", "↓"], "Next row"],
-  [["k", "↑"], "Previous row"],
-  [["Enter"], "Open the row"],
+  [["Ctrl K"], "Go to anything, or do something"],
+  [["j", "↓"], "Next row, also beside open details; next link of a page"],
+  [["k", "↑"], "Previous row or link"],
+  [["Enter"], "Open the row; once more, go into its details"],
   [["Esc"], "Close the details, a menu or this list"],
   [["Home", "End"], "First row, last row"],
   [["←", "→"], "Fold or unfold a span of a trace; choose a time in the log’s strip"],
+  [["e", "E"], "Next error, previous error"],
   [["?"], "This list"],
 ];
 
 /** The list of keys, as a dialog in front of everything; nothing while it is closed. */
-export function KeysHelp(): VNode | null {
-  return keysHelpOpen.value ? <Keys /> : null;
+export function KeysHelp({ views }: { views: readonly ViewEntry[] }): VNode | null {
+  return keysHelpOpen.value ? <Keys views={views} /> : null;
 }
 
-function Keys(): VNode {
+function Keys({ views }: { views: readonly ViewEntry[] }): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current!.showModal(), []);
   return (
@@ -50,13 +52,30 @@ function Keys(): VNode {
         </button>
       </div>
       <dl>
-        {keys.map(([names, what]) => (
+        {keys.filter(([[name]]) => views.length > 0 || name !== "e").map(([names, what]) => (
           <div key={what}>
             <dt>{names.map((name) => <kbd key={name}>{name}</kbd>)}</dt>
             <dd>{what}</dd>
           </div>
         ))}
       </dl>
+      {views.length > 0 && (
+        <>
+          <h3>
+            Go to a view: <kbd>g</kbd>, then
+          </h3>
+          <dl class="keys-views">
+            {views.map(({ letter, title }) => (
+              <div key={letter}>
+                <dt>
+                  <kbd>{letter}</kbd>
+                </dt>
+                <dd>{title}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
     </dialog>
   );
 }

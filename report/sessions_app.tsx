@@ -10,23 +10,31 @@ import type { DataSource } from "../lib/bundle/data_source.ts";
 import { App, skipToContent } from "./app.tsx";
 import { EmptyState } from "./components/layout.tsx";
 import { plainText, Text } from "./components/text.tsx";
+import { SessionCards } from "./data/context.ts";
 import type { SessionsSource } from "./data/sessions_source.ts";
 import { KeysHelp } from "./keys_help.tsx";
+import { Notice } from "./notice.tsx";
+import { QuickSearch } from "./quick_search.tsx";
+import { useKeptFocus } from "./state/focus.ts";
 import { useGlobalKeys } from "./state/global_keys.ts";
 import { homeAddress, route } from "./state/route.ts";
 import { Brand, DisplayTools } from "./top_bar.tsx";
+import type { ViewEntry } from "./view_table.tsx";
 import { SessionsView } from "./views/sessions.tsx";
 
 /** The whole app over several sessions. */
 export function SessionsApp({ sessions }: { sessions: SessionsSource }): VNode {
   const { session } = route.value;
-  return session === null
-    ? <Home sessions={sessions} />
-    : <OpenSession key={session} sessions={sessions} name={session} />;
+  return (
+    <SessionCards.Provider value={sessions.head.sessions}>
+      {session === null
+        ? <Home sessions={sessions} />
+        : <OpenSession key={session} sessions={sessions} name={session} />}
+    </SessionCards.Provider>
+  );
 }
 
 function Home({ sessions: { head } }: { sessions: SessionsSource }): VNode {
-  useGlobalKeys();
   useEffect(() => {
     document.title = `Sessions · ${plainText(head.title)} · planloop`;
   }, [head.title]);
@@ -37,7 +45,11 @@ function Home({ sessions: { head } }: { sessions: SessionsSource }): VNode {
   );
 }
 
+const noViews: readonly ViewEntry[] = [];
+
 function Frame({ title, children }: { title: string; children: VNode }): VNode {
+  useGlobalKeys(noViews, null);
+  useKeptFocus();
   return (
     <div class="app app-sessions">
       <a class="skip-link" href="#content" onClick={skipToContent}>
@@ -50,13 +62,15 @@ function Frame({ title, children }: { title: string; children: VNode }): VNode {
             <Text value={title} max={160} bare />
           </h1>
         </div>
+        <QuickSearch />
         <DisplayTools />
       </header>
       <main class="content" id="content" tabIndex={-1}>
         <h2 class="offscreen">Sessions</h2>
         {children}
       </main>
-      <KeysHelp />
+      <KeysHelp views={noViews} />
+      <Notice />
     </div>
   );
 }

@@ -15,7 +15,7 @@ import { useData } from "./data/context.ts";
 import { QuickSearch } from "./quick_search.tsx";
 import { homeAddress, route } from "./state/route.ts";
 import { setTheme, type Theme, theme } from "./state/theme.ts";
-import { setTimeZone, timeZone } from "./state/time_zone.ts";
+import { setTimeZone, timeZone, timeZones } from "./state/time_zone.ts";
 
 /** The bar on top of every view. */
 export function TopBar(): VNode {
@@ -58,15 +58,16 @@ export function Brand(): VNode {
 
 /** How times and colours are shown. */
 export function DisplayTools(): VNode {
+  const zone = timeZones.findIndex(([id]) => id === timeZone.value);
   return (
     <div class="topbar-tools">
       <button
         type="button"
         class="button topbar-zone"
-        title="Zone of all times: UTC, or your own"
-        onClick={() => setTimeZone(timeZone.value === "utc" ? "local" : "utc")}
+        title="All times: in UTC, in your own zone, or relative to the start and to now"
+        onClick={() => setTimeZone(timeZones[(zone + 1) % timeZones.length]![0])}
       >
-        {timeZone.value === "utc" ? "UTC" : "Local"}
+        {timeZones[zone]![1]}
       </button>
       <ThemeMenu />
     </div>

@@ -25,6 +25,8 @@ import { TracesView } from "./views/traces.tsx";
 export interface ViewEntry {
   /** As in the address. */
   id: string;
+  /** Goes here after the key `g`. */
+  letter: string;
   title: string;
   icon: IconName;
   View: ComponentType;
@@ -38,12 +40,20 @@ export interface ViewEntry {
 
 /** Every view. */
 export const viewTable: readonly ViewEntry[] = [
-  { id: "overview", title: "Overview", icon: "overview", View: OverviewView },
-  { id: "tasks", title: "Tasks", icon: "tasks", View: TasksView, count: (c) => c.tasks },
-  { id: "plan", title: "Plan", icon: "plan", View: PlanView },
-  { id: "logs", title: "Logs", icon: "logs", View: LogsView, count: (c) => c.logs },
+  { id: "overview", letter: "o", title: "Overview", icon: "overview", View: OverviewView },
+  {
+    id: "tasks",
+    letter: "t",
+    title: "Tasks",
+    icon: "tasks",
+    View: TasksView,
+    count: (c) => c.tasks,
+  },
+  { id: "plan", letter: "p", title: "Plan", icon: "plan", View: PlanView },
+  { id: "logs", letter: "l", title: "Logs", icon: "logs", View: LogsView, count: (c) => c.logs },
   {
     id: "llm",
+    letter: "m",
     title: "LLM calls",
     icon: "llm",
     View: LlmView,
@@ -52,6 +62,7 @@ export const viewTable: readonly ViewEntry[] = [
   },
   {
     id: "performance",
+    letter: "f",
     title: "Performance",
     icon: "performance",
     View: PerformanceView,
@@ -59,6 +70,7 @@ export const viewTable: readonly ViewEntry[] = [
   },
   {
     id: "traces",
+    letter: "r",
     title: "Traces",
     icon: "traces",
     View: TracesView,
@@ -68,23 +80,39 @@ export const viewTable: readonly ViewEntry[] = [
   },
   {
     id: "errors",
+    letter: "e",
     title: "Errors",
     icon: "errors",
     View: ErrorsView,
     count: (c) => c.errors,
     failed: (c) => c.errors,
   },
-  { id: "locks", title: "Locks", icon: "locks", View: LocksView, count: (c) => c.lock_requests },
-  { id: "changes", title: "Changes", icon: "changes", View: ChangesView, count: (c) => c.changes },
+  {
+    id: "locks",
+    letter: "k",
+    title: "Locks",
+    icon: "locks",
+    View: LocksView,
+    count: (c) => c.lock_requests,
+  },
+  {
+    id: "changes",
+    letter: "c",
+    title: "Changes",
+    icon: "changes",
+    View: ChangesView,
+    count: (c) => c.changes,
+  },
   {
     id: "problems",
+    letter: "d",
     title: "Data problems",
     icon: "problems",
     View: ProblemsView,
     count: (c) => c.problems,
     failed: (c) => c.problems,
   },
-  { id: "about", title: "About", icon: "info", View: AboutView },
+  { id: "about", letter: "a", title: "About", icon: "info", View: AboutView },
 ];
 
 /** The view of an address; undefined where there is none of that name. */

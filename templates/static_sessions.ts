@@ -28,8 +28,9 @@ export const staticSessionsMax = 200;
 export function renderStaticSessions({ title, sessions }: SessionsHead): string {
   const brand = inline("brand", [brandMark, inline("brand-name", "planloop")]);
   const names = box("topbar-session", markup`<h1>${recorded(title, 160)}</h1>`);
-  // The app's buttons stand here: their room is kept, so that nothing moves.
-  const bar = markup`<header class="topbar">${[brand, names, box("topbar-tools", null)]}</header>`;
+  // The app's search box and buttons stand here: their room is kept, so that nothing moves.
+  const later = [box("quick-search", null), box("topbar-tools", null)];
+  const bar = markup`<header class="topbar">${[brand, names, later]}</header>`;
   const more = sessions.length - staticSessionsMax;
   const head =
     markup`<tr><th>Session</th><th class="static-operation">Status</th><th class="static-moment">Updated</th><th class="static-duration cell-right">Tasks</th>${markup`<th class="static-duration cell-right">Log lines</th><th class="static-duration cell-right">Errors</th>`}<th class="static-duration cell-right">LLM calls</th><th class="static-duration cell-right">Cost</th></tr>`;

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { humanCount, humanDuration, isoTime } from "../../lib/format/human.ts";
-import { distanceToNow, localTime } from "../state/time_zone.ts";
+import { humanCount, humanDuration } from "../../lib/format/human.ts";
 import type { Column } from "./columns.ts";
-import { timeText } from "./quantity.tsx";
+import { exactTime, timeText } from "./quantity.tsx";
 
 /** The parts of a column that draw its cells. */
 export type CellParts<Row> = Required<Pick<Column<Row>, "cell" | "hint" | "look">>;
@@ -20,7 +19,7 @@ export function timeCell<Row>(value: (row: Row) => Value): CellParts<Row> {
   return figureCell(
     value,
     (time) => timeText(time),
-    (time) => `${isoTime(time)} · ${localTime(time)} local · ${distanceToNow(time)}`,
+    exactTime,
     "No time recorded",
   );
 }

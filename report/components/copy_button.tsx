@@ -5,7 +5,8 @@
  */
 
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { type Command, Offered, useCommands } from "../state/commands.ts";
 import { copyText } from "./clipboard.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
@@ -31,16 +32,12 @@ export function CopyButton({ text, label, words, item, icon = "copy" }: CopyButt
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = async () => {
-    let worked = false;
-    try {
-      worked = await copyText(await text());
-    } catch {
-      worked = false;
-    }
+    const worked = await copyOf(text);
     setState(worked ? "copied" : "failed");
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setState("idle"), saidFor_ms);
   };
+  useCommands(useContext(Offered) ? [copyCommand(label, text, icon)] : []);
   const said = state === "copied" ? "Copied" : state === "failed" ? "Copying failed" : label;
   return (
     <button
@@ -54,4 +51,22 @@ export function CopyButton({ text, label, words, item, icon = "copy" }: CopyButt
       {(words || item) && <span>{said}</span>}
     </button>
   );
+}
+
+async function copyOf(text: CopyButtonProps["text"]): Promise<boolean> {
+  try {
+    return await copyText(await text());
+  } catch {
+    return false;
+  }
+}
+
+/** The same as a command of the palette. */
+export function copyCommand(
+  title: string,
+  text: CopyButtonProps["text"],
+  icon: IconName = "copy",
+): Command {
+  const run = async () => await copyOf(text) ? "Copied" : "The browser refused to copy";
+  return { title, icon, run };
 }

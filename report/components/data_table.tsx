@@ -7,6 +7,7 @@
 
 import type { CSSProperties, VNode } from "preact";
 import { useRef } from "preact/hooks";
+import { focusDetails } from "../state/focus.ts";
 import { openKey, route } from "../state/route.ts";
 import {
   type Column,
@@ -87,7 +88,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
         aria-rowcount={shown.length + 1}
         aria-colcount={visible.length}
         aria-activedescendant={cursor.onScreen ? cursor.id : undefined}
-        onKeyDown={(event) => onKey(event, cursor, shown, scroll, selected, select)}
+        onKeyDown={(event) => onKey(event, cursor, shown, scroll, selected, select, props.rowKey)}
       >
         <Head columns={visible} settings={settings} virtual={!isArray(rows)} />
         {shown.length === 0 ? <NoRows props={props} settings={settings} /> : (
@@ -113,6 +114,7 @@ function onKey<Row>(
   scroll: VirtualScroll,
   selected: string | null,
   select: (row: Row | null, replace?: boolean) => void,
+  rowKey: (row: Row) => string,
 ): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target !== event.currentTarget && event.key !== "Escape") return;
@@ -132,7 +134,9 @@ function onKey<Row>(
     const next = Math.min(Math.max(0, to), shown.length - 1);
     if (selected !== null) select(shown.at(next), true);
   } else if (event.key === "Enter" && shown.length > 0) {
-    select(shown.at(cursor.index), selected !== null);
+    const row = shown.at(cursor.index);
+    if (selected !== null && rowKey(row) === selected) focusDetails();
+    else select(row, selected !== null);
   } else if (event.key === "Escape" && selected !== null) {
     select(null);
   } else return;

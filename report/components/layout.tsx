@@ -6,6 +6,8 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { focusList } from "../state/focus.ts";
+import { Offered } from "../state/commands.ts";
 import { openKey } from "../state/route.ts";
 import { CopyButton } from "./copy_button.tsx";
 import { Icon } from "./icon.tsx";
@@ -64,7 +66,7 @@ export function Drawer(props: DrawerProps): VNode {
       if (event.key !== "Escape" || event.defaultPrevented) return;
       event.preventDefault();
       close();
-      document.querySelector<HTMLElement>("[role=grid]")?.focus({ preventScroll: true });
+      focusList();
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
@@ -77,7 +79,7 @@ export function Drawer(props: DrawerProps): VNode {
           {props.subtitle && <div class="drawer-subtitle">{props.subtitle}</div>}
         </div>
         <div class="drawer-actions">
-          {props.actions}
+          <Offered.Provider value>{props.actions}</Offered.Provider>
           <CopyButton label="Copy link" icon="link" text={() => location.href} />
           <button
             type="button"

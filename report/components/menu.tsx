@@ -5,7 +5,7 @@
  */
 
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
 
 /** Properties of {@linkcode Menu}. */
@@ -38,6 +38,10 @@ export function Menu({ label, icon, iconOnly, active, children }: MenuProps): VN
     document.addEventListener("pointerdown", onDown);
     return () => document.removeEventListener("pointerdown", onDown);
   }, [open]);
+  // A choice that takes itself away must not take the focus along.
+  useLayoutEffect(() => {
+    if (open && document.activeElement === document.body) panel.current!.focus();
+  });
   return (
     <div
       class="menu"

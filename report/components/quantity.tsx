@@ -14,7 +14,13 @@ import {
   humanTime,
   isoTime,
 } from "../../lib/format/human.ts";
-import { distanceToNow, localClock, localTime, timeZone } from "../state/time_zone.ts";
+import {
+  distanceToNow,
+  localClock,
+  localTime,
+  recordingStart,
+  timeZone,
+} from "../state/time_zone.ts";
 
 /** A length of time in milliseconds; `–` for null and NaN. */
 export function Duration({ ms }: { ms: number | null | undefined }): VNode {
@@ -50,8 +56,8 @@ export interface TimeProps {
   /** Milliseconds since the epoch; null and NaN are unknown. */
   value: number | null | undefined;
   /**
-   * - `clock` (default): the time of day, for tables
-   * - `full`: date and time
+   * - `clock` (default): the time of day, for tables; relative, since the recording's start
+   * - `full`: date and time; relative, `3 days ago`
    * - `relative`: `3 days ago`
    * - `offset`: since `from`, such as `+1.2 s`
    */
@@ -60,7 +66,7 @@ export interface TimeProps {
   from?: number | null;
 }
 
-/** A moment, in UTC or in the reader's zone as the top bar says. */
+/** A moment, as the top bar says: in UTC, in the reader's zone or relative. The title is exact. */
 export function Time({ value, mode = "clock", from }: TimeProps): VNode {
   const iso = isoTime(value);
   if (!iso) return <Unknown title="No time recorded" />;
@@ -69,11 +75,16 @@ export function Time({ value, mode = "clock", from }: TimeProps): VNode {
     <time
       class="figure"
       dateTime={iso}
-      title={`${iso} · ${localTime(time)} local · ${distanceToNow(time)}`}
+      title={exactTime(time)}
     >
       {timeText(time, mode, from)}
     </time>
   );
+}
+
+/** A moment in every way there is, for the pointer. */
+export function exactTime(time: number): string {
+  return `${isoTime(time)} · ${localTime(time)} local · ${distanceToNow(time)}`;
 }
 
 /** The text of a {@linkcode Time}, for searching and copying. */
@@ -82,11 +93,13 @@ export function timeText(
   mode: TimeProps["mode"] = "clock",
   from?: number | null,
 ): string {
-  if (mode === "relative") return distanceToNow(time);
-  if (mode === "offset" && typeof from === "number") {
-    return `${time < from ? "−" : "+"}${humanDuration(Math.abs(time - from))}`;
+  const zone = timeZone.value;
+  const start = mode === "offset" ? from : recordingStart.value;
+  if (mode === "relative" || (zone === "relative" && mode === "full")) return distanceToNow(time);
+  if ((mode === "offset" || zone === "relative") && typeof start === "number") {
+    return `${time < start ? "−" : "+"}${humanDuration(Math.abs(time - start))}`;
   }
-  const local = timeZone.value === "local";
+  const local = zone === "local";
   if (mode === "full") return local ? localTime(time) : humanTime(time);
   return local ? localClock(time) : humanClock(time);
 }

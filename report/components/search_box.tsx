@@ -6,6 +6,7 @@
 
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { focusList } from "../state/focus.ts";
 import { Icon } from "./icon.tsx";
 
 /** How long typing must pause before the search starts, in milliseconds. */
@@ -21,7 +22,7 @@ export interface SearchBoxProps {
   onInput(text: string): void;
 }
 
-/** Searches while typing; Escape clears. The key `/` anywhere in the page comes here. */
+/** Searches while typing; Escape clears, then leaves for the list. The key `/` anywhere in the page comes here. */
 export function SearchBox({ label, value, onInput }: SearchBoxProps): VNode {
   const [draft, setDraft] = useState(value);
   const input = useRef<HTMLInputElement>(null);
@@ -53,7 +54,7 @@ export function SearchBox({ label, value, onInput }: SearchBoxProps): VNode {
           if (event.key !== "Escape") return;
           event.stopPropagation();
           if (draft) send("", 0);
-          else event.currentTarget.blur();
+          else focusList();
         }}
       />
       {draft && (

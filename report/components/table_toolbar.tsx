@@ -7,6 +7,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { humanCount } from "../../lib/format/human.ts";
+import { useCommands } from "../state/commands.ts";
 import { copyText } from "./clipboard.ts";
 import type { DataTableProps, VirtualRows } from "./columns.ts";
 import { copyRowsMax, rowsToJson, rowsToMarkdown } from "./copy_rows.ts";
@@ -36,8 +37,14 @@ export function TableToolbar<Row>(
     const amount = rows.length < shown.length
       ? `the first ${humanCount(rows.length)} of ${humanCount(shown.length)} rows`
       : `${humanCount(rows.length)} ${rows.length === 1 ? "row" : "rows"}`;
-    setNotice(await copyText(text) ? `Copied ${amount}` : "The browser refused to copy");
+    return await copyText(text) ? `Copied ${amount}` : "The browser refused to copy";
   };
+  const forms = [["JSON", "json"], ["Markdown", "markdown"]] as const;
+  useCommands(forms.map(([name, kind]) => ({
+    title: `Copy rows as ${name}`,
+    icon: "copy",
+    run: () => copy(kind),
+  })));
   return (
     <div class="toolbar">
       {searchable && (
@@ -54,12 +61,15 @@ export function TableToolbar<Row>(
           {() => <ColumnChoice table={table} settings={settings} />}
         </Menu>
         <Menu label="Copy rows" icon="copy" iconOnly>
-          {(close) => (
-            <>
-              <MenuItem onClick={() => copy("json").finally(close)}>Copy as JSON</MenuItem>
-              <MenuItem onClick={() => copy("markdown").finally(close)}>Copy as Markdown</MenuItem>
-            </>
-          )}
+          {(close) =>
+            forms.map(([name, kind]) => (
+              <MenuItem
+                key={kind}
+                onClick={() => copy(kind).then(setNotice).finally(close)}
+              >
+                Copy as {name}
+              </MenuItem>
+            ))}
         </Menu>
       </div>
     </div>

@@ -4,12 +4,18 @@
  * @module
  */
 
-import { createContext } from "preact";
+import { type Context, createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import type { DataSource, LogArrival } from "../../lib/bundle/data_source.ts";
+import type { SessionCard } from "../../lib/bundle/session_card.ts";
 import type { DocumentRef, SectionName, Sections } from "../../lib/bundle/sections.ts";
 
 const Source = createContext<DataSource | null>(null);
+
+/** Every session of a report of several; none in a report of one. */
+export const SessionCards: Context<readonly SessionCard[]> = createContext<readonly SessionCard[]>(
+  [],
+);
 
 /** Gives its children the report's data. */
 export const DataProvider: typeof Source.Provider = Source.Provider;
@@ -30,6 +36,11 @@ export function useData(): DataSource {
   const source = useContext(Source);
   if (!source) throw new Error("Cannot use the report's data: no DataProvider above.");
   return source;
+}
+
+/** The report's data; null on the page of all sessions. */
+export function useDataIfAny(): DataSource | null {
+  return useContext(Source);
 }
 
 /** A section, fetched when first asked for; every later reader gets it at once. */

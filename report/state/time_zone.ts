@@ -10,15 +10,30 @@ import { signal } from "@preact/signals";
 import { humanClock, humanTime } from "../../lib/format/human.ts";
 import { readSetting, writeSetting } from "./settings.ts";
 
-/** UTC, or the zone of the reader's machine. */
-export type TimeZone = "utc" | "local";
+/**
+ * UTC, which is what recordings are written in; the zone of the reader's machine; or how long ago,
+ * and in tables how long after the recording's start.
+ */
+export type TimeZone = "utc" | "local" | "relative";
 
-/** The zone in use. */
+/** Each way, its short name, and the command that chooses it. */
+export const timeZones: readonly (readonly [TimeZone, name: string, command: string])[] = [
+  ["utc", "UTC", "Times in UTC, as recorded"],
+  ["local", "Local", "Times in your own zone"],
+  ["relative", "Relative", "Times relative to the start and to now"],
+];
+
+const kept = readSetting("zone");
+
+/** The way in use. */
 export const timeZone: { value: TimeZone } = signal<TimeZone>(
-  readSetting("zone") === "local" ? "local" : "utc",
+  kept === "local" || kept === "relative" ? kept : "utc",
 );
 
-/** Changes the zone, and remembers it where the browser allows. */
+/** When the recording began, in milliseconds since the epoch; null where unknown. */
+export const recordingStart: { value: number | null } = signal<number | null>(null);
+
+/** Changes the way, and remembers it where the browser allows. */
 export function setTimeZone(zone: TimeZone): void {
   timeZone.value = zone;
   writeSetting("zone", zone);

@@ -17,6 +17,7 @@ import {
   Text,
 } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
+import { Offered } from "../state/commands.ts";
 import { Markdown } from "./parts/markdown.tsx";
 import { currentTab, Tabs } from "./parts/tabs.tsx";
 import { hasContent, inlineText } from "./parts/value.ts";
@@ -50,7 +51,9 @@ function Plan({ plan }: { plan: PlanDocument }): VNode {
     <div class="view-stack">
       <div class="tab-row">
         <Tabs tabs={tabs} label="How the plan is shown" />
-        <CopyButton label="Copy Markdown" words text={() => plan.body} />
+        <Offered.Provider value>
+          <CopyButton label="Copy Markdown" words text={() => plan.body} />
+        </Offered.Provider>
       </div>
       <Page>
         <FrontMatter plan={plan} />

@@ -25,6 +25,7 @@ import {
   Time,
 } from "../components/mod.ts";
 import { useDocument, useSection } from "../data/context.ts";
+import { Offered } from "../state/commands.ts";
 import { href, param, route, setParams } from "../state/route.ts";
 import { recordKey } from "../../lib/bundle/record_key.ts";
 import { spanTree } from "../../lib/analyse/span_tree.ts";
@@ -222,14 +223,18 @@ function Head({ row, document }: { row: TraceRow; document: unknown }): VNode {
         {row.status ? <Status word={row.status} /> : <Status word="no trace file" tone="neutral" />}
         <span class="mono muted trace-id">
           <Text value={row.trace_id} max={140} />
-          <CopyButton label="Copy the trace id" text={() => row.trace_id} />
+          <Offered.Provider value>
+            <CopyButton label="Copy the trace id" text={() => row.trace_id} />
+          </Offered.Provider>
         </span>
         {document !== null && (
-          <CopyButton
-            label="Copy the trace as JSON"
-            text={() => JSON.stringify(document, null, 2)}
-            words
-          />
+          <Offered.Provider value>
+            <CopyButton
+              label="Copy the trace as JSON"
+              text={() => JSON.stringify(document, null, 2)}
+              words
+            />
+          </Offered.Provider>
         )}
       </div>
       <KeyValue

@@ -80,6 +80,42 @@ describe.skipIf(!browserPath())("a report of several sessions", () => {
     await page.context().close();
   });
 
+  test("the palette goes to a session from the table, to another one and back", async () => {
+    const page = await open();
+    await rows(page).nth(1).waitFor();
+    const choose = async (text: string) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.insertText(text);
+      await page.keyboard.press("Enter");
+    };
+    await choose(secondId);
+    await expect.poll(() => page.url()).toContain(`#/@${secondId}/`);
+    await page.getByRole("navigation").waitFor();
+    await choose(goodId);
+    await expect.poll(() => page.url()).toContain(`#/@${goodId}/`);
+    await page.getByRole("navigation").waitFor();
+    await choose("logs");
+    await expect.poll(() => page.url()).toContain(`#/@${goodId}/logs`);
+    await choose("all sessions");
+    await rows(page).nth(1).waitFor();
+    await page.keyboard.press("Control+k");
+    expect(await page.locator(".quick-hit").allInnerTexts()).not.toContain("Overview");
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test("times of the table are UTC, local or relative, the exact one in the title", async () => {
+    const page = await open();
+    const time = rows(page).nth(0).locator("time");
+    const utc = await time.innerText();
+    expect(await time.getAttribute("title")).toMatch(/^\d{4}-.*Z · .* local · .* ago$/);
+    await page.getByRole("button", { name: "UTC" }).click();
+    expect(await time.innerText()).not.toBe(utc);
+    await page.getByRole("button", { name: "Local" }).click();
+    expect(await time.innerText()).toMatch(/ ago$/);
+    await page.context().close();
+  });
+
   test("a session that is not there is said, with the way back", async () => {
     const page = await open("#/@nothing/logs");
     await page.getByText("This report has no session").waitFor();

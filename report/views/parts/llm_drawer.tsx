@@ -9,14 +9,13 @@ import { useMemo } from "preact/hooks";
 import type { LlmRow } from "../../../lib/bundle/sections.ts";
 import {
   Await,
-  CopyButton,
+  CopyMenu,
   Cost,
   Count,
   Drawer,
   Duration,
   JsonTree,
   KeyValue,
-  Menu,
   Section,
   Status,
   Text,
@@ -67,17 +66,16 @@ export function LlmDrawer({ row }: { row: LlmRow }): VNode {
 
 /** The call as text for elsewhere. */
 function CopyCall({ row, document }: { row: LlmRow; document: unknown }): VNode {
-  const forms: [string, () => string][] = [
-    ["Copy as JSON", () => JSON.stringify(document, null, 2)],
-    ["Copy as Markdown", () => callMarkdown(row, document)],
-    ["Copy as curl", () => callCurl(row, document)],
-    ["Copy jq command", () => callJq(row)],
-  ];
   return (
-    <Menu label="Copy" icon="copy" iconOnly>
-      {() =>
-        forms.map(([label, text]) => <CopyButton key={label} label={label} text={text} item />)}
-    </Menu>
+    <CopyMenu
+      label="Copy"
+      forms={[
+        ["Copy as JSON", () => JSON.stringify(document, null, 2)],
+        ["Copy as Markdown", () => callMarkdown(row, document)],
+        ["Copy as curl", () => callCurl(row, document)],
+        ["Copy jq command", () => callJq(row)],
+      ]}
+    />
   );
 }
 

@@ -5,13 +5,21 @@
  */
 
 import type { VNode } from "preact";
-import { humanDuration, isoTime } from "../../../lib/format/human.ts";
+import { humanDuration } from "../../../lib/format/human.ts";
 import { levels } from "../../../lib/format/mod.ts";
 import type { LogColumns } from "../../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../../lib/bundle/sections.ts";
 import { plainJson, plainLine } from "../../kernels/ansi.ts";
 import { foldText } from "../../kernels/fold.ts";
-import { Badge, type Column, levelLook, Text, timeText, TraceLink } from "../../components/mod.ts";
+import {
+  Badge,
+  type Column,
+  exactTime,
+  levelLook,
+  Text,
+  timeText,
+  TraceLink,
+} from "../../components/mod.ts";
 import type { LogRecord } from "../../../lib/read/log_record.ts";
 import type { LogRows } from "../../state/log_rows.ts";
 import { asNumber } from "./value.ts";
@@ -41,7 +49,7 @@ export function logColumns(
       sortable: true,
       mono: true,
       cell: (row) => known(columns.time[row]!) ? timeText(columns.time[row]!) : "–",
-      hint: (row) => isoTime(columns.time[row]!) || "No time recorded",
+      hint: (row) => known(columns.time[row]!) ? exactTime(columns.time[row]!) : "No time recorded",
       text: (row) => timeTextOf(columns.time[row]!),
     },
     {

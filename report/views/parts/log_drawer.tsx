@@ -9,14 +9,13 @@ import type { LogRecord } from "../../../lib/read/log_record.ts";
 import {
   Await,
   Badge,
-  CopyButton,
+  CopyMenu,
   Drawer,
   Duration,
   facetParam,
   JsonTree,
   KeyValue,
   LevelMark,
-  Menu,
   RichText,
   Section,
   Text,
@@ -45,20 +44,16 @@ export function LogDrawer({ row, search }: { row: number; search: string }): VNo
         </>
       )}
       actions={record && (
-        <Menu label="Copy the line" icon="copy" iconOnly>
-          {() => (
-            <>
-              <CopyButton
-                words
-                label="Copy as JSON"
-                text={() => JSON.stringify(record, null, 2)}
-              />
-              <CopyButton words label="Copy as Markdown" text={() => lineAsMarkdown(record)} />
-              <CopyButton words label="Copy jq command" text={() => lineAsCommand(record)} />
-              <p class="muted menu-note">The command runs in the session’s folder.</p>
-            </>
-          )}
-        </Menu>
+        <CopyMenu
+          label="Copy the line"
+          forms={[
+            ["Copy as JSON", () => JSON.stringify(record, null, 2)],
+            ["Copy as Markdown", () => lineAsMarkdown(record)],
+            ["Copy jq command", () => lineAsCommand(record)],
+          ]}
+        >
+          <p class="muted menu-note">The command runs in the session’s folder.</p>
+        </CopyMenu>
       )}
     >
       <Await of={loaded}>{(value) => <Details record={value} search={search} />}</Await>

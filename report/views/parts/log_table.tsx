@@ -11,6 +11,8 @@ import type { LogDictionaries } from "../../../lib/bundle/sections.ts";
 import { DataTable, DeadLink, EmptyState, Split } from "../../components/mod.ts";
 import { parseSorting } from "../../components/columns.ts";
 import { useData } from "../../data/context.ts";
+import { useCommands } from "../../state/commands.ts";
+import { errorCommands, noFurtherError } from "../../state/general_commands.ts";
 import { rowOfLine, sortLog } from "../../state/log_query.ts";
 import { logRowsOf } from "../../state/log_rows.ts";
 import { useAnswer, useLogView } from "../../state/log_view.ts";
@@ -46,6 +48,11 @@ export function LogTable({ words }: { words: LogDictionaries }): VNode {
     search,
   ]);
   const open = useMemo(() => openRow(key, logs.columns, loaded, words), [key, loaded, words]);
+  useCommands(errorCommands((direction) => {
+    const next = errorAfter(rows, logs.columns, open === null ? -1 : rows.indexOf(open), direction);
+    if (next === null) return noFurtherError;
+    openKey(String(next), { replace: open !== null });
+  }));
   return (
     <Split
       drawer={open !== null && <LogDrawer row={open} search={search} />}
@@ -111,6 +118,20 @@ function openRow(
   const match = /^(.+):(\d{1,10})$/.exec(key);
   const row = match ? rowOfLine(columns, loaded, words, match[1]!, Number(match[2])) : -1;
   return row < 0 ? null : row;
+}
+
+/** The next row of an error among the rows shown, from a place in them; null for none. */
+function errorAfter(
+  rows: Uint32Array,
+  columns: LogColumns,
+  from: number,
+  direction: 1 | -1,
+): number | null {
+  const start = from < 0 && direction < 0 ? rows.length : from;
+  for (let at = start + direction; at >= 0 && at < rows.length; at += direction) {
+    if (columns.level[rows[at]!]! >= 3) return rows[at]!;
+  }
+  return null;
 }
 
 function rowTone(level: number): "error" | undefined {

@@ -10,6 +10,7 @@ import type { CriticalPath } from "../../../lib/analyse/critical_path.ts";
 import { Duration, SearchBox } from "../../components/mod.ts";
 import { countText } from "../../components/table_toolbar.tsx";
 import { useVirtualScroll } from "../../components/virtual_scroll.ts";
+import { focusDetails } from "../../state/focus.ts";
 import { param, setParams } from "../../state/route.ts";
 import { type Axis, ticks } from "./axis.ts";
 import type { WaterfallRow } from "./span_rows.ts";
@@ -220,6 +221,7 @@ function onKey(event: KeyboardEvent, context: KeyContext): void {
   const to = steps[event.key];
   const folds = row.children > 0;
   if (to !== undefined) move(to);
+  else if (event.key === "Enter" && row.key === selected) focusDetails();
   else if (event.key === "Enter" || event.key === " ") onSelect(row.key === selected ? null : row);
   else if (event.key === "ArrowRight" && folds && closed.has(row.key)) toggle(row.key);
   else if (event.key === "ArrowRight") move(at + 1);

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { distanceToNow, localClock, localTime } from "../../../report/state/time_zone.ts";
+import { exactTime, timeText } from "../../../report/components/quantity.tsx";
+import {
+  distanceToNow,
+  localClock,
+  localTime,
+  recordingStart,
+  timeZone,
+} from "../../../report/state/time_zone.ts";
 
 const second = 1000;
 const minute = 60 * second;
@@ -36,5 +43,30 @@ describe("localTime", () => {
         `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock}`,
       );
     }
+  });
+});
+
+describe("timeText", () => {
+  test("timeText is UTC, relative to now where a date is asked for, else to the start", () => {
+    recordingStart.value = now;
+    try {
+      expect(timeText(now, "full")).toBe("2025-11-18 08:14:17.123");
+      timeZone.value = "relative";
+      expect(timeText(now, "full")).toBe(distanceToNow(now));
+      expect(timeText(now + 1500)).toBe("+1.50 s");
+      expect(timeText(now - 20)).toBe("−20 ms");
+      expect(timeText(now + 1500, "offset", now + 500)).toBe("+1.00 s");
+      recordingStart.value = null;
+      expect(timeText(now)).toBe("08:14:17.123");
+    } finally {
+      timeZone.value = "utc";
+      recordingStart.value = null;
+    }
+  });
+
+  test("exactTime says a moment in every way", () => {
+    expect(exactTime(now)).toBe(
+      `2025-11-18T08:14:17.123Z · ${localTime(now)} local · ${distanceToNow(now)}`,
+    );
   });
 });
