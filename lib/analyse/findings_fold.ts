@@ -4,7 +4,14 @@
  * @module
  */
 
-import type { ErrorReport, LlmTranscript, Problem, SessionState, Trace } from "../format/mod.ts";
+import {
+  type ErrorReport,
+  type LlmTranscript,
+  parseTime,
+  type Problem,
+  type SessionState,
+  type Trace,
+} from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
 import { blockedTaskFindings } from "./blocked_tasks.ts";
 import { damagedDataFindings } from "./damaged_data.ts";
@@ -59,7 +66,7 @@ export class FindingsFold {
 
   addLog(record: LogRecord): void {
     this.#firstError.addLog(record);
-    this.#openWork.addLog(record);
+    this.#openWork.addSign(record.trace_id, record.time);
   }
 
   addTrace(trace: Trace, file: string): void {
@@ -71,14 +78,20 @@ export class FindingsFold {
   addCall(call: LlmTranscript, file: string): void {
     this.#firstError.addCall(call, file);
     this.#calls.addCall(call, file);
+    const start = parseTime(call.timestamp);
+    if (start !== undefined) {
+      this.#openWork.addSign(call.trace_id, start + (call.duration_ms ?? 0));
+    }
   }
 
   addReport(report: ErrorReport, file: string): void {
     this.#firstError.addReport(report, file);
+    this.#openWork.addSign(report.trace_id, parseTime(report.timestamp));
   }
 
   addChange(change: VersionedChange): void {
     this.#conflicts.addChange(change);
+    this.#openWork.addSign(change.diff.trace_id, parseTime(change.diff.timestamp));
   }
 
   /** The findings, most important first. */

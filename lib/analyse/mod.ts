@@ -26,6 +26,7 @@ export {
 } from "./finding.ts";
 export { FindingsFold, type SessionFacts } from "./findings_fold.ts";
 export { isLibraryFile } from "./library_file.ts";
+export { lastSign } from "./last_sign.ts";
 export { lockFindings, lockWaitMinMs, lockWaitWarningMs } from "./lock_findings.ts";
 export { isLockEvent, LockFold } from "./lock_fold.ts";
 export type { LockOutcome, LockRequest } from "./lock_request.ts";

@@ -6,15 +6,15 @@
 
 import { humanDuration } from "../format/human.ts";
 import { type EpochMs, parseTime, type Span, type Trace } from "../format/mod.ts";
-import type { LogRecord } from "../read/log_record.ts";
 import { limitFindings, plural } from "./evidence_order.ts";
 import type { Finding } from "./finding.ts";
+import { lastSign } from "./last_sign.ts";
 
 /** Spans that a title names; the innermost ones matter. */
 const namedSpansMax = 3;
 
-/** Traces whose last log line is remembered: those that were logged of last. */
-const loggedTracesMax = 10_000;
+/** Traces whose last record is remembered: those that were told of last. */
+const seenTracesMax = 10_000;
 
 interface OpenTrace {
   trace: Trace;
@@ -24,18 +24,18 @@ interface OpenTrace {
 /** Collects the traces that never ended. */
 export class OpenWork {
   readonly #open: OpenTrace[] = [];
-  readonly #loggedLast = new Map<string, EpochMs>();
+  readonly #seenLast = new Map<string, EpochMs>();
 
-  /** A log line is a sign of life of its trace. */
-  addLog({ trace_id: id, time }: LogRecord): void {
-    if (id === null || time === null) return;
-    const last = this.#loggedLast.get(id);
+  /** Any record is a sign of life of its trace. */
+  addSign(id: string | null, time: EpochMs | null | undefined): void {
+    if (id === null || time === null || time === undefined) return;
+    const last = this.#seenLast.get(id);
     // Put at the end again: the trace that was silent for longest is forgotten first.
-    if (last !== undefined) this.#loggedLast.delete(id);
-    else if (this.#loggedLast.size >= loggedTracesMax) {
-      this.#loggedLast.delete(this.#loggedLast.keys().next().value!);
+    if (last !== undefined) this.#seenLast.delete(id);
+    else if (this.#seenLast.size >= seenTracesMax) {
+      this.#seenLast.delete(this.#seenLast.keys().next().value!);
     }
-    this.#loggedLast.set(id, Math.max(last ?? time, time));
+    this.#seenLast.set(id, Math.max(last ?? time, time));
   }
 
   addTrace(trace: Trace, file: string): void {
@@ -51,7 +51,10 @@ export class OpenWork {
     const open = openSpans(trace);
     const inner = open.at(-1);
     const start = parseTime(trace.started_at) ?? null;
-    const last = Math.max(lastOfSpans(trace), this.#loggedLast.get(trace.trace_id) ?? -Infinity);
+    const last = Math.max(
+      lastSign(trace) ?? -Infinity,
+      this.#seenLast.get(trace.trace_id) ?? -Infinity,
+    );
     const names = open.slice(-namedSpansMax).map((span) => span.name);
     if (open.length > names.length) names.unshift("…");
     const operation = trace.operation || trace.trace_id;
@@ -62,7 +65,7 @@ export class OpenWork {
       title: `Never ended: ${operation}` +
         (inside !== "" && inside !== operation ? `, inside ${inside}` : ""),
       detail:
-        `${lastSign(start, last)} Its process was killed, or still ran when the session was ` +
+        `${signText(start, last)} Its process was killed, or still ran when the session was ` +
         (inner ? `read; ${openSince(open, last)}.` : "read."),
       evidence: { file, trace_id: trace.trace_id, ...(inner && { span_id: inner.span_id }) },
       time: (inner && parseTime(inner.start_time)) ?? start,
@@ -88,17 +91,7 @@ function openSince(open: readonly Span[], last: EpochMs): string {
     (ages.length === 0 ? "" : `: ${ages.join(", ")}`);
 }
 
-function lastOfSpans(trace: Trace): EpochMs {
-  let last = parseTime(trace.started_at) ?? -Infinity;
-  for (const span of trace.spans) {
-    for (const time of [span.start_time, span.end_time]) {
-      last = Math.max(last, parseTime(time) ?? -Infinity);
-    }
-  }
-  return last;
-}
-
-function lastSign(start: EpochMs | null, last: EpochMs): string {
+function signText(start: EpochMs | null, last: EpochMs): string {
   if (start === null || !Number.isFinite(last)) return "Nothing says when it began.";
   return `The last sign of it came ${humanDuration(last - start)} after its start.`;
 }

@@ -6,6 +6,7 @@
 
 import { type EpochMs, parseTime, type Span, type Trace } from "../format/mod.ts";
 import { type CriticalPath, criticalPath } from "./critical_path.ts";
+import { lastSign } from "./last_sign.ts";
 
 /** A span in its place. Times are in milliseconds. */
 export interface SpanNode {
@@ -46,6 +47,9 @@ export interface SpanTree {
  * Builds the tree of a trace's spans. Spans with an unknown parent become roots, and so does one
  * span of every cycle; no span is lost.
  *
+ * @param last The last sign of a trace that never ended, where the session has one beside the
+ *   trace's own file: open spans reach until then. Default: what the file itself says.
+ *
  * @example The slowest own time
  * ```ts
  * import { openSession } from "planloop";
@@ -59,8 +63,8 @@ export interface SpanTree {
  * }
  * ```
  */
-export function spanTree(trace: Trace): SpanTree {
-  const bounds = traceBounds(trace);
+export function spanTree(trace: Trace, last: EpochMs | null = null): SpanTree {
+  const bounds = traceBounds(trace, last);
   const nodes = trace.spans.map((span) => createNode(span, bounds));
   const roots = link(nodes);
   roots.sort(byStart);
@@ -84,24 +88,10 @@ interface Bounds {
 }
 
 /** From the trace's own times, widened to its spans. */
-function traceBounds(trace: Trace): Bounds {
+function traceBounds(trace: Trace, last: EpochMs | null): Bounds {
   let start = parseTime(trace.started_at) ?? Infinity;
-  let end = parseTime(trace.completed_at) ?? -Infinity;
-  if (trace.duration_ms !== null && Number.isFinite(start)) {
-    end = Math.max(end, start + trace.duration_ms);
-  }
-  for (const span of trace.spans) {
-    const from = parseTime(span.start_time);
-    if (from === undefined) continue;
-    start = Math.min(start, from);
-    end = Math.max(
-      end,
-      from,
-      parseTime(span.end_time) ?? -Infinity,
-      from + (span.duration_ms ?? 0),
-    );
-    for (const event of span.events ?? []) end = Math.max(end, parseTime(event.timestamp) ?? end);
-  }
+  for (const span of trace.spans) start = Math.min(start, parseTime(span.start_time) ?? Infinity);
+  const end = Math.max(lastSign(trace) ?? -Infinity, last ?? -Infinity);
   return { start, end: Number.isFinite(end) ? end : start };
 }
 

@@ -7,6 +7,7 @@
 
 import { errorFingerprint } from "../analyse/error_fingerprint.ts";
 import { isFailedOutcome, isFailure } from "../analyse/failure.ts";
+import { lastSign } from "../analyse/last_sign.ts";
 import {
   type EpochMs,
   type ErrorReport,
@@ -77,7 +78,7 @@ export class RecordPass {
     const { file } = source;
     const trace = this.#clean(source.record);
     const start = parseTime(trace.started_at) ?? null;
-    const end = parseTime(trace.completed_at) ?? null;
+    const end = parseTime(trace.completed_at) ?? lastSign(trace);
     this.#context.times.add(start);
     this.#context.times.add(end);
     this.#context.findings.addTrace(trace, file);
@@ -105,9 +106,11 @@ export class RecordPass {
     const { file } = source;
     const call = this.#clean(source.record);
     const row = llmRow(call, file, await this.documents.add(call));
+    const end = row.time === null ? null : row.time + (row.duration_ms ?? 0);
     this.#context.times.add(row.time);
+    this.#context.times.add(end);
     const failed = isFailedOutcome(row.outcome);
-    this.#context.tally.count(row.trace_id, "llm_calls", row.time, row.operation, failed);
+    this.#context.tally.count(row.trace_id, "llm_calls", row.time, row.operation, failed, end);
     this.#context.findings.addCall(call, file);
     this.totals.llm_calls++;
     if (failed) this.totals.llm_failed++;

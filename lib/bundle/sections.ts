@@ -44,7 +44,7 @@ export interface TraceRow {
   /** Whether anything failed in it, as `lib/analyse/failure.ts` says: itself, or what carries its id. */
   failed: boolean;
   start: EpochMs | null;
-  /** Of a trace that never ended, its last log line, call, error or change. */
+  /** Of a trace that never ended, its last sign: a span, event, log line, call, error or change. */
   end: EpochMs | null;
   duration_ms: number | null;
   spans: number;

@@ -31,6 +31,7 @@ export class TraceTally {
    * Counts one record of a trace; none where the id is null.
    *
    * @param failed Whether the record says that something failed.
+   * @param end When what it tells of was over. Default: at its time.
    */
   count(
     trace_id: string | null,
@@ -38,6 +39,7 @@ export class TraceTally {
     time: EpochMs | null,
     operation: string,
     failed: boolean,
+    end: EpochMs | null = time,
   ): void {
     if (trace_id === null) return;
     let tally = this.#tallies.get(trace_id);
@@ -50,7 +52,7 @@ export class TraceTally {
         operation,
         failed: false,
         start: time,
-        end: time,
+        end,
         logs: 0,
         errors: 0,
         llm_calls: 0,
@@ -63,8 +65,8 @@ export class TraceTally {
     if (failed) tally.failed = true;
     if (time !== null) {
       if (tally.start === null || time < tally.start) tally.start = time;
-      if (tally.end === null || time > tally.end) tally.end = time;
     }
+    tally.end = later(tally.end, end);
     if (tally.operation === "") tally.operation = operation;
   }
 
@@ -80,7 +82,9 @@ export class TraceTally {
       // Of several files with one id, the first has the counts: they are the id's, not the file's.
       if (tally && !filed.has(row.trace_id)) addCounts(row, tally);
       // What never ended was alive at least until its last record.
-      row.end ??= tally?.end ?? null;
+      if (row.status === "running" || row.end === null) {
+        row.end = later(row.end, tally?.end ?? null);
+      }
       filed.add(row.trace_id);
     }
     for (const [trace_id, tally] of this.#tallies) {
@@ -121,6 +125,10 @@ export class TraceTally {
       count: this.#left_out,
     }];
   }
+}
+
+function later(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
+  return a === null || b === null ? a ?? b : Math.max(a, b);
 }
 
 function addCounts(row: TraceRow, tally: Tally): void {

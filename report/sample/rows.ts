@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lastSign } from "../../lib/analyse/last_sign.ts";
 import { errorFingerprint } from "../../lib/analyse/error_fingerprint.ts";
 import { isFailedOutcome, isFailure } from "../../lib/analyse/failure.ts";
 import type {
@@ -139,6 +140,10 @@ export function traceRows(records: SampleRecords, documents: SampleDocuments): T
   ]);
   const rows = [...seen].map((trace_id): TraceRow => {
     const trace = withFile.get(trace_id);
+    const times = [...logs, ...llm, ...errors, ...changes].flatMap((record) =>
+      record.trace_id === trace_id ? record.time ?? [] : []
+    );
+    const last = Math.max(...times, trace ? lastSign(trace) ?? 0 : 0);
     const first = [...logs, ...llm, ...errors].find((record) => record.trace_id === trace_id);
     return {
       trace_id,
@@ -147,7 +152,7 @@ export function traceRows(records: SampleRecords, documents: SampleDocuments): T
       status: trace?.status ?? null,
       failed: trace?.status === "error" || failing.has(trace_id),
       start: trace ? time(trace.started_at) : first?.time ?? null,
-      end: time(trace?.completed_at ?? null),
+      end: time(trace?.completed_at ?? null) ?? last,
       duration_ms: trace?.duration_ms ?? null,
       spans: trace?.spans.length ?? 0,
       logs: count(logs, trace_id),

@@ -110,7 +110,7 @@ function TracePage(
     );
     const changes = joined.changes.filter(has);
     const locks = traceLocks(joined.locks, id);
-    const tree = trace && spanTree(trace);
+    const tree = trace && spanTree(trace, isOpen(row) ? row.end : null);
     const rows = waterfallRows({ tree, llm, locks: locks.map(({ request }) => request) });
     const axis = waterfallAxis(trace, rows, row.end);
     return { trace, llm, errors, changes, locks, rows, path: tree?.path ?? null, axis };
@@ -168,6 +168,11 @@ function TracePage(
       </Page>
     </Split>
   );
+}
+
+/** Whether the trace's process died inside it, or still ran when the session was read. */
+function isOpen(row: TraceRow): boolean {
+  return row.status === "running";
 }
 
 const pictures: Tab[] = [{ id: "waterfall", title: "Waterfall" }, { id: "flame", title: "Flame" }];
@@ -242,7 +247,16 @@ function Head({ row, document }: { row: TraceRow; document: unknown }): VNode {
           ["Started", <Time value={row.start} mode="full" />],
           [
             "Duration",
-            row.status === "running" ? "still running" : <Duration ms={row.duration_ms} />,
+            isOpen(row)
+              ? (
+                <>
+                  never ended; the last sign of it came after{" "}
+                  <Duration
+                    ms={row.end === null || row.start === null ? null : row.end - row.start}
+                  />
+                </>
+              )
+              : <Duration ms={row.duration_ms} />,
           ],
           [
             "Sum of root spans",

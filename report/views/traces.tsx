@@ -138,7 +138,7 @@ function Operation({ row }: { row: TraceRow }): VNode {
 function When({ row, axis }: { row: TraceRow; axis: Axis }): VNode | null {
   if (row.start === null) return null;
   const left = place(axis, row.start);
-  const end = row.status === "running" ? axis.end : row.start + (row.duration_ms ?? 0);
+  const end = row.end ?? row.start;
   return (
     <svg class="when-bar" width="100%" height="12" aria-hidden="true">
       <line class="when-line" x1="0" x2="100%" y1="6" y2="6" />

@@ -155,6 +155,26 @@ test("FindingsFold open_at_death names the innermost open spans", () => {
     "The last sign of it came 1.51 s after its start. Its process was killed, or still ran " +
       "when the session was read; 2 spans were open: checkout for 1.51 s, run_tests for 1.50 s.",
   );
+  for (
+    const sign of [
+      (fold: FindingsFold) =>
+        fold.addCall(llmCall({ timestamp: at(1000), duration_ms: 510 }), "c.json"),
+      (fold: FindingsFold) => fold.addReport(errorReport({ timestamp: at(1510) }), "e.json"),
+      (fold: FindingsFold) =>
+        fold.addChange({
+          diff: stateDiff({ timestamp: at(1510) }),
+          file: "d.json",
+          version_before: null,
+          version_after: null,
+        }),
+    ]
+  ) {
+    const [first] = findings((fold) => {
+      sign(fold);
+      fold.addTrace(running, "t.json");
+    }).filter(({ kind }) => kind === "open_at_death");
+    expect(first!.detail).toContain("came 1.51 s after its start");
+  }
   const values = { status: "running", completed_at: null, duration_ms: null } as const;
   const bare = findings((fold) => fold.addTrace(trace([], { ...values, started_at: "soon" }), "t"));
   expect(bare).toMatchObject([{

@@ -56,6 +56,18 @@ describe("spanTree", () => {
     expect(tree.duration_ms).toBe(60);
   });
 
+  test("shows open spans up to the session's last sign of them, on the path and in the times", () => {
+    const running = trace(
+      [span("open", null, 10, null), span("done", "open", 20, 60)],
+      { status: "running", completed_at: null, duration_ms: null },
+    );
+    const tree = spanTree(running, t0 + 500);
+    expect(tree.rows[0]).toMatchObject({ open: true, end_ms: 500, self_ms: 450 });
+    expect(tree.duration_ms).toBe(500);
+    expect(tree.path.steps.reduce((sum, step) => sum + step.self_ms, tree.path.gap_ms)).toBe(500);
+    expect(spanTree(running, t0 + 30).duration_ms).toBe(60);
+  });
+
   test("loses no span to unknown parents, repeated ids or cycles", () => {
     const tree = spanTree(trace([
       span("a", "b", 0, 10),

@@ -29,13 +29,27 @@ test("TraceTally gives a trace that never ended its last record as its end", () 
   tally.count("tr_open", "errors", 700, "update", true);
   tally.count("tr_done", "logs", 900, "update", false);
   tally.count("tr_bare", "logs", 300, "update", false);
-  const rows = [row("tr_open", null), row("tr_done", 500), row("tr_silent", null)];
+  tally.count("tr_call", "llm_calls", 400, "update", false, 650);
+  const spans = { ...row("tr_spans", 950), status: "running" } as const;
+  tally.count("tr_spans", "logs", 900, "update", false);
+  const rows = [
+    row("tr_open", null),
+    row("tr_done", 500),
+    row("tr_silent", null),
+    row("tr_call", null),
+    { ...row("tr_late", 600), status: "running" } as const,
+    spans,
+  ];
+  tally.count("tr_late", "logs", 700, "update", false);
   tally.complete(rows);
   expect(rows.filter(({ failed }) => failed).map(({ trace_id }) => trace_id)).toEqual(["tr_open"]);
   expect(rows.map(({ trace_id, end, logs, errors }) => [trace_id, end, logs, errors])).toEqual([
     ["tr_open", 900, 1, 1],
     ["tr_done", 500, 1, 0],
     ["tr_silent", null, 0, 0],
+    ["tr_call", 650, 0, 0],
+    ["tr_late", 700, 1, 0],
+    ["tr_spans", 950, 1, 0],
     ["tr_bare", 300, 1, 0],
   ]);
 });

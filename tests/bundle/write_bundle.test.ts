@@ -136,7 +136,7 @@ describe("writeBundle", () => {
       counts: { traces: 3, traces_failed: 2, llm_calls: 2, llm_failed: 0, errors: 1, changes: 2 },
       llm: { input_tokens: 100, output_tokens: 20, cost_usd: 0.01, cost_unknown: 1 },
       inputs: [{ file: "state.json", bytes: 3, sha256: "ab" }],
-      time_range: { start: t0, end: t0 + 100 },
+      time_range: { start: t0, end: t0 + 810 },
     });
   });
 
