@@ -21,6 +21,7 @@ import { defaultView, homeAddress, href, route } from "./state/route.ts";
 import { recordingStart } from "./state/time_zone.ts";
 import { TopBar } from "./top_bar.tsx";
 import { type ViewEntry, viewOf, viewTable } from "./view_table.tsx";
+import { useWindowCounts } from "./window_counts.ts";
 
 /** The whole app over a source of data. */
 export function App({ source }: { source: DataSource }): VNode {
@@ -45,6 +46,7 @@ export function App({ source }: { source: DataSource }): VNode {
 
 function Rail(): VNode {
   const { counts } = useData().header;
+  const inside = useWindowCounts();
   const current = viewOf(route.value.view)?.id ?? "";
   const row = useCurrentInSight<HTMLElement>(current);
   return (
@@ -59,8 +61,9 @@ function Rail(): VNode {
           </li>
         )}
         {viewTable.map((view) => {
-          const count = view.count?.(counts);
-          const failed = view.failed?.(counts) ?? 0;
+          const total = view.count?.(counts);
+          const count = view.count?.({ ...counts, ...inside });
+          const failed = view.failed?.({ ...counts, ...inside }) ?? 0;
           return (
             <li key={view.id}>
               <a
@@ -71,7 +74,12 @@ function Rail(): VNode {
                 <Icon name={view.icon} />
                 {view.title}
                 {failed > 0 && <Failed count={failed} />}
-                {count !== undefined && <span class="rail-count">{humanCount(count)}</span>}
+                {count !== undefined && (
+                  <span class="rail-count">
+                    {humanCount(count)}
+                    {inside && view.timed && ` of ${humanCount(total)}`}
+                  </span>
+                )}
               </a>
             </li>
           );

@@ -13,9 +13,11 @@ import { Time } from "./components/quantity.tsx";
 import { Text } from "./components/text.tsx";
 import { useData } from "./data/context.ts";
 import { QuickSearch } from "./quick_search.tsx";
-import { homeAddress, route } from "./state/route.ts";
+import { defaultView, homeAddress, href, route } from "./state/route.ts";
 import { setTheme, type Theme, theme } from "./state/theme.ts";
 import { setTimeZone, timeZone, timeZones } from "./state/time_zone.ts";
+import { timeWindow } from "./state/time_window.ts";
+import { WindowChip } from "./window_chip.tsx";
 
 /** The bar on top of every view. */
 export function TopBar(): VNode {
@@ -37,6 +39,7 @@ export function TopBar(): VNode {
           <span class="figure" title={`${end - start} ms`}>{humanDuration(end - start)}</span>
         </div>
       )}
+      <WindowChip />
       <QuickSearch />
       <DisplayTools />
     </header>
@@ -45,11 +48,11 @@ export function TopBar(): VNode {
 
 /** The mark: leads to the first page. */
 export function Brand(): VNode {
-  const title = route.value.session === null
-    ? "planloop, to the overview"
-    : "planloop, all sessions";
+  const isAlone = route.value.session === null;
+  const title = isAlone ? "planloop, to the overview" : "planloop, all sessions";
+  const home = isAlone && timeWindow.value ? href(defaultView) : homeAddress;
   return (
-    <a class="brand" href={homeAddress} aria-label={title}>
+    <a class="brand" href={home} aria-label={title}>
       <Mark />
       <span class="brand-name">planloop</span>
     </a>

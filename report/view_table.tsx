@@ -34,6 +34,8 @@ export interface ViewEntry {
   Page?: ComponentType<{ id: string }>;
   /** Records that the view shows; absent where counting says nothing. */
   count?(counts: Counts): number;
+  /** Whether its records have times, so that a time window chooses among them. */
+  timed?: boolean;
   /** Records that went wrong, for a mark in the rail. */
   failed?(counts: Counts): number;
 }
@@ -50,13 +52,22 @@ export const viewTable: readonly ViewEntry[] = [
     count: (c) => c.tasks,
   },
   { id: "plan", letter: "p", title: "Plan", icon: "plan", View: PlanView },
-  { id: "logs", letter: "l", title: "Logs", icon: "logs", View: LogsView, count: (c) => c.logs },
+  {
+    id: "logs",
+    letter: "l",
+    title: "Logs",
+    icon: "logs",
+    View: LogsView,
+    timed: true,
+    count: (c) => c.logs,
+  },
   {
     id: "llm",
     letter: "m",
     title: "LLM calls",
     icon: "llm",
     View: LlmView,
+    timed: true,
     count: (c) => c.llm_calls,
     failed: (c) => c.llm_failed,
   },
@@ -66,6 +77,7 @@ export const viewTable: readonly ViewEntry[] = [
     title: "Performance",
     icon: "performance",
     View: PerformanceView,
+    timed: true,
     count: (c) => c.metrics,
   },
   {
@@ -75,6 +87,7 @@ export const viewTable: readonly ViewEntry[] = [
     icon: "traces",
     View: TracesView,
     Page: TraceView,
+    timed: true,
     count: (c) => c.traces,
     failed: (c) => c.traces_failed,
   },
@@ -84,6 +97,7 @@ export const viewTable: readonly ViewEntry[] = [
     title: "Errors",
     icon: "errors",
     View: ErrorsView,
+    timed: true,
     count: (c) => c.errors,
     failed: (c) => c.errors,
   },
@@ -93,6 +107,7 @@ export const viewTable: readonly ViewEntry[] = [
     title: "Locks",
     icon: "locks",
     View: LocksView,
+    timed: true,
     count: (c) => c.lock_requests,
   },
   {
@@ -101,6 +116,7 @@ export const viewTable: readonly ViewEntry[] = [
     title: "Changes",
     icon: "changes",
     View: ChangesView,
+    timed: true,
     count: (c) => c.changes,
   },
   {

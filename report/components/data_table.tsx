@@ -9,6 +9,7 @@ import type { CSSProperties, VNode } from "preact";
 import { useRef } from "preact/hooks";
 import { focusDetails } from "../state/focus.ts";
 import { openKey, route } from "../state/route.ts";
+import { setTimeWindow, timeWindow } from "../state/time_window.ts";
 import {
   type Column,
   type DataTableProps,
@@ -253,22 +254,29 @@ function Body<Row>(
 function NoRows<Row>(
   { props, settings }: { props: DataTableProps<Row>; settings: TableSettings<Row> },
 ): VNode {
-  const none = (props.total ?? props.rows.length) === 0;
+  // Rows may be made of what is inside the time window, so that none is no sign of none at all.
+  const none = (props.total ?? props.rows.length) === 0 && !timeWindow.value;
   return (
     <div class="grid-empty" role="row">
       <div role="gridcell">
         {none ? props.empty ?? <p class="muted">Nothing here.</p> : (
           <div class="no-match">
             <p>No row matches.</p>
-            {settings.search && (
-              <button
-                type="button"
-                class="button"
-                onClick={() => settings.set("q", null)}
-              >
-                Clear the search
-              </button>
-            )}
+            {settings.search
+              ? (
+                <button type="button" class="button" onClick={() => settings.set("q", null)}>
+                  Clear the search
+                </button>
+              )
+              : timeWindow.value && (
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() => setTimeWindow(null)}
+                >
+                  Clear the time window
+                </button>
+              )}
           </div>
         )}
       </div>

@@ -43,10 +43,10 @@ export function useDataIfAny(): DataSource | null {
   return useContext(Source);
 }
 
-/** A section, fetched when first asked for; every later reader gets it at once. */
-export function useSection<Name extends SectionName>(name: Name): Loaded<Sections[Name]> {
+/** A section, fetched when first asked for; every later reader gets it at once. Null: none. */
+export function useSection<Name extends SectionName>(name: Name | null): Loaded<Sections[Name]> {
   const source = useData();
-  return useLoaded(`section:${name}`, () => source.section(name));
+  return useLoaded(name ? `section:${name}` : "", name && (() => source.section(name)));
 }
 
 /** A whole record; null asks for nothing. */

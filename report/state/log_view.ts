@@ -5,7 +5,6 @@
  */
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { parseTime } from "../../lib/format/mod.ts";
 import type { LogPatterns, LogSource } from "../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import { facetValues } from "../components/facets.tsx";
@@ -13,6 +12,7 @@ import { useData, useLogsLoaded } from "../data/context.ts";
 import { withEventPatterns } from "./log_patterns.ts";
 import { type LogQuery, queryRows } from "./log_query.ts";
 import { param, route } from "./route.ts";
+import { windowOf } from "./time_window.ts";
 
 /** Parameters that stay when the tab changes. */
 export const logFilterParams: readonly string[] = [
@@ -116,14 +116,6 @@ function readQuery(): LogQuery {
     trace: facetValues("trace"),
     file: facetValues("file"),
     pattern: param("pattern"),
-    since: momentOf(param("since")),
-    until: momentOf(param("until")),
+    ...windowOf(route.value.params) ?? { since: null, until: null },
   };
-}
-
-/** Milliseconds since the epoch, as a number or as an ISO 8601 text; null where it is neither. */
-export function momentOf(text: string): number | null {
-  if (text === "") return null;
-  const number = Number(text);
-  return Number.isFinite(number) ? number : parseTime(text) ?? null;
 }

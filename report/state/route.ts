@@ -1,7 +1,8 @@
 /**
  * The address of what is on screen: `#/<view>[/<key>][?param=value]`, in a report of several
  * sessions `#/@<session>/<view>…`. Filters, sorting and search live in the parameters, so a copied
- * link shows the same rows and the back button works.
+ * link shows the same rows and the back button works. The time window, `since` and `until`, goes
+ * along into every other address of the session.
  *
  * @module
  */
@@ -62,14 +63,29 @@ export function parseRoute(hash: string): Route {
   };
 }
 
-/** The address of a view, of a record in it, with parameters; in the session that is open. */
+const windowText = computed(() => {
+  const { since = "", until = "" } = current.value.params;
+  return JSON.stringify({ since, until });
+});
+
+/** The parameters that set the time window; empty texts where they are not set. */
+export const windowParams: ReadonlySignal<{ since: string; until: string }> = computed(() =>
+  JSON.parse(windowText.value)
+);
+
+/**
+ * The address of a view, of a record in it, with parameters; in the session that is open, with its
+ * time window unless the parameters say otherwise. Subscribes the caller to the window.
+ */
 export function href(view: string, key?: string | null, params?: RouteParams): string {
-  return hrefOf(address(view, key, params));
+  const all = { ...windowParams.value, ...params };
+  return inSession(current.peek().session, address(view, key, all));
 }
 
-/** An address inside a session as one inside the session that is open. */
+/** An address inside a session as one inside the session that is open, with its time window. */
 export function hrefOf(inside: string): string {
-  return inSession(current.peek().session, inside);
+  const { view, key, params } = parseRoute(inside);
+  return href(view, key, params);
 }
 
 /** The report's first page: of all sessions where there are several, else the overview. */

@@ -27,11 +27,13 @@ import { useDocument, useSection } from "../data/context.ts";
 import type { FacetOf } from "./parts/faceted.tsx";
 import { recordKey } from "../../lib/bundle/record_key.ts";
 import { LeftOut, PathHistory, PathTable, usePathRows } from "./parts/path_tables.tsx";
+import { momentTimes } from "./parts/record_times.ts";
 import { RecordList } from "./parts/record_list.tsx";
 import { StateChanges, tellingFirst } from "./parts/state_changes.tsx";
 import { currentTab, Tabs } from "./parts/tabs.tsx";
 import { asRecord } from "./parts/value.ts";
 import { param } from "../state/route.ts";
+import { useInside } from "../state/time_window.ts";
 
 const facets: FacetOf<ChangeRow>[] = [
   { param: "operation", label: "Operation", value: (row) => row.operation },
@@ -121,9 +123,10 @@ export function ChangesView(): VNode {
 /** The changes one by one, the paths that they set, or the history of the path in the address. */
 function Changes({ rows, index }: { rows: readonly ChangeRow[]; index: PathSection }): VNode {
   const path = param("path");
-  const paths = usePathRows(index, rows);
+  const inside = useInside(rows, momentTimes);
+  const paths = usePathRows(index, rows, inside);
   const tabs = [
-    { id: "changes", title: "Changes", count: rows.length },
+    { id: "changes", title: "Changes", count: inside.length },
     { id: "paths", title: "By path", count: paths.length },
   ];
   const byPath = path !== "" || currentTab(tabs) === "paths";
@@ -161,6 +164,7 @@ function ChangeList({ rows }: { rows: readonly ChangeRow[] }): VNode {
       rows={rows}
       columns={changeColumns}
       rowKey={(row) => recordKey(row.file)}
+      times={(row) => momentTimes(row)}
       drawer={(row) => <ChangeDrawer key={row.file} row={row} />}
       facets={facets}
       empty={

@@ -20,10 +20,12 @@ import {
   TraceLink,
 } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
+import { useInside } from "../state/time_window.ts";
 import { ErrorDrawer } from "./parts/error_drawer.tsx";
 import type { FacetOf } from "./parts/faceted.tsx";
 import { type Fault, faultsOf, FaultTable } from "./parts/faults.tsx";
 import { recordKey } from "../../lib/bundle/record_key.ts";
+import { momentTimes } from "./parts/record_times.ts";
 import { RecordList } from "./parts/record_list.tsx";
 import { currentTab, Tabs } from "./parts/tabs.tsx";
 
@@ -154,27 +156,32 @@ function ErrorList({ rows }: { rows: readonly ErrorRow[] }): VNode {
   const faults = useMemo(() => faultsOf(rows), [rows]);
   const facets = useMemo(() => facetsOf(faults), [faults]);
   const counted = useMemo(() => countErrors(rows, faults), [rows, faults]);
+  const inside = useInside(rows, momentTimes);
+  const shownFaults = useMemo(() => inside === rows ? faults : faultsOf(inside), [inside, faults]);
   const tabs = [
-    { id: "reports", title: "Reports", count: rows.length },
-    { id: "faults", title: "By fault", count: faults.length },
+    { id: "reports", title: "Reports", count: inside.length },
+    { id: "faults", title: "By fault", count: shownFaults.length },
   ];
   return (
     <div class="view-stack">
       <Tabs tabs={tabs} label="Errors one by one, and by their fault" />
-      {currentTab(tabs) === "faults" ? <FaultTable faults={faults} empty={nothing} /> : (
-        <RecordList
-          label="Errors"
-          noun="error"
-          defaultSort="time"
-          rows={counted}
-          columns={errorColumns}
-          rowKey={(error) => error.key}
-          drawer={(error) => <ErrorDrawer key={error.key} error={error} />}
-          facets={facets}
-          copyRows={(errors) => errors.map((error) => error.row)}
-          empty={nothing}
-        />
-      )}
+      {currentTab(tabs) === "faults"
+        ? <FaultTable faults={shownFaults} total={faults.length} empty={nothing} />
+        : (
+          <RecordList
+            label="Errors"
+            noun="error"
+            defaultSort="time"
+            rows={counted}
+            columns={errorColumns}
+            rowKey={(error) => error.key}
+            times={({ row }) => momentTimes(row)}
+            drawer={(error) => <ErrorDrawer key={error.key} error={error} />}
+            facets={facets}
+            copyRows={(errors) => errors.map((error) => error.row)}
+            empty={nothing}
+          />
+        )}
     </div>
   );
 }

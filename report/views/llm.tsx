@@ -25,6 +25,7 @@ import { useSection } from "../data/context.ts";
 import type { FacetOf } from "./parts/faceted.tsx";
 import { LlmDrawer } from "./parts/llm_drawer.tsx";
 import { recordKey } from "../../lib/bundle/record_key.ts";
+import { callTimes } from "./parts/record_times.ts";
 import { RecordList } from "./parts/record_list.tsx";
 
 /** How an outcome is shown. */
@@ -212,6 +213,7 @@ function LlmList({ rows }: { rows: readonly LlmRow[] }): VNode {
       rows={rows}
       columns={llmColumns}
       rowKey={(row) => recordKey(row.file)}
+      times={callTimes}
       drawer={(row) => <LlmDrawer key={row.file} row={row} />}
       facets={facets}
       tone={(row) =>

@@ -23,11 +23,13 @@ import {
   TraceLink,
 } from "../components/mod.ts";
 import { useData, useSection } from "../data/context.ts";
+import { timeWindow, useInside } from "../state/time_window.ts";
 import type { FacetOf } from "./parts/faceted.tsx";
 import { LockDrawer } from "./parts/lock_drawer.tsx";
 import { LockPicture } from "./parts/lock_picture.tsx";
 import { LockQueue } from "./parts/lock_queue.tsx";
 import { holderDied, waitPairs, whoAsked } from "./parts/lock_lanes.ts";
+import { lockTimes } from "./parts/record_times.ts";
 import { RecordList } from "./parts/record_list.tsx";
 import { currentTab, Tabs } from "./parts/tabs.tsx";
 import { WaitPicture } from "./parts/wait_picture.tsx";
@@ -180,17 +182,18 @@ export function LocksView(): VNode {
 }
 
 function Locks({ requests, files }: { requests: LockRequest[]; files: SessionSection }): VNode {
-  const pairs = useMemo(() => waitPairs(requests), [requests]);
+  const inside = useInside(requests, lockTimes);
+  const pairs = useMemo(() => waitPairs(inside, requests), [inside, requests]);
   const end = useData().header.time_range.end;
   const tabs = [
-    { id: "requests", title: "Requests", count: requests.length },
+    { id: "requests", title: "Requests", count: inside.length },
     { id: "waits", title: "Who waited for whom", count: pairs.length },
   ];
   const tab = currentTab(tabs);
   return (
     <div class="view-stack">
       <LockQueue files={files} />
-      {requests.length > 0 && <LockPicture requests={requests} end={end} />}
+      {inside.length > 0 && <LockPicture requests={inside} end={end} window={timeWindow.value} />}
       <Tabs tabs={tabs} label="Parts of the lock's record" />
       {tab === "waits" && <WaitPicture pairs={pairs} />}
       {tab === "requests" ? <RequestList requests={requests} /> : <WaitTable pairs={pairs} />}
@@ -208,6 +211,7 @@ function RequestList({ requests }: { requests: LockRequest[] }): VNode {
       rows={rows}
       columns={lockColumns}
       rowKey={({ request }) => request.lock_entry_id}
+      times={({ request }) => lockTimes(request)}
       drawer={(row) => <LockDrawer row={row} rows={rows} />}
       facets={facets}
       copyRows={(all) => all.map(({ request }) => request)}

@@ -9,10 +9,12 @@ import { useMemo } from "preact/hooks";
 import type { MetricSection } from "../../lib/bundle/sections.ts";
 import { Await, type Column, countCell, EmptyState, Text } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
+import { useInside } from "../state/time_window.ts";
 import { Sparkline } from "./parts/chart.tsx";
 import { MetricDrawer } from "./parts/metric_drawer.tsx";
 import { type MetricSeries, metricSeries, metricText, metricUnit } from "./parts/metric_series.ts";
 import { operationRows, OperationTable } from "./parts/operation_table.tsx";
+import { callTimes, lockTimes, metricTimes, traceTimes } from "./parts/record_times.ts";
 import { RecordList } from "./parts/record_list.tsx";
 import { currentTab, Tabs } from "./parts/tabs.tsx";
 
@@ -108,10 +110,17 @@ export function PerformanceView(): VNode {
 type Work = Parameters<typeof operationRows>[0];
 
 function Performance({ section, work }: { section: MetricSection; work: Work }): VNode {
-  const series = useMemo(() => metricSeries(section), [section]);
-  const { traceRows, llmRows, lockRows } = work;
-  const operations = useMemo(() => operationRows(work), [traceRows, llmRows, lockRows]);
-  const metricTab = { id: "metrics", title: "Metrics", count: series.length };
+  const rows = useInside(section.rows, metricTimes);
+  const series = useMemo(() => metricSeries(section, rows), [section, rows]);
+  const traceRows = useInside(work.traceRows, traceTimes);
+  const llmRows = useInside(work.llmRows, callTimes);
+  const lockRows = useInside(work.lockRows, lockTimes);
+  const operations = useMemo(
+    () => operationRows({ traceRows, llmRows, lockRows }),
+    [traceRows, llmRows, lockRows],
+  );
+  const measured = series.filter(isMeasured).length;
+  const metricTab = { id: "metrics", title: "Metrics", count: measured };
   const operationTab = { id: "operations", title: "Durations", count: operations.length };
   // A session of the Python planloop has no metrics: what it has comes first.
   const tabs = series.length > 0 ? [metricTab, operationTab] : [operationTab, metricTab];
@@ -125,6 +134,9 @@ function Performance({ section, work }: { section: MetricSection; work: Work }):
   );
 }
 
+/** Whether anything was measured inside the time window. */
+const isMeasured = ({ points }: MetricSeries) => points.length > 0;
+
 function Metrics({ section, series }: { section: MetricSection; series: MetricSeries[] }): VNode {
   return (
     <RecordList<MetricSeries>
@@ -133,6 +145,7 @@ function Metrics({ section, series }: { section: MetricSection; series: MetricSe
       rows={series}
       columns={columns}
       rowKey={({ name }) => name}
+      times={(row) => isMeasured(row) ? [-Infinity, Infinity] : [null, null]}
       drawer={(open) => <MetricDrawer key={open.name} series={open} tags={section.tags} />}
       copyRows={(rows) => rows.map(({ name, stats, last }) => ({ metric: name, ...stats, last }))}
       empty={

@@ -26,7 +26,7 @@ import {
 } from "../components/mod.ts";
 import { useDocument, useSection } from "../data/context.ts";
 import { Offered } from "../state/commands.ts";
-import { href, param, route, setParams } from "../state/route.ts";
+import { href, param, route, setParams, windowParams } from "../state/route.ts";
 import { recordKey } from "../../lib/bundle/record_key.ts";
 import { spanTree } from "../../lib/analyse/span_tree.ts";
 import { Flame } from "./parts/flame.tsx";
@@ -115,7 +115,7 @@ function TracePage(
     const axis = waterfallAxis(trace, rows, row.end);
     return { trace, llm, errors, changes, locks, rows, path: tree?.path ?? null, axis };
   }, [id, row.end, document, joined.llm, joined.errors, joined.changes, joined.locks]);
-  const marks = useMemo(() => marksOf(own), [own]);
+  const marks = useMemo(() => marksOf(own), [own, windowParams.value]);
   const { trace, rows, axis } = own;
   const open = rows.find((candidate) => candidate.key === param("row"));
   const select = (next: WaterfallRow | null) =>

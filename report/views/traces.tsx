@@ -22,8 +22,10 @@ import {
   toneOf,
 } from "../components/mod.ts";
 import { useData, useSection } from "../data/context.ts";
+import { useInside } from "../state/time_window.ts";
 import { type Axis, axisOf, place } from "./parts/axis.ts";
 import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
+import { traceTimes } from "./parts/record_times.ts";
 
 /** The word for a trace's status; ids without a trace file have none of their own. */
 export function traceStatus(row: TraceRow): string {
@@ -162,7 +164,7 @@ export function TracesView(): VNode {
 
 function TraceList({ rows }: { rows: readonly TraceRow[] }): VNode {
   const { time_range } = useData().header;
-  const shown = useFaceted(rows, facets);
+  const shown = useFaceted(useInside(rows, traceTimes), facets);
   const columns = useMemo(
     () => columnsOf(axisOf([time_range.start, time_range.end])),
     [time_range],

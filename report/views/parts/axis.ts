@@ -38,6 +38,15 @@ export function axisOf(times: Iterable<number | null | undefined>): Axis | null 
   return start === Infinity ? null : { start, end: Math.max(end, start + 1) };
 }
 
+/** The part of an axis between two moments; those moments where they lie beyond it. */
+export function narrowed(axis: Axis, since: number | null, until: number | null): Axis {
+  const start = Math.max(axis.start, since ?? -Infinity);
+  const end = Math.min(axis.end, until ?? Infinity);
+  if (start < end) return { start, end };
+  const from = since ?? Math.min(axis.start, until! - 1);
+  return { start: from, end: Math.max(until ?? axis.end, from + 1) };
+}
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 

@@ -136,12 +136,13 @@ const columns: Column<Fault>[] = [
 
 /** The faults; opening one lists its reports. */
 export function FaultTable(
-  { faults, empty }: { faults: readonly Fault[]; empty: VNode },
+  { faults, total, empty }: { faults: readonly Fault[]; total: number; empty: VNode },
 ): VNode {
   return (
     <DataTable<Fault>
       label="Faults"
       rows={faults}
+      total={total}
       columns={columns}
       defaultSort="-reports"
       rowKey={(fault) => fault.fingerprint}

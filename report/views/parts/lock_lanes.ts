@@ -5,7 +5,8 @@
  */
 
 import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
-import { type Axis, axisOf, place } from "./axis.ts";
+import type { TimeWindow } from "../../state/time_window.ts";
+import { type Axis, axisOf, narrowed, place } from "./axis.ts";
 
 /** What a bar shows. */
 export type BarKind = "wait" | "hold" | "timeout" | "broken" | "held" | "waiting";
@@ -59,13 +60,22 @@ export function requestEnd(request: LockRequest): number | null {
   return null;
 }
 
-/** The lanes in the order in which the agents first asked; null where no request has a time. */
-export function lockLanes(requests: readonly LockRequest[], end: number | null): LockLanes | null {
-  const axis = axisOf(
+/**
+ * The lanes in the order in which the agents first asked; null where no request has a time.
+ *
+ * @param window The time that the axis shows. Default: all of it.
+ */
+export function lockLanes(
+  requests: readonly LockRequest[],
+  end: number | null,
+  window: TimeWindow | null = null,
+): LockLanes | null {
+  const whole = axisOf(
     requests.flatMap((request) => [request.requested, request.acquired, requestEnd(request)])
       .concat(requests.some((request) => requestEnd(request) === null) ? end : null),
   );
-  if (!axis) return null;
+  if (!whole) return null;
+  const axis = window ? narrowed(whole, window.since, window.until) : whole;
   const lanes = new Map<string, Lane>();
   const ordered = [...requests].sort((a, b) =>
     (started(a) ?? Infinity) - (started(b) ?? Infinity) || 0
@@ -134,9 +144,16 @@ export interface WaitPair {
   longest: LockRequest;
 }
 
-/** Pairs of agents, the one with the most waiting first. */
-export function waitPairs(requests: readonly LockRequest[]): WaitPair[] {
-  const byId = new Map(requests.map((request) => [request.lock_entry_id, request]));
+/**
+ * Pairs of agents, the one with the most waiting first.
+ *
+ * @param all Where those who were waited for are found. Default: among the requests.
+ */
+export function waitPairs(
+  requests: readonly LockRequest[],
+  all: readonly LockRequest[] = requests,
+): WaitPair[] {
+  const byId = new Map(all.map((request) => [request.lock_entry_id, request]));
   const pairs = new Map<string, WaitPair>();
   for (const request of requests) {
     const blocker = request.blocked_by === null ? undefined : byId.get(request.blocked_by);

@@ -10,6 +10,7 @@ import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
 import { humanDuration } from "../../../lib/format/human.ts";
 import { Badge, plainText, Text, timeText } from "../../components/mod.ts";
 import { openKey, route } from "../../state/route.ts";
+import type { TimeWindow } from "../../state/time_window.ts";
 import { ticks } from "./axis.ts";
 import { barAt, type BarKind, type Lane, type LaneBar, lockLanes } from "./lock_lanes.ts";
 
@@ -44,9 +45,13 @@ const reach = 0.01;
 
 /** One lane for each agent. A click opens the request; the table below lists them all. */
 export function LockPicture(
-  { requests, end }: { requests: readonly LockRequest[]; end: number | null },
+  { requests, end, window }: {
+    requests: readonly LockRequest[];
+    end: number | null;
+    window: TimeWindow | null;
+  },
 ): VNode | null {
-  const drawn = useMemo(() => lockLanes(requests, end), [requests, end]);
+  const drawn = useMemo(() => lockLanes(requests, end, window), [requests, end, window]);
   const [all, setAll] = useState(false);
   if (!drawn) return null;
   const lanes = all ? drawn.lanes : drawn.lanes.slice(0, lanesMax);
@@ -55,7 +60,9 @@ export function LockPicture(
     <div class="lanes">
       <div class="lanes-grid">
         <div class="lane-axis">
-          <span class="lane-name muted">since the first request</span>
+          <span class="lane-name muted">
+            since {window ? "the window began" : "the first request"}
+          </span>
           <div class="axis" aria-hidden="true">
             {ticks(drawn.axis, 6).map((tick) => (
               <span

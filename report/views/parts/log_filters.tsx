@@ -15,7 +15,6 @@ import {
   levelTone,
   plainText,
   Text,
-  timeText,
 } from "../../components/mod.ts";
 import { useData, useLogArrival } from "../../data/context.ts";
 import { countWords } from "../../kernels/filter.ts";
@@ -71,12 +70,6 @@ export function LogFilters(
           <span class="mono">
             <Text value={query.pattern} max={32} />
           </span>
-        </FilterChip>
-      )}
-      {(query.since !== null || query.until !== null) && (
-        <FilterChip label="Remove the time filter" clear={{ since: null, until: null }}>
-          {query.since === null ? "start" : timeText(query.since)} –{" "}
-          {query.until === null ? "end" : timeText(query.until)}
         </FilterChip>
       )}
       {loaded < logs.rows && !missing && (

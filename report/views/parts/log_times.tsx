@@ -11,9 +11,9 @@ import { humanCount, humanDuration } from "../../../lib/format/human.ts";
 import { timeText } from "../../components/mod.ts";
 import { useData } from "../../data/context.ts";
 import type { LogView } from "../../state/log_view.ts";
-import { setParams } from "../../state/route.ts";
-import type { Axis } from "./axis.ts";
-import { barPath, narrowed, rowDensity, timesOf } from "./log_times_data.ts";
+import { setTimeWindow } from "../../state/time_window.ts";
+import { type Axis, narrowed } from "./axis.ts";
+import { barPath, rowDensity, timesOf } from "./log_times_data.ts";
 import type { Density } from "./timeline_data.ts";
 
 const barWidth = 5;
@@ -79,8 +79,7 @@ function Strip(
   const keep = () => {
     if (low === null || high === null) return;
     setChoice(null);
-    const since = String(Math.floor(timeOf(low)));
-    setParams({ since, until: String(Math.ceil(timeOf(high + 1))) }, { push: true });
+    setTimeWindow({ since: timeOf(low), until: timeOf(high + 1) });
   };
   const said = low === null || high === null
     ? `one bar is ${humanDuration(step)}: drag to choose a time`

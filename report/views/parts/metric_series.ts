@@ -24,10 +24,17 @@ export interface MetricSeries {
   last: number | null;
 }
 
-/** The section's measurements by name, in the order of the names. */
-export function metricSeries(section: MetricSection): MetricSeries[] {
+/**
+ * The section's measurements by name, in the order of the names.
+ *
+ * @param rows Those that count. Default: all.
+ */
+export function metricSeries(
+  section: MetricSection,
+  rows: readonly MetricSection["rows"][number][] = section.rows,
+): MetricSeries[] {
   const byName = section.names.map((): Point[] => []);
-  for (const [time, name, value, tags] of section.rows) byName[name]?.push({ time, value, tags });
+  for (const [time, name, value, tags] of rows) byName[name]?.push({ time, value, tags });
   return section.names.map((name, index) => {
     const points = byName[index] ?? [];
     points.sort((a, b) => (a.time ?? Infinity) - (b.time ?? Infinity) || 0);

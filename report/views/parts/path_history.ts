@@ -17,10 +17,19 @@ export interface PathRow {
   last: ChangeRow;
 }
 
-/** Every path that was set, in the order in which they first were. */
-export function pathRows(index: PathSection, changes: readonly ChangeRow[]): PathRow[] {
+/**
+ * Every path that was set, in the order in which they first were.
+ *
+ * @param shown The changes that count. Default: all.
+ */
+export function pathRows(
+  index: PathSection,
+  changes: readonly ChangeRow[],
+  shown: ReadonlySet<ChangeRow> = new Set(changes),
+): PathRow[] {
   const rows = new Map<number, PathRow>();
   changes.forEach((change, at) => {
+    if (!shown.has(change)) return;
     for (const id of index.changes[at] ?? []) {
       const row = rows.get(id);
       if (row) {

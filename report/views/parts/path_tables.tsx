@@ -23,6 +23,7 @@ import {
 import { useDocument } from "../../data/context.ts";
 import { href, navigate } from "../../state/route.ts";
 import { changeAt, type PathEvent, pathEvents, type PathRow, pathRows } from "./path_history.ts";
+import { momentTimes } from "./record_times.ts";
 import { RecordList } from "./record_list.tsx";
 import { changeKind } from "./state_changes.tsx";
 import { inlineText } from "./value.ts";
@@ -149,6 +150,7 @@ export function PathHistory({ path, index, changes, drawer }: {
         rows={events}
         columns={columns}
         rowKey={(event) => recordKey(event.change.file)}
+        times={({ change }) => momentTimes(change)}
         drawer={(event) => drawer(event.change)}
         copyRows={(all) => all.map(({ change, ...event }) => ({ ...event, change }))}
         empty={
@@ -230,7 +232,14 @@ function Value({ value }: { value: unknown }): VNode {
   );
 }
 
-/** The paths of the changes. */
-export function usePathRows(index: PathSection | null, changes: readonly ChangeRow[]): PathRow[] {
-  return useMemo(() => index ? pathRows(index, changes) : [], [index, changes]);
+/** The paths that some of the changes set. */
+export function usePathRows(
+  index: PathSection | null,
+  changes: readonly ChangeRow[],
+  shown: readonly ChangeRow[],
+): PathRow[] {
+  return useMemo(
+    () => index ? pathRows(index, changes, new Set(shown)) : [],
+    [index, changes, shown],
+  );
 }

@@ -13,6 +13,7 @@ import {
   Split,
 } from "../../components/mod.ts";
 import { route } from "../../state/route.ts";
+import { type Times, useInside } from "../../state/time_window.ts";
 import { type FacetOf, useFaceted } from "./faceted.tsx";
 
 /** Properties of {@linkcode RecordList}. */
@@ -27,6 +28,8 @@ export interface RecordListProps<Row>
   facets?: readonly FacetOf<Row>[];
   /** The record's key in the address. */
   rowKey(row: Row): string;
+  /** When a record happened, for the time window; must always say the same. Default: none has. */
+  times?(row: Row): Times;
   /** The open record's details. */
   drawer(row: Row): ComponentChildren;
 }
@@ -35,9 +38,9 @@ const noFacets: readonly FacetOf<never>[] = [];
 
 /** The records with their filters; one may be open. */
 export function RecordList<Row>(
-  { noun, rows, facets = noFacets, drawer, ...table }: RecordListProps<Row>,
+  { noun, rows, facets = noFacets, times, drawer, ...table }: RecordListProps<Row>,
 ): VNode {
-  const shown = useFaceted<Row>(rows, facets);
+  const shown = useFaceted<Row>(useInside(rows, times), facets);
   const { key } = route.value;
   const open = key === null ? undefined : rows.find((row) => table.rowKey(row) === key);
   return (
