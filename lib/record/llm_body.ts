@@ -107,7 +107,10 @@ function observeEvents(
 }
 
 /** Reads a body of events into an answer. */
-export function eventReader(assembler: StreamAssembler, counted = () => {}): EventSplitter {
+export function eventReader(
+  assembler: StreamAssembler,
+  counted: () => void = () => {},
+): EventSplitter {
   return new EventSplitter((data) => {
     if (data === "[DONE]") return assembler.end();
     counted();
