@@ -89,7 +89,12 @@ function summary({ session, time_range, counts, levels, llm, scope }: ReportHead
         ? "at unknown times"
         : `${humanTime(start)} UTC, for ${humanDuration(end - start)}`,
     ],
-    ["Tasks", `${humanCount(counts.tasks_done)} of ${humanCount(counts.tasks)} done`],
+    [
+      "Tasks",
+      counts.tasks === 0
+        ? "0"
+        : `${humanCount(counts.tasks_done)} of ${humanCount(counts.tasks)} done`,
+    ],
     [
       "Log",
       `${counted(counts.logs, "line")}, ${counted(levels.ERROR + levels.CRITICAL, "error")}, ` +

@@ -129,7 +129,7 @@ export function checkShown(session: string, found: boolean, account: ScopeAccoun
     ? "It holds no record with a time."
     : `It was recorded from ${isoTime(start)} to ${isoTime(end)}.`;
   throw new ReportScopeError(
-    `Cannot report on ${session}: it holds nothing of what was asked for, ${scopeText(scope)}. ` +
+    `Cannot report on ${session}: it holds nothing of what was asked for (${scopeText(scope)}). ` +
       times,
   );
 }

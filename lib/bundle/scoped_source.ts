@@ -54,6 +54,7 @@ export class ScopedSource implements BundleSource {
   readonly #shownLocks = new Set<LockRequest>();
   #locks: { all: LockRequest[]; shown: LockRequest[] } | undefined;
   #found = false;
+  #lastLine: EpochMs | null = null;
 
   /**
    * @param traces The traces that are shown; null for all. `TraceSurvey` finds them.
@@ -164,6 +165,7 @@ export class ScopedSource implements BundleSource {
       });
       if (shown.length > 0) yield shown;
     }
+    this.#lastLine = this.#times.end;
   }
 
   async *metrics(): AsyncGenerator<readonly Metric[]> {
@@ -181,7 +183,8 @@ export class ScopedSource implements BundleSource {
   async *traces(): AsyncGenerator<SourceRecord<Trace>> {
     for await (const stored of this.#source.traces()) {
       const { record: { trace_id, started_at, completed_at }, record } = stored;
-      const asked = this.#overlaps(timeOf(started_at), timeOf(completed_at)) &&
+      const start = timeOf(started_at);
+      const asked = this.#overlaps(start, timeOf(completed_at) ?? this.#openEnd(start)) &&
         this.#wants(trace_id, isFailure.trace(record));
       this.#traceCounts.all.addFile(trace_id);
       if (asked) this.#found = true;
@@ -219,6 +222,11 @@ export class ScopedSource implements BundleSource {
 
   #covers(time: EpochMs | null): boolean {
     return this.#overlaps(time, time);
+  }
+
+  /** Until when something that never ended may have lasted: no later than the log. */
+  #openEnd(start: EpochMs | null): EpochMs | null {
+    return this.#lastLine === null ? null : Math.max(start ?? -Infinity, this.#lastLine);
   }
 
   /** Whether something that lasted belongs to the window; an end that is unknown is open. */

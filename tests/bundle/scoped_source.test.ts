@@ -92,6 +92,13 @@ describe("ScopedSource", () => {
     expect(account.left_out).toEqual({ ...nothing, traces: 1 });
   });
 
+  test("a trace that never ended lasted no longer than the log", async () => {
+    const running = trace([], { started_at: at(10), completed_at: null });
+    const lists = { log: [line(50)], traces: [running] };
+    expect((await shown(lists, { since: t0 + 40 })).traces).toEqual([running]);
+    expect((await shown(lists, { since: t0 + 60 })).traces).toEqual([]);
+  });
+
   test("a trace shows all that carries its id and nothing else", async () => {
     const lists: SourceLists = {
       log: [
