@@ -52,6 +52,22 @@ describe("how the report's page is built and looks", () => {
     120_000,
   );
 
+  test("no label of the app's own is cut on a screen of 380 px", async () => {
+    const labels: [hash: string, label: string][] = [
+      ["#/overview", ".timeline-note"],
+      ["#/locks", ".lane-axis > .lane-name"],
+      ["#/logs", ".times-note > span:nth-child(2)"],
+    ];
+    for (const [hash, label] of labels) {
+      const { page, close } = await openReport(browser, url, { hash, width: 380 });
+      const missing = await page.locator(label).first().evaluate((element) =>
+        Math.max(0, element.scrollWidth - element.clientWidth)
+      );
+      expect(missing, label).toBe(0);
+      await close();
+    }
+  });
+
   test("nothing is wider than a screen of 380 px", async () => {
     for (const hash of ["", "#/logs", "#/logs/14"]) {
       const { page, close } = await openReport(browser, url, { hash, width: 380 });

@@ -60,8 +60,11 @@ export function LockPicture(
     <div class="lanes">
       <div class="lanes-grid">
         <div class="lane-axis">
-          <span class="lane-name muted">
-            since {window ? "the window began" : "the first request"}
+          <span
+            class="lane-name muted"
+            title={window ? "Since the window began" : "Since the first request"}
+          >
+            elapsed
           </span>
           <div class="axis" aria-hidden="true">
             {ticks(drawn.axis, 6).map((tick) => (

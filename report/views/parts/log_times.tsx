@@ -82,7 +82,7 @@ function Strip(
     setTimeWindow({ since: timeOf(low), until: timeOf(high + 1) });
   };
   const said = low === null || high === null
-    ? `one bar is ${humanDuration(step)}: drag to choose a time`
+    ? `one bar is ${humanDuration(step)}`
     : `${timeText(timeOf(low))} – ${timeText(timeOf(high + 1))}: ${lineCount(density, low, high)}`;
   return (
     <>
@@ -142,7 +142,10 @@ function Strip(
       </svg>
       <div class="times-note" aria-hidden="true">
         <span>{timeText(axis.start)}</span>
-        <span>{said}</span>
+        <span>
+          {said}
+          {low === null && <span class="times-hint">: drag to choose a time</span>}
+        </span>
         <span>{timeText(axis.end)}</span>
       </div>
     </>
