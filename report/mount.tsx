@@ -19,8 +19,15 @@ export function mount(source: DataSource | SessionsSource): void {
   const root = document.getElementById(rootElementId);
   if (!root) throw new Error(`Cannot start the app: the page has no element "${rootElementId}".`);
   startRouting();
+  const still = [...root.childNodes];
   root.replaceChildren();
-  render("head" in source ? <SessionsApp sessions={source} /> : <App source={source} />, root);
+  try {
+    render("head" in source ? <SessionsApp sessions={source} /> : <App source={source} />, root);
+  } catch (error) {
+    // Better what was there than an empty page.
+    root.replaceChildren(...still);
+    showFailure(error);
+  }
 }
 
 /** Says above the static first view why the app did not start; that view stays. */

@@ -89,9 +89,13 @@ export const toneIcons = {
 /** How something went. */
 export type StaticTone = keyof typeof toneIcons;
 
+/** How icons are drawn where a server's policy refuses the page's style. */
+export const iconLook: SafeHtml =
+  markup`fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true"`;
+
 /** An icon, drawn in the colour of the text around it. */
 export function iconHtml(path: string, size: number): SafeHtml {
-  return markup`<svg class="icon" width="${size}" height="${size}" viewBox="0 0 16 16" ${markup`aria-hidden="true"><path d="${path}"/></svg>`}`;
+  return markup`<svg class="icon" width="${size}" height="${size}" viewBox="0 0 16 16" ${iconLook}>${markup`<path d="${path}"/></svg>`}`;
 }
 
 /** A tone's shape. */

@@ -8,8 +8,8 @@ import type { SessionHead } from "../lib/bundle/header.ts";
 import { sessionStanding } from "../lib/bundle/session_card.ts";
 import { humanCount, isoTime } from "../lib/format/human.ts";
 // Under another name, as formatters re-indent "html" templates, and white space shows here.
-import { html as markup, type HtmlValue, type SafeHtml, showControls } from "./escape.ts";
-import { iconHtml, type StaticTone, toneIcons } from "./static_frame.ts";
+import { html as markup, type HtmlValue, joinHtml, type SafeHtml, showControls } from "./escape.ts";
+import { iconHtml, iconLook, type StaticTone, toneIcons } from "./static_frame.ts";
 
 /** Longest text that is shown in one place, in UTF-16 units: as in the app's table cells. */
 export const staticTextMax = 600;
@@ -22,7 +22,15 @@ export function section(title: string, body: HtmlValue, count?: number): SafeHtm
 }
 
 export const brandMark: SafeHtml =
-  markup`<svg class="brand-mark" width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">${markup`<path d="M15.2 5.4a7.2 7.2 0 1 0 .9 3.6"/><circle cx="9" cy="9" r="2.6"/>`}</svg>`;
+  markup`<svg class="brand-mark" width="18" height="18" viewBox="0 0 18 18" ${iconLook}>${markup`<path d="M15.2 5.4a7.2 7.2 0 1 0 .9 3.6"/><circle cx="9" cy="9" r="2.6"/>`}</svg>`;
+
+/**
+ * Pieces with a blank between them, for a reader whose server refuses the page's style: the
+ * containers are flexible boxes, in which blanks take no room.
+ */
+export function spaced(pieces: readonly HtmlValue[]): SafeHtml {
+  return joinHtml(pieces.filter((piece) => piece !== null), " ");
+}
 
 export function box(name: string, content: HtmlValue): SafeHtml {
   return markup`<div class="${name}">${content}</div>`;

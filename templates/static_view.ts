@@ -37,6 +37,7 @@ import {
   recorded,
   section,
   sessionStatus,
+  spaced,
   time,
 } from "./static_parts.ts";
 
@@ -74,10 +75,13 @@ export function renderStaticView(
 }
 
 function topBar({ title, session, time_range: { start, end } }: ReportHeader): SafeHtml {
-  const span = start === null || end === null ? null : box("topbar-span", [
-    time(start, humanTime(start)),
-    markup`<span class="figure" title="${end - start} ms">${humanDuration(end - start)}</span>`,
-  ]);
+  const span = start === null || end === null ? null : box(
+    "topbar-span",
+    spaced([
+      time(start, humanTime(start)),
+      markup`<span class="figure" title="${end - start} ms">${humanDuration(end - start)}</span>`,
+    ]),
+  );
   const brand = inline("brand", [brandMark, inline("brand-name", "planloop")]);
   const names = box("topbar-session", [
     markup`<h1>${recorded(title, 160)}</h1>`,
@@ -93,14 +97,16 @@ function rail({ counts }: ReportHeader): SafeHtml {
     const none = count !== undefined && counts[count] === 0;
     const faults = failed ? counts[failed] : 0;
     const current = i === 0 ? markup` aria-current="page"` : null;
-    return markup`<li><span class="rail-item${none ? " rail-none" : ""}"${current}>${[
-      iconHtml(icon, 16),
-      title,
-      faults > 0
-        ? markup`<span class="rail-failed" title="${humanCount(faults)} with problems"></span>`
-        : null,
-      count ? inline("rail-count", humanCount(counts[count])) : null,
-    ]}</span></li>`;
+    return markup`<li><span class="rail-item${none ? " rail-none" : ""}"${current}>${
+      spaced([
+        iconHtml(icon, 16),
+        title,
+        faults > 0
+          ? markup`<span class="rail-failed" title="${humanCount(faults)} with problems"></span>`
+          : null,
+        count ? inline("rail-count", humanCount(counts[count])) : null,
+      ])
+    }</span></li>`;
   });
   return markup`<nav class="rail" aria-label="Views"><ul>${items}</ul></nav>`;
 }
@@ -172,11 +178,11 @@ function figure(
   note: string,
   tone: StaticTone | null = null,
 ): SafeHtml {
-  const parts = [
+  const parts = spaced([
     inline("figure-name", [tone && toneHtml(tone, 12), name]),
     inline("figure-value", value),
     inline("figure-note", note),
-  ];
+  ]);
   return markup`<li>${box("figure-box", parts)}</li>`;
 }
 
@@ -204,21 +210,24 @@ function findings(list: readonly Finding[]): SafeHtml {
 }
 
 function findingLine(finding: Finding): SafeHtml {
-  const text = [
+  const text = spaced([
     inline("offscreen", `${finding.severity}:`),
     markup`<strong>${recorded(finding.title)}</strong>`,
     inline("finding-detail", recorded(finding.detail)),
-  ];
-  const place = [
+  ]);
+  const place = spaced([
     finding.time === null ? null : time(finding.time, humanClock(finding.time)),
     evidencePlace(finding.evidence),
-  ];
+  ]);
   return markup`<li>${
-    box("finding", [
-      toneHtml(finding.severity, 16),
-      inline("finding-text", text),
-      inline("finding-place", place),
-    ])
+    box(
+      "finding",
+      spaced([
+        toneHtml(finding.severity, 16),
+        inline("finding-text", text),
+        inline("finding-place", place),
+      ]),
+    )
   }</li>`;
 }
 
@@ -262,11 +271,14 @@ function problemList(problems: readonly Problem[]): SafeHtml | null {
   const more = problems.length - staticProblemsMax;
   const lines = problems.slice(0, staticProblemsMax).map((problem) =>
     markup`<li>${
-      box("finding", [
-        toneHtml(problem.lost ? "error" : "warning", 16),
-        inline("finding-text", recorded(problem.reason)),
-        inline("finding-place", evidencePlace(problem)),
-      ])
+      box(
+        "finding",
+        spaced([
+          toneHtml(problem.lost ? "error" : "warning", 16),
+          inline("finding-text", recorded(problem.reason)),
+          inline("finding-place", evidencePlace(problem)),
+        ]),
+      )
     }</li>`
   );
   return section("Data problems", [
