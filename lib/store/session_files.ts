@@ -116,7 +116,10 @@ export class SessionFiles {
     }
   }
 
-  /** A file in pieces; a problem, and no further piece, where it cannot be read. */
+  /**
+   * A file in pieces, up to where it ends now: who writes it faster than it is read would otherwise
+   * be followed forever. A problem, and no further piece, where it cannot be read.
+   */
   async *chunks(
     file: string,
     problem: ProblemSink,
@@ -124,7 +127,9 @@ export class SessionFiles {
   ): AsyncGenerator<Uint8Array, void, void> {
     const found = this.find(file, problem, absence);
     if (!found) return;
-    const chunks = this.#runtime.files.readChunks(found.path, { chunkBytes: storeChunkBytes });
+    const { path, bytes } = found;
+    const range = { end: bytes, chunkBytes: storeChunkBytes };
+    const chunks = this.#runtime.files.readChunks(path, range);
     try {
       for (;;) {
         const next = await nextChunk(chunks);
