@@ -1,5 +1,6 @@
 /**
- * A search box that waits until the typing pauses.
+ * A search box that waits until the typing pauses, or, where a search is quick, only between keys
+ * that follow closely.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { focusList } from "../state/focus.ts";
 import { Icon } from "./icon.tsx";
 
-/** How long typing must pause before the search starts, in milliseconds. */
+/** How long typing must pause, in milliseconds, before the search starts. */
 export const searchDelay_ms = 120;
 
 /** Longest search text, in UTF-16 units. */
@@ -19,13 +20,19 @@ export const searchLengthMax = 500;
 export interface SearchBoxProps {
   label: string;
   value: string;
+  /** Whether the first key after a pause searches at once. Default: false. */
+  quick?: boolean;
   onInput(text: string): void;
 }
 
-/** Searches while typing; Escape clears, then leaves for the list. The key `/` anywhere in the page comes here. */
-export function SearchBox({ label, value, onInput }: SearchBoxProps): VNode {
+/**
+ * Searches while typing; Escape clears, then leaves for the list. The key `/` anywhere in the page
+ * comes here.
+ */
+export function SearchBox({ label, value, quick, onInput }: SearchBoxProps): VNode {
   const [draft, setDraft] = useState(value);
   const input = useRef<HTMLInputElement>(null);
+  const lastKey = useRef(-Infinity);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
     if (document.activeElement !== input.current || value === "") setDraft(value);
@@ -34,7 +41,8 @@ export function SearchBox({ label, value, onInput }: SearchBoxProps): VNode {
   const send = (text: string, delay_ms: number) => {
     setDraft(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onInput(text), delay_ms);
+    if (delay_ms === 0) onInput(text);
+    else timer.current = setTimeout(() => onInput(text), delay_ms);
   };
   return (
     <label class={draft ? "search" : "search search-key"}>
@@ -49,7 +57,11 @@ export function SearchBox({ label, value, onInput }: SearchBoxProps): VNode {
         autocomplete="off"
         maxLength={searchLengthMax}
         value={draft}
-        onInput={(event) => send(event.currentTarget.value, searchDelay_ms)}
+        onInput={({ currentTarget, timeStamp }) => {
+          const isFirst = timeStamp - lastKey.current > searchDelay_ms;
+          lastKey.current = timeStamp;
+          send(currentTarget.value, quick && isFirst ? 0 : searchDelay_ms);
+        }}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
           event.stopPropagation();

@@ -15,6 +15,9 @@ import type { TableSettings } from "./table_state.ts";
 import { SearchBox } from "./search_box.tsx";
 import { Menu, MenuCheck, MenuItem } from "./menu.tsx";
 
+/** Most rows that are searched at the first key; more are once the typing pauses. */
+const quickRowsMax = 20_000;
+
 /** How long the outcome of copying is shown, in milliseconds. */
 const noticeFor_ms = 4000;
 
@@ -51,6 +54,7 @@ export function TableToolbar<Row>(
         <SearchBox
           label={table.searchLabel ?? `Search ${inSentence(table.label)}`}
           value={settings.search}
+          quick={total <= quickRowsMax}
           onInput={(text) => settings.set("q", text)}
         />
       )}

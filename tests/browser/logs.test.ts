@@ -46,6 +46,30 @@ describe("the log's view", () => {
     }
   });
 
+  test("the log's view searches a small log at the first key, then once the keys pause", async () => {
+    const { page, close } = await openReport(browser, url, { hash: "#/logs" });
+    const type = (text: string, pauses: boolean) =>
+      page.evaluate(({ text, pauses }) => {
+        const input = document.querySelector<HTMLInputElement>("[data-search]")!;
+        const wait = globalThis.setTimeout;
+        // Without pauses, what waits for one never comes.
+        if (!pauses) globalThis.setTimeout = (() => 0) as never;
+        const asked: string[] = [];
+        for (let size = 1; size <= text.length; size++) {
+          input.value = text.slice(0, size);
+          input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          asked.push(location.hash);
+        }
+        globalThis.setTimeout = wait;
+        return asked;
+      }, { text, pauses });
+    expect(await type("webhook", false)).toEqual(Array(7).fill("#/logs?q=w"));
+    await page.waitForTimeout(150);
+    expect((await type("webhook", true)).at(-1)).toBe("#/logs?q=w");
+    await expect.poll(() => page.evaluate(() => location.hash)).toBe("#/logs?q=webhook");
+    await close();
+  });
+
   test("the log's view shows every hit, wherever it is in its message or context", async () => {
     const [plain] = await sample.logs.records([20]);
     const long = "lorem ipsum ".repeat(90);
