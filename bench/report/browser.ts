@@ -53,7 +53,7 @@ const windowSize = { width: 1440, height: 900 };
 const countingWindow = { width: 1280, height: 800 };
 
 /** Longest wait for anything in a page. */
-const patience_ms = 60_000;
+const patience_ms = 180_000;
 
 /** The program of a browser; undefined where it is not installed. */
 export function programOf(name: BrowserName): string | undefined {
