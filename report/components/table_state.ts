@@ -5,7 +5,9 @@
  */
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { param, setParams } from "../state/route.ts";
+import { useDataIfAny } from "../data/context.ts";
+import { keepColumns, keptColumns } from "../state/kept_columns.ts";
+import { param, route, setParams } from "../state/route.ts";
 import {
   type Column,
   type DataTableProps,
@@ -28,18 +30,28 @@ export interface TableSettings<Row> {
   set(name: "q" | "sort" | "cols", value: string | null): void;
 }
 
-/** Reads a table's settings from the address. Subscribes the caller. */
+/**
+ * Reads a table's settings from the address; columns that it does not name are as the reader last
+ * chose them. Subscribes the caller.
+ */
 export function useTableSettings<Row>(props: DataTableProps<Row>): TableSettings<Row> {
   const prefix = props.name ? `${props.name}.` : "";
-  const cols = param(`${prefix}cols`);
-  const chosen = cols ? new Set(cols.split(",")) : null;
-  const visible = props.columns.filter((c) => chosen ? chosen.has(c.id) : !c.hidden);
+  const session = useDataIfAny()?.header.session.id ?? "";
+  const table = `${route.value.view} ${props.label}`;
+  const cols = param(`${prefix}cols`) || keptColumns(session, table);
+  const wanted = new Set(cols.split(","));
+  const known = props.columns.filter((column) => wanted.has(column.id));
+  const chosen = known.length > 0;
+  const visible = chosen ? known : props.columns.filter((column) => !column.hidden);
   return {
     search: param(`${prefix}q`),
     sorting: parseSorting(param(`${prefix}sort`) || props.defaultSort || ""),
-    visible: visible.length > 0 ? visible : props.columns.slice(0, 1),
-    chosen: chosen !== null,
-    set: (name, value) => setParams({ [prefix + name]: value }),
+    visible,
+    chosen,
+    set: (name, value) => {
+      if (name === "cols") keepColumns(session, table, value);
+      setParams({ [prefix + name]: value });
+    },
   };
 }
 

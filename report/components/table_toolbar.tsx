@@ -100,7 +100,7 @@ function ColumnChoice<Row>(
         </MenuCheck>
       ))}
       {settings.chosen && (
-        <MenuItem onClick={() => settings.set("cols", null)}>Default columns</MenuItem>
+        <MenuItem onClick={() => settings.set("cols", null)}>Reset columns</MenuItem>
       )}
     </>
   );
