@@ -7,7 +7,9 @@
 
 import type { CSSProperties, VNode } from "preact";
 import { useRef } from "preact/hooks";
+import { humanCount } from "../../lib/format/human.ts";
 import { focusDetails } from "../state/focus.ts";
+import { printing } from "../state/printing.ts";
 import { openKey, route } from "../state/route.ts";
 import { setTimeWindow, timeWindow } from "../state/time_window.ts";
 import {
@@ -49,7 +51,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
   const grid = useRef<HTMLDivElement>(null);
   const settings = useTableSettings(props);
   const shown = useShownRows(rows, columns, settings.search, settings.sorting);
-  const scroll = useVirtualScroll(grid, shown.length, headHeight);
+  const scroll = useVirtualScroll(grid, shown.length, headHeight, !isArray(rows));
   const selected = props.selected === undefined ? route.value.key : props.selected;
   const select = (row: Row | null, replace = false) => {
     if (props.onSelect) props.onSelect(row);
@@ -61,6 +63,11 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
   );
   const sizes: CSSProperties = {
     "--table-columns": visible.map(columnSize).join(" "),
+    "--table-columns-on-paper": visible.map((column) =>
+      column.width
+        ? `minmax(0, ${column.width}px)`
+        : `minmax(${columnWidth(column) / 2}px, ${columnWidth(column)}fr)`
+    ).join(" "),
     "--table-width": `${visible.reduce((sum, column) => sum + columnWidth(column), edgeRoom)}px`,
     "--table-rows": `${Math.min(shown.length, props.rowsMax ?? 12) * rowHeight + headHeight}px`,
   } as CSSProperties;
@@ -104,7 +111,30 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
           />
         )}
       </div>
+      {printing.value && (
+        <RowsOnPaper scroll={scroll} shown={shown.length} total={props.total ?? rows.length} />
+      )}
     </div>
+  );
+}
+
+/** On paper: which rows these are, where they are not all. */
+export function RowsOnPaper(
+  { scroll: { first, end }, shown, total }: {
+    scroll: VirtualScroll;
+    shown: number;
+    total: number;
+  },
+): VNode | null {
+  if (end - first === total) return null;
+  const rows = end - first === shown
+    ? `All ${humanCount(shown)} rows that were shown`
+    : `Rows ${humanCount(first + 1)} to ${humanCount(end)} of ${humanCount(shown)}`;
+  return (
+    <p class="note rows-on-paper">
+      {rows}
+      {shown < total && `, chosen by search and filters from ${humanCount(total)}`}.
+    </p>
   );
 }
 

@@ -153,7 +153,7 @@ function Folding(
       open={open}
       onToggle={(e) => e.currentTarget.open && setMade(true)}
     >
-      <summary class="section-head">
+      <summary class="section-head" onClick={() => setMade(true)}>
         <Icon name="chevron" size={12} />
         {heading}
       </summary>

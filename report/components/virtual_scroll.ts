@@ -7,6 +7,7 @@
  */
 
 import type { RefObject } from "preact";
+import { printedRowsMax, printing, widthHere } from "../state/printing.ts";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** Height of a row, in CSS pixels. */
@@ -20,9 +21,6 @@ export const overscanRows = 2;
 
 /** Most rows in the page at once, whatever the window's height. */
 export const drawnRowsMax = 60;
-
-/** Most rows on paper. */
-export const printedRowsMax = 2000;
 
 /** What to draw. */
 export interface VirtualScroll {
@@ -59,13 +57,23 @@ export function scrollGeometry(rows: number, viewHeight: number): ScrollGeometry
   return { height, scale: barMax > 0 ? offsetMax / barMax : 1, offsetMax };
 }
 
-/** Follows a scroll container that has a head of `headHeight` pixels stuck to its top. */
+/**
+ * Follows a scroll container that has a head of `headHeight` pixels stuck to its top.
+ *
+ * @param isFetched Rows have to be fetched, so that only those in sight are there at any time.
+ */
 export function useVirtualScroll(
   container: RefObject<HTMLElement | null>,
   rows: number,
   headHeight: number,
+  isFetched = false,
 ): VirtualScroll {
-  const [view, setView] = useState({ height: 600, width: 0, scrollTop: 0, offset: 0 });
+  const [current, setView] = useState({ height: 600, width: 0, scrollTop: 0, offset: 0 });
+  const isPrinting = printing.value !== "";
+  const onScreen = useRef(current);
+  if (!isPrinting) onScreen.current = current;
+  // Paper changes sizes and scrolls; what counts there is what was in sight on screen.
+  const view = onScreen.current;
   const place = useRef({ offset: 0, scrollTop: 0 });
   const bodyHeight = Math.max(rowHeight, view.height - headHeight);
   const geometry = scrollGeometry(rows, bodyHeight);
@@ -112,14 +120,22 @@ export function useVirtualScroll(
     return () => observer.disconnect();
   }, []);
 
-  const printing = usePrinting();
-  if (printing) return onPaper(Math.min(rows, printedRowsMax), view.width);
+  useLayoutEffect(() => {
+    if (!isPrinting) return;
+    const { offset } = place.current;
+    return () => moveTo(offset);
+  }, [isPrinting]);
   // Fewer rows than before, after a filter: the browser clamps the bar, the offset follows.
   const offset = Math.min(view.offset, geometry.offsetMax);
   const scrollTop = Math.min(view.scrollTop, Math.max(0, geometry.height - bodyHeight));
   const first = Math.max(0, Math.floor(offset / rowHeight) - overscanRows);
   const seenEnd = Math.ceil((offset + bodyHeight) / rowHeight);
   const end = Math.min(rows, seenEnd + overscanRows, first + drawnRowsMax);
+  if (printing.value === "all" || (isPrinting && !isFetched)) {
+    const from = Math.max(0, Math.min(Math.floor(offset / rowHeight), rows - printedRowsMax));
+    return onPaper(from, Math.min(rows, from + printedRowsMax));
+  }
+  if (isPrinting) return onPaper(first, end);
   return {
     height: geometry.height,
     first,
@@ -136,31 +152,15 @@ export function useVirtualScroll(
   };
 }
 
-/** On paper nothing scrolls: all rows one below the other. */
-function onPaper(rows: number, width: number): VirtualScroll {
+/** On paper nothing scrolls: the rows one below the other. */
+function onPaper(first: number, end: number): VirtualScroll {
   return {
-    height: rows * rowHeight,
-    first: 0,
-    end: rows,
-    top: (row) => row * rowHeight,
-    pageRows: rows,
-    width,
+    height: (end - first) * rowHeight,
+    first,
+    end,
+    top: (row) => (row - first) * rowHeight,
+    pageRows: end - first,
+    width: widthHere(Infinity),
     reveal: () => {},
   };
-}
-
-/** Whether the page is being printed; drawn again before the browser takes its picture. */
-function usePrinting(): boolean {
-  const [printing, setPrinting] = useState(false);
-  useLayoutEffect(() => {
-    const before = () => setPrinting(true);
-    const after = () => setPrinting(false);
-    addEventListener("beforeprint", before);
-    addEventListener("afterprint", after);
-    return () => {
-      removeEventListener("beforeprint", before);
-      removeEventListener("afterprint", after);
-    };
-  }, []);
-  return printing;
 }

@@ -9,6 +9,7 @@ import { recordKey } from "../../lib/bundle/record_key.ts";
 import { copyCommand } from "../components/copy_button.tsx";
 import { type Command, offeredCommands } from "./commands.ts";
 import { keysHelpOpen } from "./keys_help.ts";
+import { printView } from "./printing.ts";
 import { navigate, openKey, route, setParams } from "./route.ts";
 import { setTheme, type Theme, theme } from "./theme.ts";
 import { setTimeZone, timeZone, timeZones } from "./time_zone.ts";
@@ -46,7 +47,7 @@ function generalCommands(source: DataSource | null): Command[] {
     const run = () => setParams(cleared, { push: true });
     list.push({ title: "Clear filters", icon: "close", run });
   }
-  list.push({ title: "Print", icon: "plan", run: () => print() });
+  list.push({ title: "Print", icon: "plan", run: printView });
   for (const [id, title, icon] of themes) {
     if (id !== theme.value) list.push({ title, icon, run: () => setTheme(id) });
   }

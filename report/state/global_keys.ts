@@ -10,6 +10,7 @@ import type { DataSource } from "../../lib/bundle/data_source.ts";
 import { runCommand } from "./commands.ts";
 import { listInView } from "./focus.ts";
 import { commandsNow } from "./general_commands.ts";
+import { printView, usePrinting } from "./printing.ts";
 import { href } from "./route.ts";
 
 /** Keys of a list that scroll what has the focus, unless nothing has. */
@@ -27,6 +28,7 @@ export function useGlobalKeys(
   views: readonly { id: string; letter: string }[],
   source: DataSource | null,
 ): void {
+  usePrinting();
   useEffect(() => {
     let gone = -Infinity;
     const onKeyDown = (event: KeyboardEvent) => {
@@ -35,6 +37,11 @@ export function useGlobalKeys(
       const { key } = event;
       if (event.ctrlKey || event.metaKey) {
         if (key.toLowerCase() === "k") focusOn("[data-quick-search]", event);
+        else if (key === "p") {
+          // The browser's own way leaves no time to fetch the rows.
+          event.preventDefault();
+          void printView();
+        }
         return;
       }
       if (isTyping(event.target)) return;

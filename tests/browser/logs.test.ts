@@ -218,17 +218,6 @@ describe("the log's view", () => {
     await close();
   });
 
-  test("the log's view prints every row, not only those on the screen", async () => {
-    const { page, close } = await openReport(browser, url, { hash: "#/logs?level=WARNING" });
-    const warnings = sample.header.levels.WARNING;
-    expect(await rowsOf(page).count()).toBeLessThan(warnings);
-    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-    await expect.poll(() => rowsOf(page).count()).toBe(warnings);
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-    await expect.poll(() => rowsOf(page).count()).toBeLessThan(warnings);
-    await close();
-  });
-
   test("the log's view copies what it shows as JSON and as Markdown", async () => {
     const { page, close } = await openReport(browser, url, { hash: "#/logs?level=CRITICAL" });
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);

@@ -124,7 +124,7 @@ function Message(
   { row, records, search }: { row: number; records: LogRows; search: string },
 ): VNode {
   const record = records.get(row);
-  if (record === null) return <span class="muted">{onItsWay}</span>;
+  if (record === null) return <span class="muted on-its-way">{onItsWay}</span>;
   if (record instanceof Error) return <span class="tone-error">{record.message}</span>;
   const message = plainLine(record.message);
   const values = Object.keys(record.context).length > 0

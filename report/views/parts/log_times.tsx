@@ -11,6 +11,7 @@ import { humanCount, humanDuration } from "../../../lib/format/human.ts";
 import { timeText } from "../../components/mod.ts";
 import { useData } from "../../data/context.ts";
 import type { LogView } from "../../state/log_view.ts";
+import { widthHere } from "../../state/printing.ts";
 import { setTimeWindow } from "../../state/time_window.ts";
 import { type Axis, narrowed } from "./axis.ts";
 import { barPath, rowDensity, timesOf } from "./log_times_data.ts";
@@ -38,7 +39,7 @@ export function LogTimes({ view }: { view: LogView }): VNode | null {
     observer.observe(node);
     return () => observer.disconnect();
   }, [isThere]);
-  const bins = Math.max(1, Math.floor(width / barWidth));
+  const bins = Math.max(1, Math.floor(widthHere(width) / barWidth));
   const axis = useMemo(
     () => whole && narrowed(whole, query.since, query.until),
     [whole, query.since, query.until],

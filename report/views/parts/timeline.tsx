@@ -11,6 +11,7 @@ import { humanCount, humanDuration } from "../../../lib/format/human.ts";
 import { EmptyState, timeText } from "../../components/mod.ts";
 import type { Tone } from "../../components/status.tsx";
 import { useData, useLogsLoaded, useSection } from "../../data/context.ts";
+import { widthHere } from "../../state/printing.ts";
 import { href, navigate } from "../../state/route.ts";
 import { type Axis, place, ticks } from "./axis.ts";
 import { LogMissing } from "./log_missing.tsx";
@@ -290,5 +291,5 @@ function useWidth(element: { current: HTMLElement | null }): number {
     observer.observe(node);
     return () => observer.disconnect();
   }, []);
-  return width;
+  return widthHere(width);
 }

@@ -10,6 +10,8 @@ import type { CriticalPath } from "../../../lib/analyse/critical_path.ts";
 import { Duration, SearchBox } from "../../components/mod.ts";
 import { countText } from "../../components/table_toolbar.tsx";
 import { useVirtualScroll } from "../../components/virtual_scroll.ts";
+import { RowsOnPaper } from "../../components/data_table.tsx";
+import { printing } from "../../state/printing.ts";
 import { focusDetails } from "../../state/focus.ts";
 import { param, setParams } from "../../state/route.ts";
 import { type Axis, ticks } from "./axis.ts";
@@ -193,6 +195,7 @@ function Grid(props: GridProps): VNode {
           </div>
         )}
       </div>
+      {printing.value && <RowsOnPaper scroll={scroll} shown={rows.length} total={rows.length} />}
     </div>
   );
 }
