@@ -77,7 +77,7 @@ function Rail(): VNode {
                 {count !== undefined && (
                   <span class="rail-count">
                     {humanCount(count)}
-                    {inside && view.timed && ` of ${humanCount(total)}`}
+                    {inside && view.timed && total !== 0 && ` of ${humanCount(total)}`}
                   </span>
                 )}
               </a>

@@ -18,7 +18,9 @@ const keys: readonly (readonly [keys: readonly string[], what: string])[] = [
   [["Enter"], "Open the row; once more, go into its details"],
   [["Esc"], "Close the details, a menu or this list"],
   [["Home", "End"], "First row, last row"],
-  [["←", "→"], "Fold or unfold a span of a trace; choose a time in the log’s strip"],
+  [["←", "→"], "Fold or unfold a span of a trace; move on the timeline or the log’s strip"],
+  [["Shift ←", "Shift →"], "Choose a time there, for every table"],
+  [["+", "−", "0"], "Zoom the timeline in, out, show all of it"],
   [["e", "E"], "Next error, previous error"],
   [["?"], "This list"],
 ];

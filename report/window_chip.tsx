@@ -25,13 +25,12 @@ export function WindowChip(): VNode | null {
       type="button"
       class="chip window-chip"
       aria-pressed="true"
-      aria-label={`Time window ${text}: clear`}
       title="Tables show what happened in this time; tasks, plan and data problems are whole. Click to clear."
       onClick={() => setTimeWindow(null)}
     >
       <Icon name="clock" size={14} />
-      <span class="figure">{text}</span>
-      <span class="window-clear">clear</span>
+      <span class="offscreen">Time window</span>
+      <span class="figure">{text}</span> <span class="window-clear">clear</span>
       <Icon name="close" size={12} />
     </button>
   );

@@ -58,9 +58,7 @@ export function OverviewView(): VNode {
             </EmptyState>
           )}
       </Section>
-      <Section title="Timeline">
-        <Timeline />
-      </Section>
+      <Timeline />
       <div class="page-columns">
         <Section title="Session">
           <SessionFacts header={header} />

@@ -112,21 +112,6 @@ describe("the log's strip of times", () => {
     }
   });
 
-  test("the overview's timeline leads to the lines of a time", async () => {
-    const { page, close } = await openReport(browser, url, { hash: "#/" });
-    await page.locator(".timeline-svg").scrollIntoViewIfNeeded();
-    const box = (await page.locator(".timeline-svg").boundingBox())!;
-    await page.mouse.move(box.x + 300, box.y + box.height - 40);
-    await page.mouse.down();
-    await page.mouse.move(box.x + 500, box.y + box.height - 40, { steps: 3 });
-    await page.mouse.up();
-    await expect.poll(() => new URL(page.url()).hash).toMatch(/^#\/logs\?since=\d+&until=\d+$/);
-    const since = Number(paramsOf(page).get("since"));
-    const until = Number(paramsOf(page).get("until"));
-    await expect.poll(() => countOf(page).textContent()).toBe(countText(between(since, until)));
-    await close();
-  });
-
   test("the log's strip of times is not there without a time", async () => {
     const page1 = await writePage(createEmptySource());
     const { page, close } = await openReport(browser, page1, { hash: "#/logs" });

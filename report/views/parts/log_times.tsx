@@ -14,8 +14,7 @@ import type { LogView } from "../../state/log_view.ts";
 import { widthHere } from "../../state/printing.ts";
 import { setTimeWindow } from "../../state/time_window.ts";
 import { type Axis, narrowed } from "./axis.ts";
-import { barPath, rowDensity, timesOf } from "./log_times_data.ts";
-import type { Density } from "./timeline_data.ts";
+import { barPath, type Density, rowDensity, timesOf } from "./log_times_data.ts";
 
 const barWidth = 5;
 const stripHeight = 22;

@@ -6,7 +6,15 @@
 
 import type { LogColumns } from "../../../lib/bundle/data_source.ts";
 import type { Axis } from "./axis.ts";
-import type { Density } from "./timeline_data.ts";
+
+/** Log lines by time: how many fall into each bin, by severity. */
+export interface Density {
+  all: Uint32Array;
+  warnings: Uint32Array;
+  errors: Uint32Array;
+  /** The fullest bin. */
+  max: number;
+}
 
 /** The span of time of the first `count` rows; null where no row has a time. */
 export function timesOf(columns: LogColumns, count: number): Axis | null {
@@ -21,10 +29,14 @@ export function timesOf(columns: LogColumns, count: number): Axis | null {
   return start > end ? null : { start, end: Math.max(end, start + 1) };
 }
 
-/** Counts rows in equal bins of time. */
+/**
+ * Counts rows in equal bins of time.
+ *
+ * @param rows The rows, or how many of the first.
+ */
 export function rowDensity(
   columns: LogColumns,
-  rows: Uint32Array,
+  rows: Uint32Array | number,
   axis: Axis,
   bins: number,
 ): Density {
@@ -33,8 +45,9 @@ export function rowDensity(
   const warnings = new Uint32Array(bins);
   const errors = new Uint32Array(bins);
   const scale = bins / (axis.end - axis.start);
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
+  const count = typeof rows === "number" ? rows : rows.length;
+  for (let i = 0; i < count; i++) {
+    const row = typeof rows === "number" ? i : rows[i]!;
     const moment = time[row]!;
     if (!(moment >= axis.start && moment <= axis.end)) continue;
     const bin = Math.min(bins - 1, (moment - axis.start) * scale | 0);
