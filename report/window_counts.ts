@@ -45,7 +45,7 @@ export function useWindowCounts(): Partial<Counts> | null {
       llm_calls: calls.length,
       llm_failed: calls.filter(({ outcome }) => outcome !== "ok").length,
       traces: runs.length,
-      traces_failed: runs.filter(({ status }) => status === "error").length,
+      traces_failed: runs.filter(({ failed }) => failed).length,
       errors: inside(errors, momentTimes).length,
       lock_requests: inside(locks, lockTimes).length,
       changes: inside(changes, momentTimes).length,

@@ -6,29 +6,16 @@
  */
 
 import type { Finding } from "../lib/analyse/finding.ts";
-import type { Counts, LlmTotals, ReportHeader } from "../lib/bundle/header.ts";
+import type { ReportHeader } from "../lib/bundle/header.ts";
+import { headlines } from "../lib/bundle/headlines.ts";
 import { evidenceText } from "../lib/bundle/evidence_address.ts";
-import {
-  callsNote,
-  costIsPartial,
-  costNote,
-  tokenFigure,
-  tokenNote,
-  tracesNote,
-} from "../lib/bundle/figure_text.ts";
 import { leftOutText, scopeText } from "../lib/bundle/scope_text.ts";
-import {
-  humanClock,
-  humanCost,
-  humanCount,
-  humanDuration,
-  humanTime,
-} from "../lib/format/human.ts";
+import { humanClock, humanCount, humanDuration, humanTime } from "../lib/format/human.ts";
 import type { Problem } from "../lib/format/mod.ts";
 import type { LogRecord } from "../lib/read/log_record.ts";
 // Under another name, as formatters re-indent "html" templates, and white space shows here.
 import { html as markup, type SafeHtml, showControls } from "./escape.ts";
-import { iconHtml, railEntries, type StaticTone, toneHtml } from "./static_frame.ts";
+import { iconHtml, railEntries, toneHtml } from "./static_frame.ts";
 import {
   box,
   brandMark,
@@ -120,75 +107,21 @@ function scopeNotice(scope: ReportHeader["scope"]): SafeHtml | null {
   }.</strong>${rest}</p>`;
 }
 
-const atLeast = markup`<small>at least</small>`;
-
-function figures({ counts, levels, llm }: ReportHeader): SafeHtml {
-  const severe = levels.ERROR + levels.CRITICAL;
-  const open = counts.tasks - counts.tasks_done;
-  const done = markup`${humanCount(counts.tasks_done)}<small>/ ${humanCount(counts.tasks)}</small>`;
-  const tokens = tokenFigure(llm);
-  const list = [
-    figure(
-      "Errors",
-      humanCount(counts.errors),
-      severe > 0 ? `${humanCount(severe)} in the log` : "none in the log",
-      counts.errors > 0 ? "error" : null,
-    ),
-    figure(
-      "Tasks done",
-      done,
-      counts.tasks === 0 ? "no plan" : open === 0 ? "all done" : `${humanCount(open)} open`,
-    ),
-    figure(
-      "LLM calls",
-      humanCount(counts.llm_calls),
-      callsNote(counts),
-      counts.llm_failed > 0 ? "warning" : null,
-    ),
-    figure(
-      "Tokens",
-      markup`${tokens.atLeast ? atLeast : null}${tokens.text}`,
-      tokenNote(llm),
-    ),
-    figure("Cost", costFigure(counts, llm), costNote(llm, counts.llm_calls)),
-    figure(
-      "Traces",
-      humanCount(counts.traces),
-      tracesNote(counts),
-      counts.traces_failed > 0 ? "warning" : null,
-    ),
-    figure(
-      "Log lines",
-      humanCount(counts.logs),
-      `${humanCount(levels.WARNING)} ${levels.WARNING === 1 ? "warning" : "warnings"}`,
-    ),
-    figure(
-      "Data problems",
-      humanCount(counts.problems),
-      counts.problems > 0 ? "damaged or doubtful" : "all data sound",
-      counts.problems > 0 ? "warning" : null,
-    ),
-  ];
+function figures(header: ReportHeader): SafeHtml {
+  const list = headlines(header).map(({ name, value, atLeast, of, note, tone }) => {
+    const shown = [
+      atLeast && markup`<small>at least</small>`,
+      value,
+      of && markup`<small>/ ${of}</small>`,
+    ];
+    const parts = [
+      inline("figure-name", [tone && toneHtml(tone, 12), name]),
+      inline("figure-value", shown),
+      inline("figure-note", recorded(note, 60)),
+    ];
+    return markup`<li>${box("figure-box", parts)}</li>`;
+  });
   return markup`<ul class="figures" aria-label="Headline figures">${list}</ul>`;
-}
-
-function figure(
-  name: string,
-  value: string | SafeHtml,
-  note: string,
-  tone: StaticTone | null = null,
-): SafeHtml {
-  const parts = spaced([
-    inline("figure-name", [tone && toneHtml(tone, 12), name]),
-    inline("figure-value", value),
-    inline("figure-note", note),
-  ]);
-  return markup`<li>${box("figure-box", parts)}</li>`;
-}
-
-function costFigure({ llm_calls }: Counts, llm: LlmTotals): SafeHtml {
-  const text = llm_calls === 0 ? "–" : humanCost(llm.cost_usd);
-  return markup`${costIsPartial(llm) ? atLeast : null}${text}`;
 }
 
 function findings(list: readonly Finding[]): SafeHtml {

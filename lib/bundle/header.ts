@@ -60,6 +60,23 @@ export interface LlmTotals {
   cost_unknown: number;
 }
 
+/** How long lock requests waited. */
+export interface LockTotals {
+  /** Sum of the waits, in milliseconds. */
+  wait_ms: number;
+  /** The longest of them; null where none is known. */
+  wait_max_ms: number | null;
+  /** Requests that gave up. */
+  timeouts: number;
+}
+
+/** The trace that took longest, of those that ended. */
+export interface SlowestTrace {
+  trace_id: string;
+  operation: string;
+  duration_ms: number;
+}
+
 /** One block of log rows. */
 export interface LogBlock {
   rows: number;
@@ -98,6 +115,8 @@ export interface ReportHeader {
   counts: Counts;
   levels: Record<Level, number>;
   llm: LlmTotals;
+  locks: LockTotals;
+  slowest: SlowestTrace | null;
   /** Where to look first, most important first. */
   findings: Finding[];
   logs: { rows: number; text_bytes: number; blocks: LogBlock[] };

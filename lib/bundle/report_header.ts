@@ -10,8 +10,10 @@ import type { BundleRedactor, SourceSummary } from "./bundle_source.ts";
 import {
   bundleVersion,
   type InputFile,
+  type LockTotals,
   type ReportHeader,
   type SessionHead,
+  type SlowestTrace,
   type StoredBytes,
 } from "./header.ts";
 import type { LogTotals } from "./log_pass.ts";
@@ -72,6 +74,8 @@ export function createHeader(facts: HeaderFacts): ReportHeader {
     },
     levels: log.levels,
     llm: records.totals.llm,
+    locks: lockTotals(facts.locks),
+    slowest: redacted(slowestTrace(traces), redactor),
     findings: redacted(facts.findings, redactor),
     logs: { rows: log.rows, text_bytes: log.text_bytes, blocks: log.blocks },
     sections: facts.sections,
@@ -83,6 +87,29 @@ export function createHeader(facts: HeaderFacts): ReportHeader {
     },
     inputs: facts.inputs,
   };
+}
+
+/** Adds up the waits of lock requests. */
+export function lockTotals(requests: readonly LockRequest[]): LockTotals {
+  const totals: LockTotals = { wait_ms: 0, wait_max_ms: null, timeouts: 0 };
+  for (const { wait_ms, outcome } of requests) {
+    if (outcome === "timeout") totals.timeouts++;
+    if (wait_ms === null) continue;
+    totals.wait_ms += wait_ms;
+    totals.wait_max_ms = Math.max(totals.wait_max_ms ?? 0, wait_ms);
+  }
+  return totals;
+}
+
+/** Finds the trace that took longest; the first of equals. Null where none ended. */
+export function slowestTrace(traces: readonly TraceRow[]): SlowestTrace | null {
+  let slowest: SlowestTrace | null = null;
+  for (const { trace_id, operation, duration_ms } of traces) {
+    if (duration_ms !== null && duration_ms > (slowest?.duration_ms ?? -1)) {
+      slowest = { trace_id, operation, duration_ms };
+    }
+  }
+  return slowest;
 }
 
 function sessionHead(

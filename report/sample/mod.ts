@@ -10,6 +10,7 @@ import { levels } from "../../lib/format/mod.ts";
 import type { Finding } from "../../lib/analyse/finding.ts";
 import type { DataSource } from "../../lib/bundle/data_source.ts";
 import { bundleVersion, type ReportHeader } from "../../lib/bundle/header.ts";
+import { lockTotals, slowestTrace } from "../../lib/bundle/report_header.ts";
 import type { Sections } from "../../lib/bundle/sections.ts";
 import { sampleChanges } from "./changes.ts";
 import { at } from "./clock.ts";
@@ -212,6 +213,8 @@ function headerOf(sections: Sections, logs: SampleLog, found: Finding[]): Report
       cost_usd: llm.length > 0 ? sum(llm.map((call) => call.cost_usd)) : null,
       cost_unknown: llm.filter((call) => call.cost_usd === null).length,
     },
+    locks: lockTotals(locks),
+    slowest: slowestTrace(traces),
     findings: found,
     logs: {
       rows: logs.rows,

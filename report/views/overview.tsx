@@ -4,21 +4,14 @@
  * @module
  */
 
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Finding } from "../../lib/analyse/finding.ts";
 import type { ReportHeader } from "../../lib/bundle/header.ts";
+import { headlines } from "../../lib/bundle/headlines.ts";
 import type { ScopeAccount } from "../../lib/bundle/scope.ts";
 import { leftOutText, scopeText } from "../../lib/bundle/scope_text.ts";
-import {
-  callsNote,
-  costIsPartial,
-  costNote,
-  tokenFigure,
-  tokenNote,
-  tracesNote,
-} from "../../lib/bundle/figure_text.ts";
-import { humanCost, humanCount } from "../../lib/format/human.ts";
+import { humanCount } from "../../lib/format/human.ts";
 import {
   EmptyState,
   KeyValue,
@@ -29,7 +22,6 @@ import {
   Time,
   ToneIcon,
 } from "../components/mod.ts";
-import type { Tone } from "../components/status.tsx";
 import { useData } from "../data/context.ts";
 import { evidenceAddress, evidenceText } from "../../lib/bundle/evidence_address.ts";
 import { href, hrefOf } from "../state/route.ts";
@@ -87,84 +79,28 @@ function ScopeNotice({ scope }: { scope: ScopeAccount }): VNode {
   );
 }
 
-/** The same figures, in the same order, as the static first view shows. */
 function Figures({ header }: { header: ReportHeader }): VNode {
-  const { counts, levels, llm } = header;
-  const severe = levels.ERROR + levels.CRITICAL;
-  const tokens = tokenFigure(llm);
   return (
     <ul class="figures" aria-label="Headline figures">
-      <Figure
-        name="Errors"
-        link={href("errors")}
-        tone={counts.errors > 0 ? "error" : undefined}
-        note={severe > 0 ? `${humanCount(severe)} in the log` : "none in the log"}
-      >
-        {humanCount(counts.errors)}
-      </Figure>
-      <Figure name="Tasks done" link={href("tasks")} note={taskNote(header)}>
-        {humanCount(counts.tasks_done)}
-        <small>/ {humanCount(counts.tasks)}</small>
-      </Figure>
-      <Figure
-        name="LLM calls"
-        link={href("llm")}
-        tone={counts.llm_failed > 0 ? "warning" : undefined}
-        note={callsNote(counts)}
-      >
-        {humanCount(counts.llm_calls)}
-      </Figure>
-      <Figure name="Tokens" link={href("llm")} note={tokenNote(llm)}>
-        {tokens.atLeast && <small>at least</small>}
-        {tokens.text}
-      </Figure>
-      <Figure name="Cost" link={href("llm")} note={costNote(llm, counts.llm_calls)}>
-        {costIsPartial(llm) && <small>at least</small>}
-        {counts.llm_calls === 0 ? "–" : humanCost(llm.cost_usd)}
-      </Figure>
-      <Figure
-        name="Traces"
-        link={href("traces")}
-        tone={counts.traces_failed > 0 ? "warning" : undefined}
-        note={tracesNote(counts)}
-      >
-        {humanCount(counts.traces)}
-      </Figure>
-      <Figure name="Log lines" link={href("logs")} note={warningNote(levels.WARNING)}>
-        {humanCount(counts.logs)}
-      </Figure>
-      <Figure
-        name="Data problems"
-        link={href("problems")}
-        tone={counts.problems > 0 ? "warning" : undefined}
-        note={counts.problems > 0 ? "damaged or doubtful" : "all data sound"}
-      >
-        {humanCount(counts.problems)}
-      </Figure>
+      {headlines(header).map(({ name, value, atLeast, of, note, tone, address }) => (
+        <li key={name}>
+          <a class="figure-box" href={hrefOf(address)}>
+            <span class="figure-name">
+              {tone && <ToneIcon tone={tone} size={12} />}
+              {name}
+            </span>
+            <span class="figure-value">
+              {atLeast && <small>at least</small>}
+              {value}
+              {of && <small>/ {of}</small>}
+            </span>
+            <span class="figure-note">
+              <Text value={note} max={60} bare />
+            </span>
+          </a>
+        </li>
+      ))}
     </ul>
-  );
-}
-
-function Figure(
-  { name, link, note, tone, children }: {
-    name: string;
-    link: string;
-    note: string;
-    tone?: Tone | undefined;
-    children: ComponentChildren;
-  },
-): VNode {
-  return (
-    <li>
-      <a class="figure-box" href={link}>
-        <span class="figure-name">
-          {tone && <ToneIcon tone={tone} size={12} />}
-          {name}
-        </span>
-        <span class="figure-value">{children}</span>
-        <span class="figure-note">{note}</span>
-      </a>
-    </li>
   );
 }
 
@@ -247,14 +183,4 @@ function Mono({ text }: { text: string }): VNode {
       <Text value={text} />
     </span>
   );
-}
-
-function taskNote({ counts }: ReportHeader): string {
-  if (counts.tasks === 0) return "no plan";
-  const open = counts.tasks - counts.tasks_done;
-  return open === 0 ? "all done" : `${humanCount(open)} open`;
-}
-
-function warningNote(count: number): string {
-  return `${humanCount(count)} ${count === 1 ? "warning" : "warnings"}`;
 }
