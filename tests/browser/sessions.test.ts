@@ -73,6 +73,26 @@ describe.skipIf(!browserPath())("a report of several sessions", () => {
     await page.context().close();
   });
 
+  test("a time window stays with its session, in each of its views", async () => {
+    const page = await open(
+      `#/@${goodId}/logs?since=2000-01-01T00:00:00Z&until=2001-01-01T00:00:00Z`,
+    );
+    await page.getByText("No row matches.").waitFor();
+    await page.getByRole("navigation").getByRole("link", { name: /^Traces/ }).click();
+    await page.getByText("No row matches.").waitFor();
+    expect(page.url()).toContain(`#/@${goodId}/traces?since=2000`);
+    await page.goBack();
+    expect(await page.locator(".window-chip").count()).toBe(1);
+    await page.getByRole("link", { name: "All sessions", exact: true }).click();
+    await rows(page).nth(1).waitFor();
+    expect(await page.locator(".window-chip").count()).toBe(0);
+    await rows(page).nth(0).click();
+    await page.getByRole("navigation").getByRole("link", { name: /^Logs/ }).click();
+    await page.getByText("only in the second").first().waitFor();
+    expect(page.url()).not.toContain("since");
+    await page.context().close();
+  });
+
   test("search, sorting and filters of the table are in the address", async () => {
     const page = await open(`#/?q=${secondId}&sort=-title`);
     await rows(page).nth(0).waitFor();

@@ -60,11 +60,9 @@ export function LockPicture(
     <div class="lanes">
       <div class="lanes-grid">
         <div class="lane-axis">
-          <span
-            class="lane-name muted"
-            title={window ? "Since the window began" : "Since the first request"}
-          >
+          <span class="lane-name muted" title={`Since ${timeText(drawn.axis.start)}`}>
             elapsed
+          </span>
           </span>
           <div class="axis" aria-hidden="true">
             {ticks(drawn.axis, 6).map((tick) => (

@@ -126,15 +126,20 @@ export function Picture({ axis, rows, density, plot, cursor, chosen, window }: {
 }
 
 function Grid({ axis, plot, bottom }: { axis: Axis; plot: number; bottom: number }): VNode {
+  const marked = ticks(axis, Math.max(1, Math.floor(plot / tickRoom)))
+    .map((tick) => ({ ...tick, x: Math.round(tick.at * plot) + 0.5 }));
   return (
     <g class="timeline-grid">
-      {ticks(axis, Math.max(1, Math.floor(plot / tickRoom))).map(({ at, label }) => (
-        <g key={at} transform={`translate(${Math.round(at * plot) + 0.5} 0)`}>
-          <line y2={bottom} />
-          <text y={bottom + 14} text-anchor={at > 0.97 ? "end" : at === 0 ? "start" : "middle"}>
-            {label}
-          </text>
-        </g>
+      <path d={marked.map(({ x }) => `M${x} 0V${bottom}`).join("")} />
+      {marked.map(({ at, x, label }) => (
+        <text
+          key={at}
+          x={x}
+          y={bottom + 14}
+          text-anchor={at > 0.97 ? "end" : at === 0 ? "start" : "middle"}
+        >
+          {label}
+        </text>
       ))}
     </g>
   );
