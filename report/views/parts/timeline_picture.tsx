@@ -6,6 +6,7 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
+import { timeText } from "../../components/mod.ts";
 import { href } from "../../state/route.ts";
 import type { TimeWindow } from "../../state/time_window.ts";
 import { type Axis, place, ticks } from "./axis.ts";
@@ -82,8 +83,9 @@ export function trackAt(lane: Lane, y: number): number {
 }
 
 /** Everything inside the timeline's `svg`. */
-export function Picture({ axis, rows, density, plot, cursor, chosen, window }: {
+export function Picture({ axis, whole, rows, density, plot, cursor, chosen, window }: {
   axis: Axis;
+  whole: Axis;
   rows: readonly LaneRow[];
   density: Density | null;
   plot: number;
@@ -98,7 +100,7 @@ export function Picture({ axis, rows, density, plot, cursor, chosen, window }: {
   const to = window && x(window.until ?? Infinity);
   return (
     <g transform={`translate(${labelWidth} 0)`}>
-      <Grid axis={axis} plot={plot} bottom={bottom} />
+      <Grid axis={axis} isPart={axis.start > whole.start} plot={plot} bottom={bottom} />
       {rows.map((row) =>
         row.lane && <Marks key={row.view} row={row} lane={row.lane} axis={axis} plot={plot} />
       )}
@@ -125,7 +127,10 @@ export function Picture({ axis, rows, density, plot, cursor, chosen, window }: {
   );
 }
 
-function Grid({ axis, plot, bottom }: { axis: Axis; plot: number; bottom: number }): VNode {
+/** The lines of the axis; one that begins later than the session (`isPart`) says when. */
+function Grid(
+  { axis, isPart, plot, bottom }: { axis: Axis; isPart: boolean; plot: number; bottom: number },
+): VNode {
   const marked = ticks(axis, Math.max(1, Math.floor(plot / tickRoom)))
     .map((tick) => ({ ...tick, x: Math.round(tick.at * plot) + 0.5 }));
   return (
@@ -138,7 +143,7 @@ function Grid({ axis, plot, bottom }: { axis: Axis; plot: number; bottom: number
           y={bottom + 14}
           text-anchor={at > 0.97 ? "end" : at === 0 ? "start" : "middle"}
         >
-          {label}
+          {isPart ? (at === 0 ? timeText(axis.start) : `+${label}`) : label}
         </text>
       ))}
     </g>
