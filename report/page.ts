@@ -25,7 +25,8 @@ export function reportPage({ script, style }: { script: string; style: string })
   if (/<\/style/i.test(safeStyle)) throw new Error("Cannot build the page: the style ends itself.");
   const policy = [
     "default-src 'none'",
-    `script-src '${hash(safeScript)}' '${hash(chunkScript)}'${places.policy}`,
+    // WebAssembly that this page's script compiles; it does not let any other script run.
+    `script-src '${hash(safeScript)}' '${hash(chunkScript)}' 'wasm-unsafe-eval'${places.policy}`,
     `style-src '${hash(safeStyle)}'`,
     "worker-src blob:",
     "img-src data: blob:",

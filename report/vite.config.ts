@@ -5,7 +5,7 @@
  * @module
  */
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, defineConfig, type InlineConfig, type Plugin } from "vite";
@@ -16,15 +16,39 @@ const generated = resolve(here, "../templates/generated/app.ts");
 
 /** The log worker, bundled to a string. */
 export function logWorker(): Plugin {
-  const id = "planloop:log-worker";
   let source: Promise<string> | undefined;
+  return textModule(
+    "planloop:log-worker",
+    () => source ??= bundle(resolve(here, "data/log_worker.ts"), [kernels()]),
+  );
+}
+
+/** The kernels in WebAssembly, which `scripts/build.mjs` compiles, as base64. */
+function kernels(): Plugin {
+  return textModule(
+    "planloop:kernels",
+    () => {
+      try {
+        return readFileSync(resolve(here, "generated/kernels.wasm")).toString("base64");
+      } catch (cause) {
+        throw new Error(
+          'Cannot build the report app: report/generated/kernels.wasm is missing. Run "npm run ' +
+            'build" to make it.',
+          { cause },
+        );
+      }
+    },
+  );
+}
+
+/** A module whose default export is a text. */
+function textModule(id: string, text: () => string | Promise<string>): Plugin {
   return {
     name: id,
     resolveId: (wanted) => wanted === id ? `\0${id}` : undefined,
-    load(wanted) {
+    async load(wanted) {
       if (wanted !== `\0${id}`) return undefined;
-      source ??= bundle(resolve(here, "data/log_worker.ts"));
-      return source.then((code) => `export default ${JSON.stringify(code)};`);
+      return `export default ${JSON.stringify(await text())};`;
     },
   };
 }
@@ -57,8 +81,8 @@ export function appConfig(entry: string, plugins: Plugin[]): InlineConfig {
   };
 }
 
-async function bundle(entry: string): Promise<string> {
-  const result = await build(appConfig(entry, []));
+async function bundle(entry: string, plugins: Plugin[]): Promise<string> {
+  const result = await build(appConfig(entry, plugins));
   const { output } = Array.isArray(result) ? result[0]! : result as never;
   return (output as { type: string; code: string }[]).find((file) => file.type === "chunk")!.code;
 }

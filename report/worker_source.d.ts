@@ -3,3 +3,9 @@ declare module "planloop:log-worker" {
   const source: string;
   export default source;
 }
+
+/** The log's kernels in WebAssembly, as base64: compiled by the build. */
+declare module "planloop:kernels" {
+  const code: string;
+  export default code;
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds what the package ships: the report's app, the library, the command line. A step whose
- * inputs have not changed since its last run is left out.
+ * Builds what the package ships: the report's kernels and app, the library, the command line. A step
+ * whose inputs have not changed since its last run is left out.
  *
  *     node scripts/build.mjs [--force]
  */
@@ -32,10 +32,17 @@ import {
 } from "./steps.mjs";
 
 const generated = (file) => file.startsWith("templates/generated");
+const kernelSources = "report/kernels/wasm";
 const shared = ["package.json", "package-lock.json", "tsconfig.json"];
 
 /** In order: each step may read what the one before it wrote. */
 const steps = [
+  {
+    name: "kernels",
+    inputs: () => filesBelow([kernelSources, "scripts/build.mjs", ...shared]),
+    output: "report/generated/kernels.wasm",
+    run: buildKernels,
+  },
   {
     name: "report app",
     inputs: () => filesBelow(["report", "lib", "templates", ...shared], generated),
@@ -90,6 +97,20 @@ export async function build({ force = false } = {}) {
     writeFileSync(stamp, hash);
     say(`Built the ${step.name} in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
   }
+}
+
+/** Compiles the report's kernels from AssemblyScript. They take their memory from who starts them. */
+async function buildKernels() {
+  const target = "report/generated/kernels.wasm";
+  mkdirSync(dirname(join(root, target)), { recursive: true });
+  return await run(process.execPath, [
+    packageScript("assemblyscript/bin/asc.js"),
+    ...filesBelow([kernelSources]).filter((file) => file.endsWith(".ts")),
+    "--outFile",
+    target,
+    ...["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"],
+    ...["--importMemory", "--zeroFilledMemory", "--initialMemory", "1"],
+  ]);
 }
 
 /** Builds into a folder beside the real one and swaps them, so that nobody runs half a build. */

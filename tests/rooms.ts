@@ -128,4 +128,8 @@ export const entries: readonly string[] = [
   "report/main.tsx",
   // Built on its own, into a text that the app starts as a worker.
   "report/data/log_worker.ts",
+  // AssemblyScript, compiled into one WebAssembly module.
+  "report/kernels/wasm/inflate.ts",
+  "report/kernels/wasm/memory.ts",
+  "report/kernels/wasm/search.ts",
 ];

@@ -64,6 +64,11 @@ export interface LogSource {
    * Returns the way to stop. Absent where everything comes by itself.
    */
   onArrival?(listener: (arrival: LogArrival) => void): () => void;
+  /**
+   * What searches the text, in words: "WebAssembly SIMD" or "TypeScript". Resolves once that is
+   * chosen; absent where nothing is to be searched.
+   */
+  readonly kernels?: Promise<string> | undefined;
   /** Resolves when every column that can be had is filled. */
   readonly ready: Promise<void>;
   /** Whole records, in the order asked. */

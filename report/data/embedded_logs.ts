@@ -20,6 +20,7 @@ import type { LogRecord } from "../../lib/read/log_record.ts";
 import { type Deflated, inflateNow } from "./decompress.ts";
 import { blockOf, firstRowsOf, LogEngine } from "./log_engine.ts";
 import type { FetchBlock } from "./embedded_source.ts";
+import type { KernelsName } from "./log_kernels.ts";
 import type { FromWorker, LogPort } from "./log_protocol.ts";
 
 /** Files of text that are fetched at one time. */
@@ -35,6 +36,7 @@ export class EmbeddedLogs implements LogSource {
   readonly rows: number;
   readonly columns: LogColumns;
   readonly ready: Promise<void>;
+  readonly kernels: Promise<KernelsName> | undefined;
   readonly #blocks: readonly LogBlock[];
   readonly #firstRows: readonly number[];
   readonly #first: LogEngine;
@@ -58,6 +60,7 @@ export class EmbeddedLogs implements LogSource {
   #lastId = 0;
   #ranks: Promise<Uint32Array> | undefined;
   #patterns: Promise<LogPatterns> | undefined;
+  #tellKernels: ((name: KernelsName) => void) | undefined;
   #resolveReady!: () => void;
   #rejectReady!: (error: Error) => void;
 
@@ -90,6 +93,7 @@ export class EmbeddedLogs implements LogSource {
     // Whoever waits hears of it; nobody waiting is no error of the page.
     this.ready.catch(() => {});
     if (blocks.length === 0) this.#resolveReady();
+    else this.kernels = new Promise((resolve) => this.#tellKernels = resolve);
   }
 
   get loaded(): number {
@@ -262,6 +266,9 @@ export class EmbeddedLogs implements LogSource {
 
   #take(message: FromWorker): void {
     switch (message.kind) {
+      case "started":
+        this.#tellKernels?.(message.kernels);
+        break;
       case "columns":
         if (message.block > 0) this.#takeColumns(message.block, message.columns);
         break;

@@ -15,8 +15,9 @@ import type { LogColumns, LogPatterns } from "../../lib/bundle/data_source.ts";
 import type { LogBlock } from "../../lib/bundle/header.ts";
 import { PatternTable } from "../kernels/patterns.ts";
 import { type PlainRows, plainRows } from "../kernels/plain_rows.ts";
-import { prepareNeedle, searchBlock } from "../kernels/search.ts";
+import { prepareNeedle } from "../kernels/search.ts";
 import { rankTexts, type TextBlock } from "../kernels/text_ranks.ts";
+import { LogKernels } from "./log_kernels.ts";
 
 /** Blocks of log text, by number. */
 export class LogEngine {
@@ -26,10 +27,15 @@ export class LogEngine {
   /** By block, once it is prepared: the rows whose text holds terminal sequences. */
   readonly #plain: (PlainRows | null | undefined)[] = [];
   readonly #blocks: readonly LogBlock[];
+  readonly #kernels: LogKernels;
 
-  /** @param blocks The header's list of blocks. */
-  constructor(blocks: readonly LogBlock[]) {
+  /**
+   * @param blocks The header's list of blocks.
+   * @param kernels What searches. Default: TypeScript.
+   */
+  constructor(blocks: readonly LogBlock[], kernels: LogKernels = new LogKernels(blocks)) {
     this.#blocks = blocks;
+    this.#kernels = kernels;
     this.#firstRows = firstRowsOf(blocks);
   }
 
@@ -99,12 +105,13 @@ export class LogEngine {
         count += 1;
       };
       const plain = this.prepare(block);
-      if (plain === null) searchBlock(bytes, layout.starts, needle, found);
+      const kernels = this.#kernels;
+      if (plain === null) kernels.searchBlock(bytes, layout.starts, needle, found);
       else {
-        searchBlock(bytes, layout.starts, needle, (position) => {
+        kernels.searchBlock(bytes, layout.starts, needle, (position) => {
           if (plain.isHere[position] === 0) found(position);
         });
-        searchBlock(plain.text, plain.starts, needle, (i) => found(plain.positions[i]!));
+        kernels.searchBlock(plain.text, plain.starts, needle, (i) => found(plain.positions[i]!));
       }
     }
     return { matches, count };

@@ -7,6 +7,7 @@
 import type { LogColumns } from "../../lib/bundle/data_source.ts";
 import type { LogBlock } from "../../lib/bundle/header.ts";
 import type { Deflated } from "./decompress.ts";
+import type { KernelsName } from "./log_kernels.ts";
 
 /** To the worker. Blocks come before any question that needs them. */
 export type ToWorker =
@@ -20,6 +21,8 @@ export type ToWorker =
 
 /** From the worker. */
 export type FromWorker =
+  /** The first answer: to the list of blocks. */
+  | { kind: "started"; kernels: KernelsName }
   | { kind: "columns"; block: number; columns: LogColumns }
   | { kind: "text"; block: number }
   | { kind: "rows"; id: number; rows: Uint8Array<ArrayBuffer>[] }

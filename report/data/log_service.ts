@@ -4,15 +4,23 @@
  * @module
  */
 
-import { inflate } from "./decompress.ts";
 import { LogEngine } from "./log_engine.ts";
+import { LogKernels } from "./log_kernels.ts";
 import type { FromWorker, ToWorker } from "./log_protocol.ts";
 
 /** Sends an answer; `transfer` lists the buffers to hand over instead of copying. */
 export type Answer = (message: FromWorker, transfer?: ArrayBuffer[]) => void;
 
-/** Starts a service. The function that is returned takes the page's messages. */
-export function startLogService(answer: Answer): (message: ToWorker) => void {
+/**
+ * Starts a service. The function that is returned takes the page's messages.
+ *
+ * @param code The kernels in WebAssembly. Default: TypeScript does it all.
+ */
+export function startLogService(
+  answer: Answer,
+  code?: Uint8Array<ArrayBuffer>,
+): (message: ToWorker) => void {
+  let kernels = new LogKernels([]);
   let engine = new LogEngine([]);
   let last: Promise<void> = Promise.resolve();
   let blocks = 0;
@@ -28,17 +36,22 @@ export function startLogService(answer: Answer): (message: ToWorker) => void {
   const handle = async (message: ToWorker): Promise<void> => {
     switch (message.kind) {
       case "blocks":
-        engine = new LogEngine(message.blocks);
+        kernels = new LogKernels(message.blocks, code);
+        engine = new LogEngine(message.blocks, kernels);
         blocks = message.blocks.length;
+        answer({ kind: "started", kernels: kernels.name });
         return;
       case "columns": {
-        const columns = engine.addColumns(message.block, await inflate(message.data));
+        const columns = engine.addColumns(
+          message.block,
+          await kernels.inflateColumns(message.data),
+        );
         const buffers = Object.values(columns).map((column) => column.buffer as ArrayBuffer);
         answer({ kind: "columns", block: message.block, columns }, buffers);
         return;
       }
       case "text":
-        engine.addText(message.block, await inflate(message.data));
+        engine.addText(message.block, await kernels.inflateText(message.block, message.data));
         answer({ kind: "text", block: message.block });
         // The log is ready: what a first search would take is done while nobody asks.
         if (++texts === blocks) setTimeout(prepareFrom, 0, 0);

@@ -5,6 +5,8 @@
  * @module
  */
 
+import kernels from "planloop:kernels";
+import { decodeBase64 } from "./base64.ts";
 import type { ToWorker } from "./log_protocol.ts";
 import { startLogService } from "./log_service.ts";
 
@@ -13,6 +15,9 @@ const worker = globalThis as unknown as {
   postMessage(message: unknown, transfer: Transferable[]): void;
 };
 
-const take = startLogService((message, transfer) => worker.postMessage(message, transfer ?? []));
+const take = startLogService(
+  (message, transfer) => worker.postMessage(message, transfer ?? []),
+  decodeBase64(kernels),
+);
 
 worker.onmessage = (event) => take(event.data);

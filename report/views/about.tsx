@@ -18,7 +18,7 @@ import {
   Section,
   Text,
 } from "../components/mod.ts";
-import { useData } from "../data/context.ts";
+import { useData, useLoaded } from "../data/context.ts";
 import { Provenance } from "./parts/provenance.tsx";
 
 const inputColumns: Column<InputFile>[] = [
@@ -111,8 +111,9 @@ function partsOf({ stored, logs, sections, document_blocks }: ReportHeader): Par
 
 /** The view about the report itself. */
 export function AboutView(): VNode {
-  const { header } = useData();
+  const { header, logs } = useData();
   const { scope, inputs } = header;
+  const kernels = useLoaded<string>("kernels", logs.kernels ? () => logs.kernels! : null);
   const parts = partsOf(header);
   const stored = parts.reduce((sum, part) => sum + part.stored, 0);
   return (
@@ -125,6 +126,7 @@ export function AboutView(): VNode {
           items={[
             ["Scope", scope ? <Text value={scopeText(scope)} /> : "The whole session"],
             ["Left out", scope && (leftOutText(scope.left_out) || "nothing")],
+            ["Kernels", kernels.value],
           ]}
         />
       </Section>

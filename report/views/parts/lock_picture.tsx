@@ -63,7 +63,6 @@ export function LockPicture(
           <span class="lane-name muted" title={`Since ${timeText(drawn.axis.start)}`}>
             elapsed
           </span>
-          </span>
           <div class="axis" aria-hidden="true">
             {ticks(drawn.axis, 6).map((tick) => (
               <span
