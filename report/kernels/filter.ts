@@ -72,7 +72,11 @@ function keepWords(
 function rowNumbers(passed: Uint8Array): Uint32Array {
   let count = 0;
   for (let i = 0; i < passed.length; i++) count += passed[i]!;
-  const rows = new Uint32Array(count);
-  for (let i = 0, at = 0; i < passed.length; i++) if (passed[i] !== 0) rows[at++] = i;
-  return rows;
+  // Written without asking, as the next one overwrites it: no branch that could be guessed wrong.
+  const rows = new Uint32Array(count + 1);
+  for (let i = 0, at = 0; i < passed.length; i++) {
+    rows[at] = i;
+    at += passed[i]!;
+  }
+  return rows.subarray(0, count);
 }

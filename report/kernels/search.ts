@@ -192,11 +192,14 @@ function bestRun(letters: Needle["letters"]): { run: number; places: Place[] } {
   for (let i = 0; i < letters.length;) {
     const places: Place[] = [];
     const run = i;
-    for (let at = 0; i < letters.length && oneSize(letters[i]!); i++) {
+    let runSize = 0;
+    for (; i < letters.length && oneSize(letters[i]!); i++) {
       const size = letters[i]![0]!.length;
-      for (let k = 0; k < size; k++) places.push(placeOf(letters[i]!, k, at + k));
-      at += size;
+      for (let k = 0; k < size; k++) places.push(placeOf(letters[i]!, k, runSize + k));
+      runSize += size;
     }
+    // Of the letter behind the run, the first byte stands at a known place too.
+    if (i > run && i < letters.length) places.push(placeOf(letters[i]!, 0, runSize));
     if (i === run) i++;
     const weight = pairWeight(places);
     if (places.length > 0 && (!best || weight < best.weight)) best = { run, places, weight };

@@ -24,6 +24,9 @@ interface Exports {
 
 const pageBytes = 0x10000;
 
+/** What the kernels keep for their own tables. */
+const ownBytes = pageBytes;
+
 /** Memory that addresses of 32 bits reach, in pages. */
 const pagesMax = 0x10000;
 
@@ -82,12 +85,12 @@ export class WasmKernels {
   static start(code: Uint8Array<ArrayBuffer>, room: KernelRoom): WasmKernels | null {
     try {
       const module = new WebAssembly.Module(code);
-      // Where the free memory begins is known once the module runs: here, in memory of its own.
-      const { freeFrom } = instantiate(module, new WebAssembly.Memory({ initial: 1 }));
-      const layout = layOut(freeFrom(), room);
+      const layout = layOut(room);
       if (layout.pages > pagesMax) return null;
       const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages });
-      return new WasmKernels(instantiate(module, memory), memory, layout);
+      const instance = new WebAssembly.Instance(module, { env: { memory } });
+      const exports = instance.exports as unknown as Exports;
+      return exports.freeFrom() <= ownBytes ? new WasmKernels(exports, memory, layout) : null;
     } catch {
       return null;
     }
@@ -195,8 +198,8 @@ interface Layout {
 }
 
 /** Everything at a place of its own. What is never written costs no memory. */
-function layOut(free: number, { texts: textBytes, other: otherBytes }: KernelRoom): Layout {
-  let end = free;
+function layOut({ texts: textBytes, other: otherBytes }: KernelRoom): Layout {
+  let end = ownBytes;
   const take = (bytes: number): number => {
     const start = Math.ceil(end / 16) * 16;
     end = start + bytes + slackBytes;
@@ -217,11 +220,6 @@ function layOut(free: number, { texts: textBytes, other: otherBytes }: KernelRoo
     textBytes,
     pages: Math.ceil(end / pageBytes),
   };
-}
-
-function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Exports {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return exports as unknown as Exports;
 }
 
 /** A byte passes if it equals the value once the mask's bits are set. */
