@@ -109,7 +109,7 @@ async function buildKernels() {
     "--outFile",
     target,
     ...["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"],
-    ...["--importMemory", "--zeroFilledMemory", "--initialMemory", "1"],
+    ...["--importMemory", "--zeroFilledMemory", "--initialMemory", "1", "--noExportMemory"],
   ]);
 }
 

@@ -33,7 +33,7 @@ export class LogEngine {
    * @param blocks The header's list of blocks.
    * @param kernels What searches. Default: TypeScript.
    */
-  constructor(blocks: readonly LogBlock[], kernels: LogKernels = new LogKernels(blocks)) {
+  constructor(blocks: readonly LogBlock[], kernels: LogKernels = new LogKernels()) {
     this.#blocks = blocks;
     this.#kernels = kernels;
     this.#firstRows = firstRowsOf(blocks);

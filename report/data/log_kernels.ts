@@ -5,9 +5,8 @@
  * @module
  */
 
-import type { LogBlock } from "../../lib/bundle/header.ts";
 import { type Needle, searchBlock } from "../kernels/search.ts";
-import { WasmKernels } from "../kernels/wasm_kernels.ts";
+import type { WasmKernels } from "../kernels/wasm_kernels.ts";
 import { type Deflated, inflate } from "./decompress.ts";
 
 /** What a person reads of it. */
@@ -17,17 +16,9 @@ export type KernelsName = "WebAssembly SIMD" | "TypeScript";
 export class LogKernels {
   readonly #wasm: WasmKernels | null;
 
-  /**
-   * @param blocks The header's list of blocks.
-   * @param code The kernels in WebAssembly. Default: TypeScript does it all.
-   */
-  constructor(blocks: readonly LogBlock[], code?: Uint8Array<ArrayBuffer>) {
-    this.#wasm = code
-      ? WasmKernels.start(code, {
-        texts: blocks.map(({ text_bytes }) => text_bytes),
-        other: blocks.reduce((most, { column_bytes }) => Math.max(most, column_bytes), 0),
-      })
-      : null;
+  /** @param wasm Those in WebAssembly, with room for the log. Default: TypeScript does it all. */
+  constructor(wasm: WasmKernels | null = null) {
+    this.#wasm = wasm;
   }
 
   /** Who does it. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { LogBlock } from "../../lib/bundle/header.ts";
+import type { WasmKernels } from "../kernels/wasm_kernels.ts";
 import { LogEngine } from "./log_engine.ts";
 import { LogKernels } from "./log_kernels.ts";
 import type { FromWorker, ToWorker } from "./log_protocol.ts";
@@ -14,13 +16,13 @@ export type Answer = (message: FromWorker, transfer?: ArrayBuffer[]) => void;
 /**
  * Starts a service. The function that is returned takes the page's messages.
  *
- * @param code The kernels in WebAssembly. Default: TypeScript does it all.
+ * @param startWasm Starts the kernels in WebAssembly, where they can be. Default: they cannot.
  */
 export function startLogService(
   answer: Answer,
-  code?: Uint8Array<ArrayBuffer>,
+  startWasm: (blocks: readonly LogBlock[]) => WasmKernels | null = () => null,
 ): (message: ToWorker) => void {
-  let kernels = new LogKernels([]);
+  let kernels = new LogKernels();
   let engine = new LogEngine([]);
   let last: Promise<void> = Promise.resolve();
   let blocks = 0;
@@ -36,7 +38,7 @@ export function startLogService(
   const handle = async (message: ToWorker): Promise<void> => {
     switch (message.kind) {
       case "blocks":
-        kernels = new LogKernels(message.blocks, code);
+        kernels = new LogKernels(startWasm(message.blocks));
         engine = new LogEngine(message.blocks, kernels);
         blocks = message.blocks.length;
         answer({ kind: "started", kernels: kernels.name });
