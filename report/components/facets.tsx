@@ -28,6 +28,8 @@ export interface FacetsProps {
   param: string;
   label: string;
   options: readonly FacetOption[];
+  /** How many values there will be, where they are still being counted; default: the options. */
+  expected?: number;
   /** Always a menu, however few the values. */
   menu?: boolean;
 }
@@ -66,10 +68,13 @@ export function countOptions(values: Iterable<string>): FacetOption[] {
 }
 
 /** Chips for few values, a menu for many. */
-export function Facets({ param: name, label, options, menu }: FacetsProps): VNode | null {
+export function Facets(
+  { param: name, label, options, expected = 0, menu }: FacetsProps,
+): VNode | null {
   const compact = useContext(Compact);
   const chosen = facetValues(name);
-  if (options.length === 0 || (options.length === 1 && !chosen)) return null;
+  const values = Math.max(options.length, expected);
+  if (values === 0 || (values === 1 && !chosen)) return null;
   const toggle = (value: string) => {
     const next = new Set(chosen);
     if (!next.delete(value)) next.add(value);

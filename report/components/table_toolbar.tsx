@@ -60,7 +60,9 @@ export function TableToolbar<Row>(
       )}
       {table.toolbar}
       <div class="toolbar-end">
-        <span class="toolbar-count" role="status">{notice || countText(shown.length, total)}</span>
+        <span class="toolbar-count" role="status" data-longest={countText(total, total, true)}>
+          {notice || countText(shown.length, total)}
+        </span>
         <Menu label="Choose columns" icon="columns" iconOnly active={settings.chosen}>
           {() => <ColumnChoice table={table} settings={settings} />}
         </Menu>
@@ -127,8 +129,8 @@ function inSentence(label: string): string {
 }
 
 /** `340 rows`, or `12 of 340` where not all are shown. */
-export function countText(shown: number, total: number): string {
-  return shown === total
+export function countText(shown: number, total: number, isPart = shown !== total): string {
+  return !isPart
     ? `${humanCount(total)} ${total === 1 ? "row" : "rows"}`
     : `${humanCount(shown)} of ${humanCount(total)}`;
 }

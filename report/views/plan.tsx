@@ -36,7 +36,10 @@ export function PlanView(): VNode {
 
 function NoPlan(): VNode {
   return (
-    <EmptyState title="This session has no plan">
+    <EmptyState
+      title="This session has no plan"
+      code={`await session.updateState((state) => {\n  state.title = "Fix the checkout";\n});`}
+    >
       <p>
         <code>PLAN.md</code> is written beside <code>state.json</code>{" "}
         at every update of the session. It is missing here, or could not be read: see Data problems.

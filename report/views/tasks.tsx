@@ -144,7 +144,10 @@ export function TasksView(): VNode {
           : agent_transcript.length > 0
           ? <AgentTranscript lines={agent_transcript} />
           : (
-            <EmptyState title="This session has no state">
+            <EmptyState
+              title="This session has no state"
+              code={`const session = openSession({ name: "fix-checkout" });`}
+            >
               <p>
                 Tasks, signals and notes are read from{" "}
                 <code>state.json</code>. The file is missing or could not be read: see Data

@@ -5,6 +5,8 @@
  */
 
 import type { VNode } from "preact";
+import type { LogDictionaries } from "../../../lib/bundle/sections.ts";
+import { levels } from "../../../lib/format/mod.ts";
 import type { LogRecord } from "../../../lib/read/log_record.ts";
 import {
   Await,
@@ -28,33 +30,43 @@ import { lineAsCommand, lineAsMarkdown } from "./log_copy.ts";
 import { asNumber } from "./value.ts";
 
 /** The drawer of the log's view. */
-export function LogDrawer({ row, search }: { row: number; search: string }): VNode {
+export function LogDrawer(
+  { row, words, search }: { row: number; words: LogDictionaries; search: string },
+): VNode {
   const { logs } = useData();
+  const { columns } = logs;
   const loaded = useLoaded(`log:${row}`, async () => (await logs.records([row]))[0]!);
-  const record = loaded.value;
+  const record = async () => (await logs.records([row]))[0]!;
+  // The columns are there at once, so that nothing moves when the text comes.
+  const operation = words.operations[columns.operation[row]!];
+  const event = columns.event[row] ? words.events[columns.event[row]!] : "";
   return (
     <Drawer
       label="Log line"
-      title={record ? <Text value={record.operation || "Log line"} /> : "Log line"}
-      subtitle={record && (
+      title={operation ? <Text value={operation} /> : "Log line"}
+      subtitle={
         <>
-          <LevelMark level={record.level} />
-          <Time value={record.time} mode="full" />
-          {record.event && <Badge>{<Text value={record.event} />}</Badge>}
+          <LevelMark level={levels[columns.level[row]!] ?? "INFO"} />
+          <Time value={columns.time[row]} mode="full" />
+          {event && (
+            <Badge>
+              <Text value={event} />
+            </Badge>
+          )}
         </>
-      )}
-      actions={record && (
+      }
+      actions={
         <CopyMenu
           label="Copy the line"
           forms={[
-            ["Copy as JSON", () => JSON.stringify(record, null, 2)],
-            ["Copy as Markdown", () => lineAsMarkdown(record)],
-            ["Copy jq command", () => lineAsCommand(record)],
+            ["Copy as JSON", async () => JSON.stringify(await record(), null, 2)],
+            ["Copy as Markdown", async () => lineAsMarkdown(await record())],
+            ["Copy jq command", async () => lineAsCommand(await record())],
           ]}
         >
           <p class="muted menu-note">The command runs in the session’s folder.</p>
         </CopyMenu>
-      )}
+      }
     >
       <Await of={loaded}>{(value) => <Details record={value} search={search} />}</Await>
     </Drawer>

@@ -57,10 +57,28 @@ export function LogFilters(
         options={levels.filter((level) => header.levels[level] > 0 || query.level?.has(level))
           .map((level) => ({ value: level, count: header.levels[level], tone: levelTone(level) }))}
       />
-      <Facets param="operation" label="Operation" options={options.operation} menu />
-      <Facets param="event" label="Event" options={options.event} menu />
-      <Facets param="trace" label="Trace" options={options.trace} menu />
-      <Facets param="file" label="File" options={options.file} menu />
+      <Facets
+        param="operation"
+        label="Operation"
+        options={options.operation}
+        expected={words.operations.length}
+        menu
+      />
+      <Facets
+        param="event"
+        label="Event"
+        options={options.event}
+        expected={words.events.length - 1}
+        menu
+      />
+      <Facets
+        param="trace"
+        label="Trace"
+        options={options.trace}
+        expected={words.traces.length - 1}
+        menu
+      />
+      <Facets param="file" label="File" options={options.file} expected={words.files.length} menu />
       {query.pattern && (
         <FilterChip
           label={`Remove the filter by pattern: ${plainText(query.pattern)}`}
@@ -73,7 +91,7 @@ export function LogFilters(
         </FilterChip>
       )}
       {loaded < logs.rows && !missing && (
-        <span class="toolbar-note" role="status">
+        <span class="toolbar-note toolbar-wait" role="status">
           reading {Math.floor(100 * loaded / logs.rows)} %
         </span>
       )}
@@ -90,7 +108,7 @@ export function LogFilters(
 /** What the worker is at, and how much of the text it has for that. */
 function Waiting({ what, text }: { what: string; text: number }): VNode {
   const share = text < 1 ? `, text ${Math.floor(100 * text)} % there` : "";
-  return <span class="toolbar-note" role="status">{what}…{share}</span>;
+  return <span class="toolbar-note toolbar-wait" role="status">{what}…{share}</span>;
 }
 
 function FilterChip(

@@ -55,7 +55,7 @@ export function LogTable({ words }: { words: LogDictionaries }): VNode {
   }));
   return (
     <Split
-      drawer={open !== null && <LogDrawer row={open} search={search} />}
+      drawer={open !== null && <LogDrawer row={open} words={words} search={search} />}
       notice={key !== null && open === null && loaded === logs.rows && (
         <DeadLink noun="log line" name={key} />
       )}

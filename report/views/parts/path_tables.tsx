@@ -96,7 +96,10 @@ export function PathTable({ rows }: { rows: readonly PathRow[] }): VNode {
       onSelect={(row) => row && navigate("changes", null, { path: row.path })}
       copyRows={(all) => all.map(({ path, sets, last }) => ({ path, sets, last_set_by: last }))}
       empty={
-        <EmptyState title="No path of the state was changed">
+        <EmptyState
+          title="No path of the state was changed"
+          code={`await session.updateState((state) => {\n  state.tasks[0].status = "DONE";\n});`}
+        >
           <p>
             Every path that an operation alters is listed here, with the trace that last set it.
           </p>

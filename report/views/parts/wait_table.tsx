@@ -98,7 +98,10 @@ export function WaitTable({ pairs }: { pairs: readonly WaitPair[] }): VNode {
         if (pair) navigate("locks", pair.longest.lock_entry_id);
       }}
       empty={
-        <EmptyState title="Nobody waited for anybody">
+        <EmptyState
+          title="Nobody waited for anybody"
+          code={`await session.withLock("update", async () => {\n  await update();\n});`}
+        >
           <p>Whenever one agent's request is held up by another's, the pair is counted here.</p>
         </EmptyState>
       }
