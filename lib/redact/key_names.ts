@@ -4,6 +4,8 @@
  * @module
  */
 
+import { keyAnchors } from "./prefilter.ts";
+
 /** Names whose end makes a key sensitive, without case and separators: `x-api-key` is `xapikey`. */
 const SENSITIVE_ENDS = [
   "password",
@@ -84,7 +86,9 @@ export const keyLengthMax = 64;
 const answersMax = 4096;
 
 /** What the names in {@linkcode SENSITIVE_ENDS} look like in text, for finding them there. */
-const WORD_SOURCE = "password[_-]?confirmation|pass(?:words?|wd|phrase|code)|pwd|secrets?|token|" +
+const WORD_SOURCE = "password[_-]?confirmation|pass(?:words?|wd|phrase|code)|pwd|secrets?|" +
+  // Not in `tokens`, nor in `a token of`: see `keyAnchors`.
+  "token(?![a-z0-9])(?:(?! [a-z0-9])|(?<=[\\w.$-]token))|" +
   "(?:api|access|private|signing|encryption|master|account|secret)[_-]?keys?|" +
   "(?:subscription|hmac|shared|session|storage|webhook)[_-]?key|" +
   "credentials?|authorization|cookies?|connection[_-]?string|" +
@@ -98,8 +102,9 @@ const KEY_WORDS = [
 
 /** Texts of which every match of {@linkcode WORD_SOURCE} holds one, without case. */
 const WORD_ANCHORS = [
-  ...["password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "credential"],
+  ...["password", "passwd", "passphrase", "passcode", "pwd", "secret", "credential"],
   ...["authorization", "cookie", "mnemonic"],
+  ...keyAnchors("token"),
   ...KEY_WORDS.flatMap((word) => spellings([word, "key"])),
   ...["seed", "recovery"].flatMap((word) => spellings([word, "phrase"])),
   ...spellings(["connection", "string"]),

@@ -29,6 +29,31 @@ const bitsMax = 31;
  */
 const anyWordCharacter = "\0";
 
+/** Further marks, before or behind an anchor's text; no text has these characters. */
+const noWordCharacter = "\ufdd1";
+const keyCharacter = "\ufdd2";
+const noWordAndNoBlank = "\ufdd3";
+
+const MARKS = anyWordCharacter + noWordCharacter + keyCharacter + noWordAndNoBlank;
+
+/** An anchor's text, without the marks before and behind it. */
+export function anchorText(anchor: string): string {
+  return Array.from(anchor).filter((unit) => !MARKS.includes(unit)).join("");
+}
+
+/**
+ * Anchors of a word that names a secret where it ends a key, while ordinary text is full of it:
+ * `tokens`, `tokenizer`, `a token of`. No ASCII letter or digit may follow it, and none behind a
+ * blank either, unless the word is the end of a longer key, which may be `--auth-token`.
+ */
+export function keyAnchors(word: string): string[] {
+  return [
+    word + noWordAndNoBlank,
+    `${word} ${noWordCharacter}`,
+    keyCharacter + word + noWordCharacter,
+  ];
+}
+
 /** An anchor of a few letters that is followed by at least `count` ASCII letters or digits. */
 export function anchorBefore(text: string, count: number): string {
   return text + anyWordCharacter.repeat(count);
@@ -46,6 +71,11 @@ const encoder = new TextEncoder();
 export interface Prefilter {
   /** The bits of all rules that could match the text; 0 where none can. */
   scan(text: string): number;
+  /**
+   * Whether one of the anchors stands in bytes, which are UTF-8: then they must all be ASCII, as
+   * `jsonAnchor` makes them.
+   */
+  isIn(bytes: Uint8Array, start: number, end: number): boolean;
   /** Whether no rule can match the text and JSON takes it between quotes as it is. */
   isPlain(text: string): boolean;
   /**
@@ -69,6 +99,8 @@ export interface Prefilter {
 export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]): Prefilter {
   /** The last anchor of each triple, as an index into `anchors`; 0 for none. */
   const last = new Int32Array(tableSize);
+  /** By triple, which characters may stand before it in an anchor: a bit for each low five bits. */
+  const before = new Int32Array(tableSize);
   const anchors: Anchor[] = [{ codes: [], after: 0, bit: 0, next: 0 }];
   const bit = (rule: number): number => 1 << (rule % bitsMax);
   anchorsOfRules.forEach((texts, rule) => {
@@ -78,15 +110,21 @@ export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]):
         (text.charCodeAt(at + 2) & 31);
       const start = Math.max(0, at - comparedSide);
       const codes = text.slice(start, at + 3 + comparedSide).split("").map((unit) =>
-        unit === anyWordCharacter ? wildcard : folded(unit.charCodeAt(0))
+        // A mark's code is the complement of its number.
+        MARKS.includes(unit) ? ~MARKS.indexOf(unit) : folded(unit.charCodeAt(0))
       );
+      before[slot]! |= at > start && codes[at - start - 1]! >= 0
+        ? 1 << (codes[at - start - 1]! & 31)
+        : -1;
       const anchor = { codes, after: at - start + 2, bit: bit(rule), next: last[slot]! };
       last[slot] = anchors.push(anchor) - 1;
     }
   });
+  const present = Uint8Array.from(last, (index) => index === 0 ? 0 : 1);
   return {
     bit,
     scan: (text) => scan(text, last, anchors),
+    isIn: (bytes, start, end) => isIn(bytes, start, end, { present, before, last, anchors }),
     isPlain: (text) => isPlain(text, last, anchors),
     writePlain(text, bytes, at) {
       if (text.length < longText) return writePlain(text, bytes, at, last, anchors);
@@ -106,6 +144,49 @@ function scan(text: string, last: Int32Array, anchors: readonly Anchor[]): numbe
     if (last[triple] !== 0) mask |= anchorsAt(text, index, last[triple]!, anchors);
   }
   return mask;
+}
+
+interface Tables {
+  /** Which triples an anchor has: a smaller table, which is faster to look at. */
+  present: Uint8Array;
+  before: Int32Array;
+  last: Int32Array;
+  anchors: readonly Anchor[];
+}
+
+function isIn(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  { present, before, last, anchors }: Tables,
+): boolean {
+  let window = 0;
+  for (let index = start; index < end; index++) {
+    window = window << 5 | bytes[index]! & 31;
+    const triple = window & tableSize - 1;
+    if (
+      present[triple] !== 0 && (before[triple]! >>> (window >>> 15) & 1) !== 0 &&
+      isAnchorAt(bytes, index, last[triple]!, anchors)
+    ) return true;
+  }
+  return false;
+}
+
+/** As {@linkcode anchorsAt}, in bytes. */
+function isAnchorAt(
+  bytes: Uint8Array,
+  index: number,
+  first: number,
+  anchors: readonly Anchor[],
+): boolean {
+  for (let at = first; at !== 0; at = anchors[at]!.next) {
+    const { codes, after } = anchors[at]!;
+    const start = index - after;
+    let same = 0;
+    while (same < codes.length && isSame(bytes[start + same] ?? NaN, codes[same]!)) same++;
+    if (same === codes.length) return true;
+  }
+  return false;
 }
 
 function isPlain(text: string, last: Int32Array, anchors: readonly Anchor[]): boolean {
@@ -195,12 +276,14 @@ function anchorsAt(text: string, index: number, first: number, anchors: readonly
   return mask;
 }
 
-/** Stands for any ASCII letter or digit in an anchor's codes. */
-const wildcard = -1;
-
+/** @param wanted A folded code, or the complement of a mark's. */
 function isSame(code: number, wanted: number): boolean {
-  if (wanted !== wildcard) return folded(code) === wanted;
-  return code >= 48 && code <= 57 || (code | 32) >= 97 && (code | 32) <= 122;
+  if (wanted >= 0) return folded(code) === wanted;
+  const isWord = code >= 48 && code <= 57 || (code | 32) >= 97 && (code | 32) <= 122;
+  if (wanted === ~0) return isWord;
+  if (wanted === ~1) return !isWord;
+  if (wanted === ~3) return !isWord && code !== 32;
+  return isWord || code === 36 || code === 45 || code === 46 || code === 95;
 }
 
 /** A character's code without its case: exact for ASCII letters, and never different for others. */
@@ -215,19 +298,19 @@ export function isEscaped(code: number): boolean {
 
 /** Where the three neighbouring characters begin that ordinary text is least likely to hold. */
 function rarestTriple(anchor: string): number {
-  const end = anchor.indexOf(anyWordCharacter);
-  if ((end < 0 ? anchor.length : end) < 3) {
+  const text = anchorText(anchor);
+  const first = anchor.indexOf(text);
+  if (text.length < 3) {
     throw new RangeError(`Cannot filter by "${anchor}": expected at least three characters`);
   }
   let best = 0;
   let bestRarity = -1;
-  for (let at = 0; at < placesMax && at + 3 <= anchor.length; at++) {
-    if (anchor.slice(at, at + 3).includes(anyWordCharacter)) break;
-    const rarity = [...anchor.slice(at, at + 3).toLowerCase()].reduce((sum, character) => {
+  for (let at = 0; at < placesMax && at + 3 <= text.length; at++) {
+    const rarity = [...text.slice(at, at + 3).toLowerCase()].reduce((sum, character) => {
       const rank = FREQUENT.indexOf(character);
       return sum + (rank < 0 ? FREQUENT.length : rank);
     }, 0);
-    if (rarity > bestRarity) [best, bestRarity] = [at, rarity];
+    if (rarity > bestRarity) [best, bestRarity] = [first + at, rarity];
   }
   return best;
 }

@@ -9,6 +9,7 @@ import { envSecrets, secretStart } from "./env_secrets.ts";
 import { createKeyTest, escapeForRegExp, keyWords, passKey } from "./key_names.ts";
 import type { KeyTest, KeyWords } from "./key_names.ts";
 import { redactKeyValues } from "./key_values.ts";
+import { jsonAnchor } from "./json_anchor.ts";
 import { isMarker, marker } from "./marker.ts";
 import { createPrefilter, type Prefilter } from "./prefilter.ts";
 import { customPass, type CustomRule } from "./custom_rule.ts";
@@ -31,6 +32,12 @@ export interface Redactor {
    * `s` is the JSON of a value that can be written as JSON, `value(v)` is `v`.
    */
   mayHoldSecret(s: string): boolean;
+  /**
+   * {@linkcode mayHoldSecret} for JSON that is still UTF-8, as `JSON.stringify` writes it: the
+   * strings of `bytes` from `start` to `end`. What may stand around them and between them is any
+   * part of JSON. Absent: it may hold one.
+   */
+  mayHoldSecretIn?(bytes: Uint8Array, start: number, end: number): boolean;
   /**
    * A quick look, for writing JSON by hand: true only where `text` gives the text itself and JSON
    * takes it between quotes as it is. False says nothing. Absent: no text passes.
@@ -109,6 +116,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
       text: (s) => s,
       value: (v) => v,
       mayHoldSecret: () => false,
+      mayHoldSecretIn: () => false,
       isPlain,
       writePlain,
       isPlainKey: isPlain,
@@ -139,6 +147,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   ];
   const runsAlways = passes.some((pass) => pass.anchors.length === 0);
   const prefilter = sharedPrefilter([...passes.map((pass) => pass.anchors), words.looseAnchors]);
+  const isIn = byteFilter(passes, words.looseAnchors);
   const text = (s: string): string => {
     let mask = prefilter.scan(s);
     if (mask === 0 && !runsAlways) return s;
@@ -165,6 +174,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     text,
     value: (v) => redactTree(v, rules),
     mayHoldSecret: (s) => runsAlways || prefilter.scan(s) !== 0,
+    mayHoldSecretIn: isIn,
     isPlain: (s) => !runsAlways && prefilter.isPlain(s),
     writePlain: runsAlways ? () => -1 : prefilter.writePlain,
     hidesNumbers: rules.hidesNumbers,
@@ -205,6 +215,21 @@ function sharedPrefilter(anchorsOfRules: readonly (readonly string[])[]): Prefil
     prefilters.set(key, prefilter);
   }
   return prefilter;
+}
+
+/** @param looseAnchors Anchors of keys, as they stand in JSON. */
+function byteFilter(
+  passes: readonly Pass[],
+  looseAnchors: readonly string[],
+): (bytes: Uint8Array, start: number, end: number) => boolean {
+  const anchors: string[] = [...looseAnchors];
+  for (const pass of passes) {
+    const own = pass.anchors.map(jsonAnchor);
+    // A rule that any text may match, or whose anchors cannot be looked for in bytes.
+    if (own.length === 0 || own.includes(undefined)) return () => true;
+    anchors.push(...own as string[]);
+  }
+  return sharedPrefilter([anchors]).isIn;
 }
 
 function createPasses(
