@@ -28,6 +28,22 @@ export interface LineMapper<T> {
   object(value: JsonObject, place: LinePlace): T | null;
   /** A line that is JSON but no object; without this method it is lost. */
   other?(text: string, place: LinePlace): T;
+  /** A first try at each line, before it is decoded. */
+  readonly scanner?: LineScanner<T>;
+}
+
+/** Makes records of lines that are still bytes. */
+export interface LineScanner<T> {
+  /** Where the last line ended that gave a record: its newline. */
+  readonly end: number;
+  /**
+   * A line's record; null leaves the line to the reader.
+   *
+   * @param bytes They end with a newline.
+   * @param start The line's first byte.
+   * @param line Its number, from 1.
+   */
+  scan(bytes: Uint8Array, start: number, line: number): T | null;
 }
 
 /** Settings of a {@linkcode JsonLineReader}. */
@@ -108,7 +124,7 @@ export class JsonLineReader<T> implements LinePlace {
       this.#start = block.start;
       this.#knownLine = this.line + 1;
       this.#knownAt = 0;
-      const text = decodeStrictly(block.bytes);
+      const text = this.#mapper.scanner ? null : decodeStrictly(block.bytes);
       if (text === null) this.#readBytes(block.bytes, records);
       else this.#readText(text, records);
     }
@@ -125,12 +141,19 @@ export class JsonLineReader<T> implements LinePlace {
     }
   }
 
-  /** The slow way, for blocks with bytes that are not UTF-8. */
+  /** Line by line: for blocks with bytes that are not UTF-8, and mappers that look at bytes. */
   #readBytes(bytes: Uint8Array, records: T[]): void {
+    const scanner = bytes[bytes.length - 1] === 0x0a ? this.#mapper.scanner : undefined;
     for (let at = 0; at < bytes.length;) {
+      this.line++;
+      const record = scanner?.scan(bytes, at, this.line);
+      if (record) {
+        records.push(record);
+        at = scanner!.end + 1;
+        continue;
+      }
       let end = bytes.indexOf(0x0a, at);
       if (end < 0) end = bytes.length;
-      this.line++;
       const part = bytes.subarray(at, end);
       const strict = decodeStrictly(part);
       if (strict === null) {

@@ -9,6 +9,8 @@ import { JsonLineReader, type LineMapper, type LinePlace } from "./json_lines.ts
 import type { JsonLineOptions } from "./json_lines.ts";
 import { isObject, type JsonObject, setKey } from "./json_value.ts";
 import type { LogRecord } from "./log_record.ts";
+import { type LogRow, rowOfRecord } from "./log_row.ts";
+import { LogScanner } from "./log_scanner.ts";
 import { describeValue } from "./preview.ts";
 import { TimeReader } from "./time_reader.ts";
 
@@ -32,6 +34,18 @@ export function createLogReader(
   options: JsonLineOptions = {},
 ): JsonLineReader<LogRecord> {
   return new JsonLineReader(file, new LogMapper(), problem, options);
+}
+
+/**
+ * Reads a log as {@linkcode createLogReader} does, but lines that are as planloop writes them only
+ * as far as their rows say. The rows' records are those that `createLogReader` gives.
+ */
+export function createLogRowReader(
+  file: string,
+  problem: ProblemSink,
+  options: JsonLineOptions = {},
+): JsonLineReader<LogRow> {
+  return new JsonLineReader(file, new RowMapper(file), problem, options);
 }
 
 /** A record with nothing known but its place. */
@@ -112,6 +126,28 @@ class LogMapper implements LineMapper<LogRecord> {
     }
     if (wrong !== "") place.doubt("wrong_shape", `The line has another shape: ${wrong}`);
     return record;
+  }
+}
+
+class RowMapper implements LineMapper<LogRow> {
+  readonly scanner: LogScanner;
+  readonly #records = new LogMapper();
+
+  constructor(file: string) {
+    // Such a line is as it should be in all respects, so there is nothing to report of it.
+    const silent = { doubt: () => {}, lose: () => {} };
+    this.scanner = new LogScanner(
+      file,
+      (json, line) => this.#records.object(JSON.parse(json), { file, line, ...silent }),
+    );
+  }
+
+  object(value: JsonObject, place: LinePlace): LogRow {
+    return rowOfRecord(this.#records.object(value, place));
+  }
+
+  other(text: string, place: LinePlace): LogRow {
+    return rowOfRecord(this.#records.other(text, place));
   }
 }
 

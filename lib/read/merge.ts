@@ -4,15 +4,20 @@
  * @module
  */
 
-import type { LogRecord } from "./log_record.ts";
+import type { EpochMs } from "../format/mod.ts";
 
 /** How many records {@linkcode mergeLogs} gives at once. */
 export const mergedBatchRecords = 1024;
 
+/** What can be merged. */
+interface Timed {
+  readonly time: EpochMs | null;
+}
+
 /** One log on its way into the merged one. */
-interface Source {
-  batches: AsyncIterator<LogRecord[]>;
-  batch: LogRecord[];
+interface Source<Row> {
+  batches: AsyncIterator<Row[]>;
+  batch: Row[];
   at: number;
   /** The head's time; a record without one keeps the place behind the record before it. */
   time: number;
@@ -24,19 +29,19 @@ interface Source {
  *
  * @param logs The batches of each log, in that log's order.
  */
-export async function* mergeLogs(
-  logs: readonly AsyncIterable<LogRecord[]>[],
-): AsyncGenerator<LogRecord[]> {
-  const all: Source[] = logs.map((log) => ({
+export async function* mergeLogs<Row extends Timed>(
+  logs: readonly AsyncIterable<Row[]>[],
+): AsyncGenerator<Row[]> {
+  const all: Source<Row>[] = logs.map((log) => ({
     batches: log[Symbol.asyncIterator](),
     batch: [],
     at: 0,
     time: -Infinity,
   }));
-  let open: Source[] = [];
+  let open: Source<Row>[] = [];
   try {
     for (const source of all) if (await fill(source)) open.push(source);
-    let merged: LogRecord[] = [];
+    let merged: Row[] = [];
     while (open.length > 1) {
       const source = earliest(open);
       merged.push(source.batch[source.at++]!);
@@ -55,14 +60,14 @@ export async function* mergeLogs(
 }
 
 /** What remains when only one log is left: its batches as they are. */
-async function* rest(source: Source | undefined): AsyncGenerator<LogRecord[]> {
+async function* rest<Row extends Timed>(source: Source<Row> | undefined): AsyncGenerator<Row[]> {
   if (!source) return;
   do {
     yield source.at === 0 ? source.batch : source.batch.slice(source.at);
   } while (await fill(source));
 }
 
-function earliest(sources: readonly Source[]): Source {
+function earliest<Row extends Timed>(sources: readonly Source<Row>[]): Source<Row> {
   let first = sources[0]!;
   for (let at = 1; at < sources.length; at++) {
     if (sources[at]!.time < first.time) first = sources[at]!;
@@ -71,7 +76,7 @@ function earliest(sources: readonly Source[]): Source {
 }
 
 /** Fetches the next batch that holds anything; false at the end of the log. */
-async function fill(source: Source): Promise<boolean> {
+async function fill<Row extends Timed>(source: Source<Row>): Promise<boolean> {
   for (;;) {
     const next = await source.batches.next();
     if (next.done) return false;
@@ -83,6 +88,6 @@ async function fill(source: Source): Promise<boolean> {
   }
 }
 
-function headTime(source: Source): number {
+function headTime<Row extends Timed>(source: Source<Row>): number {
   return source.batch[source.at]!.time ?? source.time;
 }

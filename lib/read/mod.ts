@@ -6,6 +6,7 @@
  */
 
 export * from "./agent_reader.ts";
+export { unescapeInto } from "./canonical_json.ts";
 export * from "./diff_reader.ts";
 export * from "./error_reader.ts";
 export * from "./home_readers.ts";
@@ -18,6 +19,7 @@ export * from "./llm_journal.ts";
 export * from "./llm_reader.ts";
 export * from "./log_reader.ts";
 export * from "./log_record.ts";
+export * from "./log_row.ts";
 export * from "./merge.ts";
 export * from "./metric_reader.ts";
 export * from "./plan_reader.ts";

@@ -7,10 +7,13 @@
 import { type EpochMs, parseTime, type ProblemSink, sessionLayout } from "../format/mod.ts";
 import {
   createLogReader,
+  createLogRowReader,
   inferZoneOffset,
   lockMomentKey,
   type LogRecord,
+  type LogRow,
   mergeLogs,
+  rowOfRecord,
   TextLogReader,
   zoneAnchors,
 } from "../read/mod.ts";
@@ -44,7 +47,26 @@ export class SessionLogs {
 
   /** All logs' records by time. */
   read(): AsyncGenerator<LogRecord[]> {
-    return mergeLogs(this.#names().map((file) => this.#readFile(file)));
+    return mergeLogs(
+      this.#names().map((file) =>
+        this.#readFile(
+          file,
+          (problem) =>
+            isTextLog(file) ? this.#textReader(file, problem) : createLogReader(file, problem),
+        )
+      ),
+    );
+  }
+
+  /** The same as rows. */
+  readRows(): AsyncGenerator<LogRow[]> {
+    return mergeLogs(
+      this.#names().map((file) =>
+        isTextLog(file)
+          ? rowsOf(this.#readFile(file, (problem) => this.#textReader(file, problem)))
+          : this.#readFile(file, (problem) => createLogRowReader(file, problem))
+      ),
+    );
   }
 
   /** Text logs first: their line of an event precedes the event itself. */
@@ -56,11 +78,16 @@ export class SessionLogs {
       .map((name) => `${sessionLayout.logs}/${name}`);
   }
 
-  async *#readFile(file: string): AsyncGenerator<LogRecord[]> {
+  #textReader(file: string, problem: ProblemSink): TextLogReader {
+    return new TextLogReader(file, problem, { offset_minutes: this.#zone(file, problem) });
+  }
+
+  async *#readFile<Row>(
+    file: string,
+    open: (problem: ProblemSink) => ChunkReader<Row>,
+  ): AsyncGenerator<Row[]> {
     const problem = this.#sinkOf(file);
-    const reader = isTextLog(file)
-      ? new TextLogReader(file, problem, { offset_minutes: this.#zone(file, problem) })
-      : createLogReader(file, problem);
+    const reader = open(problem);
     for await (const chunk of this.#files.chunks(file, problem)) {
       const records = reader.push(chunk);
       if (records.length > 0) yield records;
@@ -100,6 +127,16 @@ export class SessionLogs {
     }
     return moments;
   }
+}
+
+/** Makes rows, or records, of chunks of bytes. */
+interface ChunkReader<Row> {
+  push(chunk: Uint8Array): Row[];
+  finish(): Row[];
+}
+
+async function* rowsOf(batches: AsyncIterable<LogRecord[]>): AsyncGenerator<LogRow[]> {
+  for await (const batch of batches) yield batch.map(rowOfRecord);
 }
 
 function isTextLog(name: string): boolean {

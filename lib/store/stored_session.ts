@@ -28,6 +28,7 @@ import {
   createAgentReader,
   createMetricReader,
   type LogRecord,
+  type LogRow,
   ProblemList,
   readDeadlock,
   readFeedback,
@@ -191,12 +192,22 @@ export class StoredSession {
    * and their rotated files. Memory does not grow with the logs.
    */
   async *log(): AsyncGenerator<LogRecord[]> {
+    this.#checkLogs();
+    yield* this.#logs.read();
+  }
+
+  /** As {@linkcode log}, but each line is only read as far as its row says: for long logs. */
+  async *logRows(): AsyncGenerator<LogRow[]> {
+    this.#checkLogs();
+    yield* this.#logs.readRows();
+  }
+
+  #checkLogs(): void {
     if (!this.#files.has(sessionLayout.logs)) {
       const file = sessionLayout.logs;
       const reason = "The session has no logs folder: nothing was recorded, or it was removed";
       this.#sink(file)({ file, kind: "missing", reason, lost: false });
     }
-    yield* this.#logs.read();
   }
 
   /** The traces, sorted by file name; those still running, or whose process died, come last. */
