@@ -5,6 +5,7 @@
  */
 
 import {
+  type EpochMs,
   type ErrorReport,
   type LlmTranscript,
   parseTime,
@@ -64,9 +65,20 @@ export class FindingsFold {
   readonly #slowSpans = new SlowSpans();
   readonly #conflicts = new StateConflicts();
 
+  /** Takes a record of the log: {@linkcode addError} and {@linkcode addSign} of it. */
   addLog(record: LogRecord): void {
+    this.addError(record);
+    this.addSign(record.trace_id, record.time);
+  }
+
+  /** Takes a record of the log as an error; of a level below that it is none. */
+  addError(record: LogRecord): void {
     this.#firstError.addLog(record);
-    this.#openWork.addSign(record.trace_id, record.time);
+  }
+
+  /** Takes that a line of the log was of a trace: nothing else of most lines matters. */
+  addSign(trace_id: string | null, time: EpochMs | null): void {
+    this.#openWork.addSign(trace_id, time);
   }
 
   addTrace(trace: Trace, file: string): void {

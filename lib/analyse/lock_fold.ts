@@ -17,7 +17,7 @@ const unknownEntryId = "00000000-0000-0000-0000-000000000000";
 const LOCK_EVENTS: ReadonlySet<string> = new Set(lockEvents);
 
 /** Whether a record is an event of the session lock. */
-export function isLockEvent(record: LogRecord): boolean {
+export function isLockEvent(record: Pick<LogRecord, "event">): boolean {
   return record.event !== null && LOCK_EVENTS.has(record.event);
 }
 

@@ -25,16 +25,20 @@ interface OpenTrace {
 export class OpenWork {
   readonly #open: OpenTrace[] = [];
   readonly #seenLast = new Map<string, EpochMs>();
+  /** The trace that was seen last: it stands at the end already. */
+  #latest: string | undefined;
 
   /** Any record is a sign of life of its trace. */
   addSign(id: string | null, time: EpochMs | null | undefined): void {
     if (id === null || time === null || time === undefined) return;
     const last = this.#seenLast.get(id);
     // Put at the end again: the trace that was silent for longest is forgotten first.
-    if (last !== undefined) this.#seenLast.delete(id);
-    else if (this.#seenLast.size >= seenTracesMax) {
+    if (last !== undefined) {
+      if (id !== this.#latest) this.#seenLast.delete(id);
+    } else if (this.#seenLast.size >= seenTracesMax) {
       this.#seenLast.delete(this.#seenLast.keys().next().value!);
     }
+    this.#latest = id;
     this.#seenLast.set(id, Math.max(last ?? time, time));
   }
 

@@ -24,6 +24,7 @@ import type {
   Trace,
 } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
+import type { LogRow } from "../read/log_row.ts";
 
 /** A record with the file it came from. */
 export interface SourceRecord<T> {
@@ -63,6 +64,8 @@ export interface BundleSource {
   agentTranscript(): AgentTranscriptLine[];
   /** The log in time order, in batches. */
   log(): AsyncIterable<readonly LogRecord[]>;
+  /** The same as rows, each line read no further than its row needs. Absent: {@linkcode log} is. */
+  logRows?(): AsyncIterable<readonly LogRow[]>;
   /**
    * The lock requests, where more of the log is known than {@linkcode BundleSource.log} gives; asked
    * for when that was read. Default: those of the log.
@@ -84,6 +87,11 @@ export interface BundleRedactor {
   text(text: string): string;
   /** The same value without its secrets; the value itself where it has none. */
   value(value: unknown): unknown;
+  /**
+   * Whether the strings of JSON, which is UTF-8 and as `JSON.stringify` writes it, may hold a secret;
+   * false is certain. Absent: they may.
+   */
+  mayHoldSecretIn?(bytes: Uint8Array, start: number, end: number): boolean;
   /** What was replaced so far, by rule. */
   counts(): Record<string, number>;
 }

@@ -6,11 +6,11 @@
 
 import { type Level, levels } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
+import type { LineText, LogRow, LogRowValues } from "../read/log_row.ts";
 import { encodeColumns, RowValues } from "./column_encoding.ts";
 import { type DictionaryBuilder, dictionarySizeMax } from "./dictionaries.ts";
 import { blockRowsMax, blockTextMax, lineMax } from "./log_block_layout.ts";
-import { messageTemplate } from "./message_template.ts";
-import { TextEncoding } from "./text_encoding.ts";
+import { RowTexts } from "./row_texts.ts";
 
 /** One encoded block. */
 export interface LogBlockBytes {
@@ -46,12 +46,9 @@ export function encodeLogBlock(
 export class LogBlockBuilder {
   readonly #dictionaries: DictionaryBuilder;
   readonly #groups = new Map<number, number>();
-  readonly #text = new TextEncoding();
-  readonly #others = new Map<number, string>();
+  readonly #texts = new RowTexts();
   #values = new RowValues(rowsReservedFirst);
-  #fields: string[] = [];
   #rows = 0;
-  #textLength = 0;
 
   constructor(dictionaries: DictionaryBuilder) {
     this.#dictionaries = dictionaries;
@@ -63,16 +60,22 @@ export class LogBlockBuilder {
 
   /** Whether the block should be finished before the next row. */
   get full(): boolean {
-    return this.#textLength >= blockTextMax || this.#rows >= blockRowsMax;
+    return this.#texts.bytes >= blockTextMax || this.#rows >= blockRowsMax;
   }
 
   /** Adds a row. Nothing of the record is kept but its text: objects that live long cost most. */
   add(record: LogRecord): void {
     const context = objectJson(record.context);
     const extra = this.#dictionaries.extra.write(record.extra);
-    this.#fields.push(record.message, context, extra);
-    this.#textLength += record.message.length + context.length + extra.length + 2;
-    this.#addValues(this.#rows++, record);
+    const other = this.#addValues(record);
+    this.#addGroup(this.#texts.add(record.message, context, extra, other));
+  }
+
+  /** Adds the row of a line that stands in memory: what {@linkcode add} does with its record. */
+  addLine(row: LogRow, text: LineText): void {
+    // Only the lines of one session have their further keys as rows keep them.
+    if (text.session !== this.#dictionaries.extra.session) this.add(row.record());
+    else this.#addGroup(this.#texts.addLine(text, this.#addValues(row)));
   }
 
   /** The block's bytes. Leaves the builder empty. */
@@ -80,24 +83,22 @@ export class LogBlockBuilder {
     const rows = this.#rows;
     const order = this.#order();
     const lengths = new Uint32Array(rows);
-    const text = this.#text.encode(this.#fields, this.#others, order, lengths);
+    const text = this.#texts.finish(order, lengths);
     const columns = encodeColumns(this.#values, order, lengths);
-    this.#fields = [];
-    this.#others.clear();
     this.#groups.clear();
     this.#rows = 0;
-    this.#textLength = 0;
     return { rows, columns, text };
   }
 
-  #addValues(row: number, record: LogRecord): void {
+  /** @returns The words that full dictionaries have no number for, as JSON. */
+  #addValues(record: LogRowValues): string | undefined {
+    const row = this.#rows;
     if (row === this.#values.time.length) this.#values = this.#values.grown();
     const values = this.#values;
     values.time[row] = record.time ?? NaN;
     values.duration[row] = record.duration_ms ?? NaN;
     values.level[row] = levelNumbers[record.level] ?? levelNumbers.INFO;
     values.line[row] = Math.min(Math.max(Math.trunc(record.line), 0), lineMax);
-    values.group[row] = this.#group(messageTemplate(record.message));
     const operation = values.operation[row] = this.#dictionaries.operation(record.operation);
     const trace = values.trace[row] = this.#dictionaries.trace(record.trace_id);
     const event = values.event[row] = this.#dictionaries.event(record.event);
@@ -106,18 +107,19 @@ export class LogBlockBuilder {
       operation === dictionarySizeMax.operations || trace === dictionarySizeMax.traces ||
       event === dictionarySizeMax.events || file === dictionarySizeMax.files
     ) {
-      const numbers = { operation, trace, event, file };
-      this.#others.set(row, otherWords(record, numbers, this.#dictionaries));
+      return otherWords(record, { operation, trace, event, file }, this.#dictionaries);
     }
+    return undefined;
   }
 
-  #group(template: number): number {
+  /** Ends the row that was begun with its values. */
+  #addGroup(template: number): void {
     let group = this.#groups.get(template);
     if (group === undefined) {
       group = this.#groups.size;
       this.#groups.set(template, group);
     }
-    return group;
+    this.#values.group[this.#rows++] = group;
   }
 
   /** The row at each position: rows sorted by group, stably. */
@@ -137,7 +139,7 @@ const rowsReservedFirst = 4096;
 
 /** The words that full dictionaries had no number for, as JSON. */
 function otherWords(
-  record: LogRecord,
+  record: LogRowValues,
   numbers: { operation: number; trace: number; event: number; file: number },
   dictionaries: DictionaryBuilder,
 ): string {

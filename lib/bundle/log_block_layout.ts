@@ -21,7 +21,7 @@
 /** Most rows that one block may have: a group's number has 16 bits. */
 export const blockRowsMax = 65_536;
 
-/** Text size at which a block is closed, in UTF-16 units: about 1 MB of UTF-8. */
+/** Text size at which a block is closed, in bytes. */
 export const blockTextMax: number = 1 << 20;
 
 /** Largest line number that a row can carry. */

@@ -13,6 +13,7 @@ import {
 } from "../analyse/mod.ts";
 import type { Level } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
+import type { LineText, LogRow } from "../read/log_row.ts";
 import type { BundleRedactor } from "./bundle_source.ts";
 import type { ChunkPipeline } from "./chunk.ts";
 import { DictionaryBuilder } from "./dictionaries.ts";
@@ -90,9 +91,11 @@ export class LogPass {
     return this.#textBytes;
   }
 
-  async add(batch: readonly LogRecord[]): Promise<void> {
-    for (const record of batch) {
-      this.#take(this.#context.redactor ? this.#redact(record, this.#context.redactor) : record);
+  async add(batch: readonly LogRow[]): Promise<void> {
+    for (const row of batch) {
+      this.#count(row);
+      if (row.text !== null && this.#isClean(row.text)) this.#takeLine(row, row.text);
+      else this.#take(row.record());
       if (this.#builder.full) await this.#flush();
     }
   }
@@ -111,16 +114,49 @@ export class LogPass {
     };
   }
 
-  #take(record: LogRecord): void {
+  /** Counts what redaction leaves as it is. */
+  #count(row: LogRow): void {
     const { findings, tally, times } = this.#context;
     this.#rows++;
-    this.#levels[record.level]++;
-    if (record.time !== null) times.add(record.time);
-    tally.count(record.trace_id, "logs", record.time, record.operation, isFailure.log(record));
-    findings.addLog(record);
-    if (record.event !== null && isLockEvent(record)) this.#locks.add(record);
-    if (this.#firstRows.length < firstRowsMax) this.#firstRows.push(record);
+    this.#levels[row.level]++;
+    if (row.time !== null) times.add(row.time);
+    tally.count(row.trace_id, "logs", row.time, row.operation, isFailure.log(row));
+    findings.addSign(row.trace_id, row.time);
+  }
+
+  #take(read: LogRecord): void {
+    const { redactor } = this.#context;
+    const record = redactor ? this.#redact(read, redactor) : read;
+    this.#look(record);
     this.#builder.add(record);
+  }
+
+  /** Takes a line that holds no secret. It is parsed only for those who look at its texts. */
+  #takeLine(row: LogRow, text: LineText): void {
+    const isLooked = row.event !== null || isFailure.log(row) ||
+      this.#firstRows.length < firstRowsMax;
+    if (isLooked) this.#look(row.record());
+    this.#builder.addLine(row, text);
+  }
+
+  #look(record: LogRecord): void {
+    if (isFailure.log(record)) this.#context.findings.addError(record);
+    if (isLockEvent(record)) this.#locks.add(record);
+    if (this.#firstRows.length < firstRowsMax) this.#firstRows.push(record);
+  }
+
+  /** Whether a line's texts and further keys hold no secret for certain. */
+  #isClean({ bytes, messageStart, end, session }: LineText): boolean {
+    const { redactor } = this.#context;
+    if (!redactor) return true;
+    if (!redactor.mayHoldSecretIn || redactor.mayHoldSecretIn(bytes, messageStart, end)) {
+      return false;
+    }
+    if (session === this.#cleanSession) return true;
+    const extra = { session_id: session };
+    if (redactor.value(extra) !== extra) return false;
+    this.#cleanSession = session;
+    return true;
   }
 
   /** The record itself where it holds no secret. */

@@ -23,7 +23,9 @@ import {
   type Trace,
 } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
+import type { LogRow, LogRowValues } from "../read/log_row.ts";
 import type { BundleSource, SourceRecord, SourceSummary } from "./bundle_source.ts";
+import { logRowsOf } from "./log_rows.ts";
 import type { RecordCounts, ReportScope, ScopeAccount } from "./scope.ts";
 import { isKeptAnyway, type Selection } from "./size_survey.ts";
 import { TimeRange } from "./time_range.ts";
@@ -154,18 +156,12 @@ export class ScopedSource implements BundleSource {
     return this.#source.readJson(file);
   }
 
-  async *log(): AsyncGenerator<readonly LogRecord[]> {
-    for await (const batch of this.#source.log()) {
-      const shown = batch.filter((line) => {
-        const asked = this.#covers(line.time) && this.#wants(line.trace_id, isFailure.log(line));
-        const isShown = asked && (isKeptAnyway(line) || this.#keepsLine(line));
-        if (isLockEvent(line)) this.#addLockEvent(line, isShown);
-        this.#count("logs", line.trace_id, asked, isShown);
-        return isShown;
-      });
-      if (shown.length > 0) yield shown;
-    }
-    this.#lastLine = this.#times.end;
+  log(): AsyncIterable<readonly LogRecord[]> {
+    return this.#lines(this.#source.log(), (line) => line);
+  }
+
+  logRows(): AsyncIterable<readonly LogRow[]> {
+    return this.#lines(logRowsOf(this.#source), (row) => row.record());
   }
 
   async *metrics(): AsyncGenerator<readonly Metric[]> {
@@ -249,10 +245,27 @@ export class ScopedSource implements BundleSource {
     return this.#selection === null || this.#selection.traces.has(trace);
   }
 
-  #keepsLine({ trace_id, time }: LogRecord): boolean {
+  #keepsLine({ trace_id, time }: LogRowValues): boolean {
     if (this.#selection === null) return true;
     if (trace_id !== null && this.#selection.traces.has(trace_id)) return true;
     return (time ?? -Infinity) >= this.#selection.linesSince;
+  }
+
+  async *#lines<T extends LogRowValues>(
+    batches: AsyncIterable<readonly T[]>,
+    recordOf: (line: T) => LogRecord,
+  ): AsyncGenerator<readonly T[]> {
+    for await (const batch of batches) {
+      const shown = batch.filter((line) => {
+        const asked = this.#covers(line.time) && this.#wants(line.trace_id, isFailure.log(line));
+        const isShown = asked && (isKeptAnyway(line) || this.#keepsLine(line));
+        if (isLockEvent(line)) this.#addLockEvent(recordOf(line), isShown);
+        this.#count("logs", line.trace_id, asked, isShown);
+        return isShown;
+      });
+      if (shown.length > 0) yield shown;
+    }
+    this.#lastLine = this.#times.end;
   }
 
   async *#records<T extends { trace_id: string }>(

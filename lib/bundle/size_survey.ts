@@ -8,6 +8,7 @@
 import { isFailure } from "../analyse/failure.ts";
 import type { EpochMs } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
+import type { LogRowValues } from "../read/log_row.ts";
 import type { BundleSource } from "./bundle_source.ts";
 
 /** What is kept. Warnings, errors, error reports and failed calls are kept in any case. */
@@ -19,7 +20,7 @@ export interface Selection {
 }
 
 /** Whether a line is kept in any case. */
-export function isKeptAnyway({ level }: LogRecord): boolean {
+export function isKeptAnyway({ level }: LogRowValues): boolean {
   return level === "WARNING" || level === "ERROR" || level === "CRITICAL";
 }
 

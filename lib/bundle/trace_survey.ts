@@ -7,6 +7,7 @@
 
 import { isFailure } from "../analyse/failure.ts";
 import type { BundleSource } from "./bundle_source.ts";
+import { logRowsOf } from "./log_rows.ts";
 
 /** What is known of the traces of a session. Memory grows with the traces, not with the records. */
 export class TraceSurvey {
@@ -17,7 +18,7 @@ export class TraceSurvey {
   /** Reads a session once. */
   static async of(source: BundleSource): Promise<TraceSurvey> {
     const survey = new TraceSurvey();
-    for await (const batch of source.log()) {
+    for await (const batch of logRowsOf(source)) {
       for (const record of batch) survey.#note(record.trace_id, isFailure.log(record));
     }
     for await (const { record } of source.traces()) {

@@ -12,6 +12,7 @@ import { type BundleProgress, ProgressMeter } from "./bundle_progress.ts";
 import { ChunkPipeline, type ChunkSink, type Deflate } from "./chunk.ts";
 import type { InputFile, ReportHeader } from "./header.ts";
 import { JsonList } from "./json_text.ts";
+import { logRowsOf } from "./log_rows.ts";
 import { LogPass, type LogTotals, type PassContext } from "./log_pass.ts";
 import { MetricPass } from "./metric_pass.ts";
 import { RecordPass } from "./record_pass.ts";
@@ -133,7 +134,7 @@ async function readLog(
   progress: ProgressMeter,
 ): Promise<LogTotals> {
   const pass = new LogPass(context);
-  for await (const batch of source.log()) {
+  for await (const batch of logRowsOf(source)) {
     await pass.add(batch);
     progress.log(pass.rows, pass.textBytes);
   }
