@@ -24,7 +24,8 @@ const lineFrameBytes = 150;
 /** Turns what happens into figures for a progress bar. */
 export class ProgressMeter {
   readonly #report: ((progress: BundleProgress) => void) | undefined;
-  readonly #logBytes: number;
+  /** Bytes of all logs. */
+  readonly logBytes: number;
   readonly #total: number;
   #rows = 0;
   #bytes = 0;
@@ -37,16 +38,16 @@ export class ProgressMeter {
       total += bytes;
       if (file.startsWith(`${sessionLayout.logs}/planloop`)) logBytes += bytes;
     }
-    this.#logBytes = logBytes;
+    this.logBytes = logBytes;
     this.#total = total;
   }
 
   log(rows: number, textBytes: number): void {
-    this.#tell("log", rows, Math.min(this.#logBytes, textBytes + rows * lineFrameBytes));
+    this.#tell("log", rows, Math.min(this.logBytes, textBytes + rows * lineFrameBytes));
   }
 
   logDone(rows: number): void {
-    this.#tell("log", rows, this.#logBytes);
+    this.#tell("log", rows, this.logBytes);
   }
 
   record(bytes: number): void {

@@ -63,7 +63,7 @@ export function encodeColumns(
 ): Uint8Array<ArrayBuffer> {
   const rows = order.length;
   const bytes = new Uint8Array(planeBytesPerRow * rows);
-  const { base, raw: rawTimes } = writeTimes(bytes, rows, values.time);
+  const { base, step, raw: rawTimes } = writeTimes(bytes, rows, values.time);
   const last = new Uint32Array(dictionarySizeMax.files + 1);
   for (let row = 0; row < rows; row++) {
     const file = values.file[row]!;
@@ -87,15 +87,19 @@ export function encodeColumns(
     put(bytes, rows, planes.duration, at, code, 4);
     put(bytes, rows, planes.length, at, lengths[at]!, 4);
   }
-  return withHead(base, rawTimes, rawDurations, bytes);
+  return withHead(base, step, rawTimes, rawDurations, bytes);
 }
 
-/** @returns The time from which the deltas count, in microseconds, and the times that are no delta. */
+/**
+ * @returns The time from which the deltas count and their unit, in microseconds, and the times that
+ * are no delta.
+ */
 function writeTimes(
   bytes: Uint8Array,
   rows: number,
   times: Float64Array,
-): { base: number; raw: number[] } {
+): { base: number; step: number; raw: number[] } {
+  const step = stepOf(times, rows);
   const raw: number[] = [];
   let base = 0;
   let last = NaN;
@@ -105,7 +109,7 @@ function writeTimes(
     if (!Number.isNaN(time)) {
       const micros = exactMicros(time) ?? NaN;
       if (Number.isNaN(last) && !Number.isNaN(micros)) last = base = micros;
-      const delta = micros - last;
+      const delta = (micros - last) / step;
       code = delta < 0 ? -2 * delta - 1 : 2 * delta;
       if (code <= timeDeltaMax) last = micros;
       else {
@@ -116,7 +120,15 @@ function writeTimes(
     put(bytes, rows, planes.time, row, code >>> 0, 4);
     put(bytes, rows, planes.time + 4, row, Math.floor(code / 0x1_0000_0000), 2);
   }
-  return { base, raw };
+  return { base, step, raw };
+}
+
+/** Of whole milliseconds, the digits behind them would be noise in two planes. */
+function stepOf(times: Float64Array, rows: number): number {
+  for (let row = 0; row < rows; row++) {
+    if (!Number.isInteger(times[row]) && !Number.isNaN(times[row])) return 1;
+  }
+  return 1000;
 }
 
 function durationCode(duration: number): number {
@@ -144,6 +156,7 @@ function put(
 
 function withHead(
   base: number,
+  step: number,
   rawTimes: readonly number[],
   rawDurations: readonly number[],
   columns: Uint8Array,
@@ -154,6 +167,7 @@ function withHead(
   view.setFloat64(0, base, true);
   view.setUint32(8, rawTimes.length, true);
   view.setUint32(12, rawDurations.length, true);
+  view.setUint32(16, step, true);
   let at = headBytes;
   for (const value of [...rawTimes, ...rawDurations]) {
     view.setFloat64(at, value, true);

@@ -9,7 +9,7 @@ import type { EpochMs, Level, Now } from "../format/mod.ts";
 import type { ScopeAccount } from "./scope.ts";
 
 /** The payload's version: raised when a report app of the old version could not read it. */
-export const bundleVersion = 1;
+export const bundleVersion = 2;
 
 /** The session in a few words. */
 export interface SessionHead {

@@ -199,6 +199,7 @@ function decodeTimes(
   firstRow: number,
 ): void {
   let micros = view.getFloat64(0, true);
+  const step = view.getUint32(16, true);
   let raw = headBytes;
   for (let row = 0; row < rows; row++) {
     const low = u32(bytes, planes.time * rows + row, rows);
@@ -209,7 +210,7 @@ function decodeTimes(
       time[firstRow + row] = view.getFloat64(raw, true);
       raw += 8;
     } else {
-      micros += low & 1 ? -(code + 1) / 2 : code / 2;
+      micros += (low & 1 ? -(code + 1) / 2 : code / 2) * step;
       time[firstRow + row] = micros / 1000;
     }
   }

@@ -7,7 +7,8 @@
  * each other for the same reason. Further keys that begin with the session's id leave it out.
  *
  * ```
- * head         base time in µs (float64), count of raw times (u32), count of raw durations (u32)
+ * head         base time in µs (float64), count of raw times (u32), count of raw durations (u32),
+ *              µs of a step between times (u32): 1000 where all of them are whole milliseconds
  * raw values   times in row order, then durations in text order, each a float64
  * row order    time 6 planes, trace 3, file 1, line 4, group 2
  * text order   level 1, operation 2, event 1, duration 4, text length 4
@@ -31,7 +32,7 @@ export const lineMax = 0xffff_ffff;
 export const fieldSeparator = 0xff;
 
 /** Bytes before the raw values. */
-export const headBytes = 16;
+export const headBytes = 20;
 
 /** Bytes of the planes, for each row. */
 export const planeBytesPerRow = 28;
@@ -50,7 +51,7 @@ export const planes = {
   length: 24,
 } as const;
 
-/** Time deltas are zigzag in 48 bits; the two highest codes are taken: */
+/** Time deltas are steps, zigzag in 48 bits; the two highest codes are taken: */
 export const timeDeltaMax: number = 2 ** 48 - 3;
 /** the row has no time, */
 export const timeNone: number = 2 ** 48 - 1;

@@ -28,8 +28,11 @@ import type { TraceTally } from "./trace_tally.ts";
 /** Rows that the page shows before any script runs. */
 export const firstRowsMax = 50;
 
-/** Rows up to which blocks are compressed well; a longer log had better be done soon. */
-const smallLogRows = 200_000;
+/**
+ * Bytes of logs up to which blocks are compressed well, about 200,000 lines; a longer log had better
+ * be done soon.
+ */
+const smallLogBytes = 64 * 1024 * 1024;
 const smallLogLevel = 6;
 const largeLogLevel = 3;
 
@@ -46,6 +49,8 @@ export interface LogTotals {
 
 /** What the log's pass shares with the passes over other records. */
 export interface PassContext {
+  /** Bytes of the logs before anything is left out, as far as known. */
+  readonly logBytes: number;
   readonly pipeline: ChunkPipeline;
   /** Undefined where nothing is to be redacted. */
   readonly redactor: BundleRedactor | undefined;
@@ -175,7 +180,7 @@ export class LogPass {
 
   async #flush(): Promise<void> {
     const { rows, columns, text } = this.#builder.finish();
-    const level = this.#rows <= smallLogRows ? smallLogLevel : largeLogLevel;
+    const level = this.#context.logBytes <= smallLogBytes ? smallLogLevel : largeLogLevel;
     const block = { rows, column_bytes: columns.length, text_bytes: text.length };
     const index = this.#blocks.push(block) - 1;
     this.#textBytes += text.length;

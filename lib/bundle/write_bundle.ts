@@ -62,14 +62,15 @@ export async function writeBundle(
   sink: ChunkSink,
   options: BundleOptions,
 ): Promise<Bundle> {
+  const progress = new ProgressMeter(source, options.onProgress);
   const context: PassContext = {
+    logBytes: progress.logBytes,
     pipeline: new ChunkPipeline(options.deflate, sink),
     redactor: options.redactor,
     findings: new FindingsFold(),
     tally: new TraceTally(),
     times: new TimeRange(),
   };
-  const progress = new ProgressMeter(source, options.onProgress);
   const log = await readLog(source, context, progress);
   const records = new RecordPass(source, context);
   await readRecords(source, records, progress);

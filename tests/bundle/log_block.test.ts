@@ -181,7 +181,7 @@ describe("decodeColumns", () => {
 
   test("refuses bytes of another size", () => {
     expect(() => decodeColumns(block.columns.subarray(1), 2, createLogColumns(2), 0))
-      .toThrow("Cannot decode a block of 2 rows: found 79 bytes, expected ");
+      .toThrow("Cannot decode a block of 2 rows: found 83 bytes, expected ");
     expect(() => decodeColumns(new Uint8Array(3), 2, createLogColumns(2), 0)).toThrow(RangeError);
     expect(() => decodeColumns(block.columns, 3, createLogColumns(3), 0)).toThrow(RangeError);
   });

@@ -130,7 +130,7 @@ describe("writeBundle", () => {
     expect(open.document(change!.after)).toEqual(after);
     expect(other).toMatchObject({ before: null, after: null, version_before: 3 });
     expect(header).toMatchObject({
-      bundle_version: 1,
+      bundle_version: 2,
       planloop_version: "9.9.9",
       title: "A demo",
       counts: { traces: 3, traces_failed: 2, llm_calls: 2, llm_failed: 0, errors: 1, changes: 2 },
