@@ -9,8 +9,23 @@ const ALPHABET = new TextEncoder().encode(
 );
 const PAD = 0x3d;
 
+/** What Node and Deno have for it: several times as fast, and fast from the first byte on. */
+interface NativeBuffer {
+  from(buffer: ArrayBufferLike, start: number, length: number): { toString(to: "base64"): string };
+  from(text: string, encoding: "latin1"): Uint8Array<ArrayBuffer>;
+}
+
+const native = (globalThis as { Buffer?: NativeBuffer }).Buffer;
+
 /** The base64 of some bytes, padded, as ASCII. */
 export function encodeBase64(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (!native) return encodePlainly(bytes);
+  const text = native.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  return native.from(text, "latin1");
+}
+
+/** {@linkcode encodeBase64} where the machine has nothing of its own. */
+export function encodePlainly(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
   const whole = bytes.length - bytes.length % 3;
   let at = 0;
