@@ -77,12 +77,13 @@ describe("writeBundle", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 12 }), fc.boolean(), async (lines, redact) => {
         const data = new TextEncoder().encode(lines.map((text) => `${text}\n`).join(""));
-        const { text: _text, ...expected } = await open(sourceOf(data, false), redact);
+        const { text: before, ...expected } = await open(sourceOf(data, false), redact);
         const { text, ...found } = await open(sourceOf(data, true), redact);
         expect(found).toEqual(expected);
-        if (redact) expect(text).not.toContain("hunter22");
+        // Such a text may stand where it names no password; then both have it.
+        expect(text.includes("hunter22")).toBe(before.includes("hunter22"));
       }),
-      { numRuns: 250 },
+      { numRuns: 300 },
     );
   });
 
