@@ -58,7 +58,7 @@ export function LockPicture(
   const hidden = drawn.lanes.length - lanes.length;
   return (
     <div class="lanes">
-      <div class="lanes-grid">
+      <div class="lanes-grid" tabIndex={0} role="group" aria-label="Lanes">
         <div class="lane-axis">
           <span class="lane-name muted" title={`Since ${timeText(drawn.axis.start)}`}>
             elapsed
