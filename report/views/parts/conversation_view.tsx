@@ -10,7 +10,7 @@ import { Badge, Icon, JsonTree, LongText, Section, Text } from "../../components
 import type { ConversationDiff } from "./call_diff.ts";
 import { joinTools, type Message, type Part, type Tool, toolNames } from "./conversation.ts";
 
-/** Messages shown at the end of a run before its earlier ones are folded. */
+/** Messages shown at the end of a run before its earlier ones are folded; ten times as many a click. */
 export const messagesMax = 20;
 
 /** Longest system text that is shown whole, in UTF-16 units: it says the same in every call. */
@@ -69,14 +69,15 @@ function Messages({ messages, from, names }: {
   from: number;
   names: ReadonlyMap<string, string>;
 }): VNode {
-  const [open, setOpen] = useState(false);
+  const [shown, setShown] = useState(messagesMax);
   const joined = joinTools(messages, names);
-  const hidden = open ? 0 : Math.max(0, joined.length - messagesMax);
+  const hidden = Math.max(0, joined.length - shown);
+  const next = Math.min(hidden, 10 * messagesMax);
   return (
     <>
       {hidden > 0 && (
-        <button type="button" class="fold" onClick={() => setOpen(true)}>
-          Show {hidden} earlier messages
+        <button type="button" class="fold" onClick={() => setShown(shown + next)}>
+          Show {next} {next < hidden && `of ${hidden} `}earlier messages
         </button>
       )}
       <ol>
