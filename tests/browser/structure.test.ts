@@ -1,0 +1,59 @@
+/**
+ * What each view of the demo's report is made of: headings, tables, tabs, buttons, by the names that
+ * a screen reader says. Pixels differ from machine to machine; this does not.
+ */
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { viewTable } from "../../report/view_table.tsx";
+import { browserPath, openReport, startBrowser } from "./harness.ts";
+
+const cli = resolve(import.meta.dirname, "../../dist/cli.js");
+const root = mkdtempSync(join(tmpdir(), "planloop-structure-"));
+const url = pathToFileURL(join(root, "report", "index.html")).href;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (!browserPath()) return;
+  const folders = ["--home", join(root, "home"), "--out", join(root, "report")];
+  const run = spawnSync(process.execPath, [cli, "demo", "--no-open", ...folders], {
+    encoding: "utf8",
+  });
+  expect(run.status, run.stderr).toBe(0);
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** Runs in the page: a line for each part that has a name, numbers left out. */
+function outline(): string[] {
+  const parts = "h1, h2, h3, h4, [role=grid], [role=treegrid], [role=columnheader], th, .tab, " +
+    ".icon-button, .button, .figure-name, .menu > button, summary, dt";
+  const lines = [...document.querySelectorAll<HTMLElement>("main :is(" + parts + ")")]
+    .filter((element) => !element.closest(".grid-body, .waterfall-body, .flame, .markdown"))
+    .map((element) => {
+      const kind = element.getAttribute("role") ?? element.tagName.toLowerCase();
+      const name = element.getAttribute("aria-label") ?? element.textContent ?? "";
+      return `${kind}: ${name.replace(/[\d,.]+/g, "#").replace(/\s+/g, " ").trim().slice(0, 60)}`;
+    });
+  return [...new Set(lines)];
+}
+
+// Where no browser is installed there is nothing to open it in; CI installs one.
+describe.skipIf(!browserPath())("the structure of", () => {
+  test.each(viewTable.map(({ id }) => id).filter((id) => id !== "plan"))("%s", async (view) => {
+    const { page, close } = await openReport(browser, url, { hash: `#/${view}` });
+    await page.waitForFunction(() => !document.querySelector(".loading"));
+    await page.waitForTimeout(200);
+    expect((await page.evaluate(outline)).join("\n")).toMatchSnapshot();
+    await close();
+  });
+});
