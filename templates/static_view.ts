@@ -109,16 +109,16 @@ function scopeNotice(scope: ReportHeader["scope"]): SafeHtml | null {
 
 function figures(header: ReportHeader): SafeHtml {
   const list = headlines(header).map(({ name, value, atLeast, of, note, tone }) => {
-    const shown = [
-      atLeast && markup`<small>at least</small>`,
+    const shown = spaced([
+      atLeast ? markup`<small>at least</small>` : null,
       value,
-      of && markup`<small>/ ${of}</small>`,
-    ];
-    const parts = [
+      of ? markup`<small>/ ${of}</small>` : null,
+    ]);
+    const parts = spaced([
       inline("figure-name", [tone && toneHtml(tone, 12), name]),
       inline("figure-value", shown),
       inline("figure-note", recorded(note, 60)),
-    ];
+    ]);
     return markup`<li>${box("figure-box", parts)}</li>`;
   });
   return markup`<ul class="figures" aria-label="Headline figures">${list}</ul>`;

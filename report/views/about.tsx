@@ -126,7 +126,7 @@ export function AboutView(): VNode {
           items={[
             ["Scope", scope ? <Text value={scopeText(scope)} /> : "The whole session"],
             ["Left out", scope && (leftOutText(scope.left_out) || "nothing")],
-            ["Kernels", kernels.value],
+            ["Kernels", logs.kernels && (kernels.value ?? "…")],
           ]}
         />
       </Section>

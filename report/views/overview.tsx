@@ -26,7 +26,7 @@ import { useData } from "../data/context.ts";
 import { evidenceAddress, evidenceText } from "../../lib/bundle/evidence_address.ts";
 import { href, hrefOf } from "../state/route.ts";
 import { Provenance } from "./parts/provenance.tsx";
-import { Timeline } from "./parts/timeline.tsx";
+import { Timeline, useLaneRecords } from "./parts/timeline.tsx";
 
 /** Findings shown at first. */
 export const findingsShownMax = 6;
@@ -37,6 +37,7 @@ const evidenceLengthMax = 200;
 /** The view of the whole session. */
 export function OverviewView(): VNode {
   const { header } = useData();
+  const below = useLaneRecords();
   return (
     <Page>
       {header.scope && <ScopeNotice scope={header.scope} />}
@@ -51,17 +52,19 @@ export function OverviewView(): VNode {
           )}
       </Section>
       <Timeline />
-      <div class="page-columns">
-        <Section title="Session">
-          <SessionFacts header={header} />
-        </Section>
-        <Section title="Made from">
-          <Provenance header={header} />
-          <p class="note">
-            <a href={href("about")}>Every file it was made from, and what makes up its size</a>
-          </p>
-        </Section>
-      </div>
+      {below && (
+        <div class="page-columns">
+          <Section title="Session">
+            <SessionFacts header={header} />
+          </Section>
+          <Section title="Made from">
+            <Provenance header={header} />
+            <p class="note">
+              <a href={href("about")}>Every file it was made from, and what makes up its size</a>
+            </p>
+          </Section>
+        </div>
+      )}
     </Page>
   );
 }
@@ -90,9 +93,7 @@ function Figures({ header }: { header: ReportHeader }): VNode {
               {name}
             </span>
             <span class="figure-value">
-              {atLeast && <small>at least</small>}
-              {value}
-              {of && <small>/ {of}</small>}
+              {atLeast && <small>at least</small>} {value} {of && <small>/ {of}</small>}
             </span>
             <span class="figure-note">
               <Text value={note} max={60} bare />

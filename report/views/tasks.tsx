@@ -35,6 +35,8 @@ export interface TaskRow {
   task: Task;
   block: Block | null;
   neededBy: number[];
+  /** The ids of all tasks. */
+  known: ReadonlySet<number>;
 }
 
 const facets: FacetOf<TaskRow>[] = [
@@ -93,7 +95,7 @@ const columns: Column<TaskRow>[] = [
     id: "depends",
     title: "Depends on",
     width: 104,
-    cell: ({ task }) => <TaskLinks ids={task.depends_on} />,
+    cell: ({ task, known }) => <TaskLinks ids={task.depends_on} known={known} />,
     text: ({ task }) => task.depends_on.join(", "),
     sort: ({ task }) => task.depends_on.length,
   },
@@ -197,10 +199,12 @@ function TaskList({ tasks }: { tasks: readonly Task[] }): VNode {
   const rows = useMemo(() => {
     const blocks = taskBlocks(tasks);
     const needed = dependents(tasks);
+    const known = new Set(tasks.map(({ id }) => id));
     return tasks.map((task): TaskRow => ({
       task,
       block: blocks.get(task.id) ?? null,
       neededBy: needed.get(task.id) ?? [],
+      known,
     }));
   }, [tasks]);
   return (

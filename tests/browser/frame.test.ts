@@ -96,10 +96,10 @@ describe("the report's page", () => {
 
   test("the page says what is wrong with its data, and keeps the static view", async () => {
     const damaged = await writePage(sample, {
-      edit: (page) => page.replace('"bundle_version":1', '"bundle_version":99'),
+      edit: (page) => page.replace('"bundle_version":2', '"bundle_version":99'),
     });
     const { page, faults, close } = await openReport(browser, damaged, { app: false });
-    expect(await page.locator("[role=alert]").textContent()).toContain("version 99, expected 1");
+    expect(await page.locator("[role=alert]").textContent()).toContain("version 99, expected 2");
     expect(await page.locator(".static-rows tbody tr").count()).toBe(50);
     expect(faults).toEqual([]);
     await close();

@@ -196,7 +196,7 @@ describe.skipIf(!browserPath())("by keyboard alone", () => {
       true,
     );
     await page.keyboard.press("Escape");
-    await page.locator("[title='Remove the time filter']").focus();
+    await page.locator(".window-chip").focus();
     await page.keyboard.press("Enter");
     await expect.poll(() => focused(page)).toBe("grid");
     await page.context().close();

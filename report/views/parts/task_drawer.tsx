@@ -20,12 +20,18 @@ import {
 import { hrefKey } from "../../state/route.ts";
 import type { TaskRow } from "../tasks.tsx";
 
-/** Links to tasks by their ids. */
-export function TaskLinks({ ids }: { ids: readonly number[] }): VNode {
+/** Links to tasks by their ids; the number alone where there is no such task. */
+export function TaskLinks(
+  { ids, known }: { ids: readonly number[]; known: ReadonlySet<number> },
+): VNode {
   if (ids.length === 0) return <span class="muted">–</span>;
   return (
     <span class="task-links">
-      {ids.map((id) => <a key={id} class="figure" href={hrefKey(String(id))}>{id}</a>)}
+      {ids.map((id) =>
+        known.has(id)
+          ? <a key={id} class="figure" href={hrefKey(String(id))}>{id}</a>
+          : <span key={id} class="figure muted" title="There is no such task">{id}</span>
+      )}
     </span>
   );
 }
@@ -95,10 +101,18 @@ function Related(
           const task = rows.find((row) => row.task.id === id)?.task;
           return (
             <li key={id}>
-              {task ? <Status word={task.status.toLowerCase()} /> : <Status word="unknown" />}
-              <a href={hrefKey(String(id))}>
-                <span class="figure">{id}</span> <Text value={task?.title ?? "no such task"} />
-              </a>
+              <Status word={task ? task.status.toLowerCase() : "unknown"} />
+              {task
+                ? (
+                  <a href={hrefKey(String(id))}>
+                    <span class="figure">{id}</span> <Text value={task.title} />
+                  </a>
+                )
+                : (
+                  <span class="muted">
+                    <span class="figure">{id}</span> no such task
+                  </span>
+                )}
             </li>
           );
         })}

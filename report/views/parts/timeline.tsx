@@ -24,6 +24,21 @@ import { formatZoom, parseZoom, zoomed, zoomStep } from "./timeline_zoom.ts";
 /** How long zooming must rest before the address says it, in milliseconds: browsers limit that. */
 const restFor_ms = 250;
 
+/**
+ * The records of all lanes, once they are there: the timeline and what stands below it are drawn at
+ * once, as a lane that came later would push the others down.
+ */
+export function useLaneRecords(): Parameters<typeof timelineLanes>[0] | null {
+  const errors = useSection("errors").value;
+  const llm = useSection("llm").value;
+  const locks = useSection("locks").value;
+  const traces = useSection("traces").value;
+  return useMemo(
+    () => errors && llm && locks && traces ? { errors, llm, locks, traces } : null,
+    [errors, llm, locks, traces],
+  );
+}
+
 /** The timeline of the whole session, or of the part that the address zooms to. */
 export function Timeline(): VNode {
   const { start, end } = useData().header.time_range;
@@ -44,18 +59,10 @@ export function Timeline(): VNode {
 function TimelineOf({ whole }: { whole: Axis }): VNode {
   const { logs } = useData();
   const loaded = useLogsLoaded();
-  const errors = useSection("errors").value;
-  const llm = useSection("llm").value;
-  const locks = useSection("locks").value;
-  const traces = useSection("traces").value;
+  const known = useLaneRecords();
   const rows = useMemo(
-    () =>
-      laneRows(
-        errors && llm && locks && traces
-          ? timelineLanes({ errors, llm, locks, traces }, whole.end)
-          : [],
-      ),
-    [errors, llm, locks, traces, whole],
+    () => laneRows(known ? timelineLanes(known, whole.end) : []),
+    [known, whole],
   );
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
@@ -98,7 +105,7 @@ function TimelineOf({ whole }: { whole: Axis }): VNode {
     <Section title="Timeline" actions={actions}>
       <div class="timeline" ref={frame}>
         <LogMissing />
-        {width > 0 && (
+        {width > 0 && known && (
           <div class="timeline-frame">
             <Labels rows={rows} />
             <Plot

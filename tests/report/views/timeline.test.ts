@@ -136,7 +136,7 @@ describe("outlines", () => {
   test("has no more bars than fit, however many marks, and loses no tone", () => {
     const traces = Array.from(
       { length: 5000 },
-      (_, i) => trace(1000 + 2 * i, 1001 + 2 * i, i === 2500 ? { status: "error" } : {}),
+      (_, i) => trace(1000 + 2 * i, 1001 + 2 * i, i === 2500 ? { failed: true } : {}),
     );
     const [lane] = timelineLanes({ ...none, traces }, 11_000);
     expect(lane!.tracks).toBe(1);
