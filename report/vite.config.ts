@@ -14,22 +14,44 @@ import { reportPage } from "./page.ts";
 const here = dirname(fileURLToPath(import.meta.url));
 const generated = resolve(here, "../templates/generated/app.ts");
 
-/** The log worker, bundled to a string. */
+/** The module that holds the worker's script. */
+const workerModule = "planloop:log-worker";
+
+/**
+ * The log worker: one function in the page, which gives the page the modules that both need, and
+ * whose own text is the worker's script.
+ */
 export function logWorker(): Plugin {
-  let source: Promise<string> | undefined;
-  return textModule(
-    "planloop:log-worker",
-    () => source ??= bundle(resolve(here, "data/log_worker.ts"), [kernels()]),
-  );
+  const entry = resolve(here, "data/log_worker.ts");
+  const own = readFileSync(entry, "utf8");
+  const exported = [...own.matchAll(/^export \{([^}]*)\} from "([^"]+)";$/gm)];
+  const names = exported.flatMap(([, list]) => list!.match(/\w+/g)!);
+  const shared = new Set(exported.map(([, , path]) => resolve(dirname(entry), path!)));
+  let code: Promise<string> | undefined;
+  const text = async () =>
+    `function worker() {${await (code ??= bundle(entry, [kernels()]))}return planloopApp}
+export const {${names.join()}} = worker();
+export default "(" + worker + ")().startLogWorker()";`;
+  const plugin = writtenModule(workerModule, text);
+  return {
+    ...plugin,
+    enforce: "pre",
+    resolveId(wanted: string, importer: string | undefined) {
+      const isShared = wanted.startsWith(".") && importer &&
+        shared.has(resolve(dirname(importer), wanted));
+      return isShared || wanted === workerModule ? `\0${workerModule}` : undefined;
+    },
+  };
 }
 
 /** The kernels in WebAssembly, which `scripts/build.mjs` compiles, as base64. */
 function kernels(): Plugin {
-  return textModule(
+  return writtenModule(
     "planloop:kernels",
     () => {
       try {
-        return readFileSync(resolve(here, "generated/kernels.wasm")).toString("base64");
+        const code = readFileSync(resolve(here, "generated/kernels.wasm"));
+        return `export default "${code.toString("base64")}";`;
       } catch (cause) {
         throw new Error(
           'Cannot build the report app: report/generated/kernels.wasm is missing. Run "npm run ' +
@@ -41,14 +63,14 @@ function kernels(): Plugin {
   );
 }
 
-/** A module whose default export is a text. */
-function textModule(id: string, text: () => string | Promise<string>): Plugin {
+/** A module that the build writes. */
+function writtenModule(id: string, text: () => string | Promise<string>): Plugin {
   return {
     name: id,
     resolveId: (wanted) => wanted === id ? `\0${id}` : undefined,
     async load(wanted) {
       if (wanted !== `\0${id}`) return undefined;
-      return `export default ${JSON.stringify(await text())};`;
+      return await text();
     },
   };
 }
@@ -82,7 +104,9 @@ export function appConfig(entry: string, plugins: Plugin[]): InlineConfig {
 }
 
 async function bundle(entry: string, plugins: Plugin[]): Promise<string> {
-  const result = await build(appConfig(entry, plugins));
+  const config = appConfig(entry, plugins);
+  config.build!.rolldownOptions!.preserveEntrySignatures = "strict";
+  const result = await build(config);
   const { output } = Array.isArray(result) ? result[0]! : result as never;
   return (output as { type: string; code: string }[]).find((file) => file.type === "chunk")!.code;
 }

@@ -1,4 +1,4 @@
-/** The log worker as one classic script: bundled by the build. */
+/** The log worker as one classic script, which the build bundles. */
 declare module "planloop:log-worker" {
   const source: string;
   export default source;
