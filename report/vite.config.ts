@@ -86,7 +86,12 @@ export function appConfig(entry: string, plugins: Plugin[]): InlineConfig {
     // development build, with its assertions, nor JSX with source places belongs in a page.
     mode: "production",
     resolve: { conditions: ["module", "browser", "production"] },
-    oxc: { jsx: { runtime: "automatic", importSource: "preact", development: false } },
+    // `h(type, props, ...children)` rather than `jsx(type, { children: [...] })`: a property less for
+    // each element with something in it.
+    oxc: {
+      jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment", development: false },
+      jsxInject: 'import { Fragment, h } from "preact";',
+    },
     define: { "process.env.NODE_ENV": '"production"' },
     build: {
       write: false,
@@ -106,6 +111,8 @@ export function appConfig(entry: string, plugins: Plugin[]): InlineConfig {
 async function bundle(entry: string, plugins: Plugin[]): Promise<string> {
   const config = appConfig(entry, plugins);
   config.build!.rolldownOptions!.preserveEntrySignatures = "strict";
+  // It has no elements, and must not be given what makes them.
+  config.oxc = {};
   const result = await build(config);
   const { output } = Array.isArray(result) ? result[0]! : result as never;
   return (output as { type: string; code: string }[]).find((file) => file.type === "chunk")!.code;
