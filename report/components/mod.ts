@@ -5,6 +5,7 @@
  */
 
 export { countCell, durationCell, timeCell } from "./cells.ts";
+export { countValue, durationValue, textValue, timeValue } from "./column_values.tsx";
 export { copyText } from "./clipboard.ts";
 export type { Column, DataTableProps, VirtualRows } from "./columns.ts";
 export { CopyButton } from "./copy_button.tsx";

@@ -17,6 +17,7 @@ import {
   Page,
   Section,
   Text,
+  textValue,
 } from "../components/mod.ts";
 import { useData, useLoaded } from "../data/context.ts";
 import { Provenance } from "./parts/provenance.tsx";
@@ -27,9 +28,7 @@ const inputColumns: Column<InputFile>[] = [
     title: "File",
     minWidth: 240,
     mono: true,
-    cell: ({ file }) => <Text value={file} bare />,
-    text: ({ file }) => file,
-    sort: ({ file }) => file,
+    ...textValue(({ file }) => file),
   },
   {
     id: "bytes",

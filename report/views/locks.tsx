@@ -8,17 +8,16 @@ import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { LockRequest } from "../../lib/analyse/lock_request.ts";
 import type { SessionSection } from "../../lib/bundle/sections.ts";
-import { humanDuration } from "../../lib/format/human.ts";
 import {
   Await,
   Badge,
   type Column,
-  durationCell,
+  durationValue,
   EmptyState,
   Status,
   Text,
-  timeCell,
-  timeText,
+  textValue,
+  timeValue,
   type Tone,
   TraceLink,
 } from "../components/mod.ts";
@@ -77,9 +76,7 @@ export const lockColumns: Column<LockRow>[] = [
     id: "requested",
     title: "Requested",
     width: 104,
-    ...timeCell(({ request }) => request.requested),
-    text: ({ request }) => request.requested === null ? "" : timeText(request.requested),
-    sort: ({ request }) => request.requested,
+    ...timeValue(({ request }) => request.requested),
   },
   {
     id: "outcome",
@@ -95,35 +92,27 @@ export const lockColumns: Column<LockRow>[] = [
     id: "agent",
     title: "Agent",
     minWidth: 104,
-    cell: ({ request }) => <Text value={whoAsked(request)} bare />,
-    text: ({ request }) => whoAsked(request),
-    sort: ({ request }) => whoAsked(request),
+    ...textValue(({ request }) => whoAsked(request)),
   },
   {
     id: "operation",
     title: "Operation",
     minWidth: 96,
-    cell: ({ request }) => <Text value={request.operation} bare />,
-    text: ({ request }) => request.operation,
-    sort: ({ request }) => request.operation,
+    ...textValue(({ request }) => request.operation),
   },
   {
     id: "wait",
     title: "Waited",
     width: 80,
     align: "right",
-    ...durationCell(({ request }) => request.wait_ms),
-    text: ({ request }) => humanDuration(request.wait_ms),
-    sort: ({ request }) => request.wait_ms,
+    ...durationValue(({ request }) => request.wait_ms),
   },
   {
     id: "hold",
     title: "Held",
     width: 80,
     align: "right",
-    ...durationCell(({ request }) => request.hold_ms),
-    text: ({ request }) => humanDuration(request.hold_ms),
-    sort: ({ request }) => request.hold_ms,
+    ...durationValue(({ request }) => request.hold_ms),
   },
   {
     id: "blocked",

@@ -7,7 +7,7 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { MetricSection } from "../../lib/bundle/sections.ts";
-import { Await, type Column, countCell, EmptyState, Text } from "../components/mod.ts";
+import { Await, type Column, countValue, EmptyState, textValue } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
 import { useInside } from "../state/time_window.ts";
 import { Sparkline } from "./parts/chart.tsx";
@@ -43,9 +43,7 @@ const columns: Column<MetricSeries>[] = [
     title: "Metric",
     minWidth: 160,
     mono: true,
-    cell: (series) => <Text value={series.name} bare />,
-    text: (series) => series.name,
-    sort: (series) => series.name,
+    ...textValue((series) => series.name),
   },
   {
     id: "chart",
@@ -59,9 +57,7 @@ const columns: Column<MetricSeries>[] = [
     width: 72,
     align: "right",
     wideOnly: true,
-    ...countCell((series) => series.stats.count),
-    text: (series) => String(series.stats.count),
-    sort: (series) => series.stats.count,
+    ...countValue((series) => series.stats.count),
   },
   figureColumn("min", "Min", true),
   figureColumn("median", "Median"),

@@ -15,12 +15,14 @@ import {
   CopyButton,
   Count,
   countCell,
+  countValue,
   Drawer,
   EmptyState,
   KeyValue,
   Section,
   Status,
   Text,
+  textValue,
 } from "../components/mod.ts";
 import { useSection } from "../data/context.ts";
 import { href } from "../state/route.ts";
@@ -92,9 +94,7 @@ const columns: Column<Row>[] = [
     title: "File",
     minWidth: 120,
     mono: true,
-    cell: ({ problem }) => <Text value={problem.file} bare />,
-    text: ({ problem }) => problem.file,
-    sort: ({ problem }) => problem.file,
+    ...textValue(({ problem }) => problem.file),
   },
   {
     id: "line",
@@ -111,9 +111,7 @@ const columns: Column<Row>[] = [
     width: 84,
     align: "right",
     wideOnly: true,
-    ...countCell(({ problem }) => problem.count ?? 1),
-    text: ({ problem }) => String(problem.count ?? 1),
-    sort: ({ problem }) => problem.count ?? 1,
+    ...countValue(({ problem }) => problem.count ?? 1),
   },
   {
     id: "preview",

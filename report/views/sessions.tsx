@@ -13,7 +13,7 @@ import { humanCount, isoTime } from "../../lib/format/human.ts";
 import {
   type Column,
   Cost,
-  countCell,
+  countValue,
   DataTable,
   durationCell,
   EmptyState,
@@ -162,9 +162,7 @@ function count(
     title,
     width: 76,
     align: "right",
-    ...countCell(value),
-    text: (card) => String(value(card)),
-    sort: value,
+    ...countValue(value),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   EmptyState,
   Status,
   Text,
+  textValue,
   timeCell,
   toneOf,
 } from "../components/mod.ts";
@@ -79,17 +80,13 @@ const columns: Column<TaskRow>[] = [
     id: "title",
     title: "Title",
     minWidth: 220,
-    cell: ({ task }) => <Text value={task.title} bare />,
-    text: ({ task }) => task.title,
-    sort: ({ task }) => task.title,
+    ...textValue(({ task }) => task.title),
   },
   {
     id: "type",
     title: "Type",
     width: 96,
-    cell: ({ task }) => <Text value={task.type} bare />,
-    text: ({ task }) => task.type,
-    sort: ({ task }) => task.type,
+    ...textValue(({ task }) => task.type),
   },
   {
     id: "depends",

@@ -7,18 +7,17 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { TraceRow } from "../../lib/bundle/sections.ts";
-import { humanDuration } from "../../lib/format/human.ts";
 import {
   Await,
   type Column,
-  countCell,
+  countValue,
   DataTable,
-  durationCell,
+  durationValue,
   EmptyState,
   Status,
   Text,
-  timeCell,
-  timeText,
+  textValue,
+  timeValue,
   toneOf,
 } from "../components/mod.ts";
 import { useData, useSection } from "../data/context.ts";
@@ -53,9 +52,7 @@ function countColumn(id: CountKey, title: string, wideOnly = true): Column<Trace
     width: 64,
     align: "right",
     wideOnly,
-    ...countCell((row) => row[id]),
-    text: (row) => String(row[id]),
-    sort: (row) => row[id],
+    ...countValue((row) => row[id]),
   };
 }
 
@@ -65,9 +62,7 @@ function columnsOf(axis: Axis | null): Column<TraceRow>[] {
       id: "start",
       title: "Start",
       width: 104,
-      ...timeCell((row) => row.start),
-      text: (row) => row.start === null ? "" : timeText(row.start),
-      sort: (row) => row.start,
+      ...timeValue((row) => row.start),
     },
     {
       id: "status",
@@ -91,9 +86,7 @@ function columnsOf(axis: Axis | null): Column<TraceRow>[] {
       title: "Duration",
       width: 84,
       align: "right",
-      ...durationCell((row) => row.duration_ms),
-      text: (row) => humanDuration(row.duration_ms),
-      sort: (row) => row.duration_ms,
+      ...durationValue((row) => row.duration_ms),
     },
     {
       id: "when",
@@ -114,9 +107,7 @@ function columnsOf(axis: Axis | null): Column<TraceRow>[] {
       width: 196,
       mono: true,
       hidden: true,
-      cell: (row) => <Text value={row.trace_id} bare />,
-      text: (row) => row.trace_id,
-      sort: (row) => row.trace_id,
+      ...textValue((row) => row.trace_id),
     },
   ];
 }

@@ -17,6 +17,7 @@ import {
   Section,
   Status,
   Text,
+  textValue,
   Time,
   timeCell,
 } from "../../components/mod.ts";
@@ -97,9 +98,7 @@ const columns: Column<AgentRow>[] = [
     id: "type",
     title: "Type",
     width: 124,
-    cell: (row) => <Text value={row.type} bare />,
-    text: (row) => row.type,
-    sort: (row) => row.type,
+    ...textValue((row) => row.type),
   },
   {
     id: "text",

@@ -17,6 +17,7 @@ import {
   Section,
   Split,
   Text,
+  textValue,
 } from "../../components/mod.ts";
 import { route } from "../../state/route.ts";
 import { RecordedLink } from "./recorded_link.tsx";
@@ -28,26 +29,20 @@ const artifactColumns: Column<ArtifactRow>[] = [
     id: "type",
     title: "Type",
     width: 84,
-    cell: ({ artifact }) => <Text value={artifact.type} bare />,
-    text: ({ artifact }) => artifact.type,
-    sort: ({ artifact }) => artifact.type,
+    ...textValue(({ artifact }) => artifact.type),
   },
   {
     id: "summary",
     title: "Summary",
     minWidth: 220,
-    cell: ({ artifact }) => <Text value={artifact.summary} bare />,
-    text: ({ artifact }) => artifact.summary,
-    sort: ({ artifact }) => artifact.summary,
+    ...textValue(({ artifact }) => artifact.summary),
   },
   {
     id: "path",
     title: "Path",
     minWidth: 160,
     mono: true,
-    cell: ({ artifact }) => artifact.path && <Text value={artifact.path} bare />,
-    text: ({ artifact }) => artifact.path ?? "",
-    sort: ({ artifact }) => artifact.path,
+    ...textValue(({ artifact }) => artifact.path),
   },
   {
     id: "commit",
@@ -55,9 +50,7 @@ const artifactColumns: Column<ArtifactRow>[] = [
     width: 100,
     mono: true,
     wideOnly: true,
-    cell: ({ artifact }) => artifact.commit_sha && <Text value={artifact.commit_sha} bare />,
-    text: ({ artifact }) => artifact.commit_sha ?? "",
-    sort: ({ artifact }) => artifact.commit_sha,
+    ...textValue(({ artifact }) => artifact.commit_sha),
   },
 ];
 

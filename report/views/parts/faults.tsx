@@ -9,12 +9,12 @@ import { messagePattern } from "../../../lib/analyse/error_fingerprint.ts";
 import type { ErrorRow } from "../../../lib/bundle/sections.ts";
 import {
   type Column,
-  countCell,
+  countValue,
   DataTable,
   shortTraceId,
   Text,
-  timeCell,
-  timeText,
+  textValue,
+  timeValue,
   TraceLink,
 } from "../../components/mod.ts";
 import { navigate } from "../../state/route.ts";
@@ -69,9 +69,7 @@ const timeColumn = (id: "first" | "last", title: string): Column<Fault> => ({
   id,
   title,
   width: 104,
-  ...timeCell((fault) => fault[id]),
-  text: (fault) => fault[id] === null ? "" : timeText(fault[id]),
-  sort: (fault) => fault[id],
+  ...timeValue((fault) => fault[id]),
 });
 
 const columns: Column<Fault>[] = [
@@ -80,26 +78,20 @@ const columns: Column<Fault>[] = [
     title: "Reports",
     width: 92,
     align: "right",
-    ...countCell((fault) => fault.reports),
-    text: (fault) => String(fault.reports),
-    sort: (fault) => fault.reports,
+    ...countValue((fault) => fault.reports),
   },
   {
     id: "type",
     title: "Type",
     width: 152,
     mono: true,
-    cell: (fault) => <Text value={fault.error_type} bare />,
-    text: (fault) => fault.error_type,
-    sort: (fault) => fault.error_type,
+    ...textValue((fault) => fault.error_type),
   },
   {
     id: "message",
     title: "Message",
     minWidth: 200,
-    cell: (fault) => <Text value={fault.message} bare />,
-    text: (fault) => fault.message,
-    sort: (fault) => fault.message,
+    ...textValue((fault) => fault.message),
   },
   timeColumn("first", "First seen"),
   timeColumn("last", "Last seen"),

@@ -8,12 +8,11 @@ import type { VNode } from "preact";
 import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
 import { durationsByOperation, type OperationDurations } from "../../../lib/analyse/percentiles.ts";
 import type { LlmRow, TraceRow } from "../../../lib/bundle/sections.ts";
-import { humanDuration } from "../../../lib/format/human.ts";
 import {
   type Column,
-  countCell,
+  countValue,
   DataTable,
-  durationCell,
+  durationValue,
   EmptyState,
   Text,
 } from "../../components/mod.ts";
@@ -72,9 +71,7 @@ function figureColumn(
     title,
     width: 84,
     align: "right",
-    ...durationCell((row) => row[id]),
-    text: (row) => humanDuration(row[id]),
-    sort: (row) => row[id],
+    ...durationValue((row) => row[id]),
     ...further,
   };
 }
@@ -105,9 +102,7 @@ const columns: Column<OperationRow>[] = [
     title: "Count",
     width: 72,
     align: "right",
-    ...countCell((row) => row.count),
-    text: (row) => String(row.count),
-    sort: (row) => row.count,
+    ...countValue((row) => row.count),
   },
   {
     id: "share",

@@ -11,7 +11,7 @@ import { levels } from "../../../lib/format/mod.ts";
 import type { LogDictionaries } from "../../../lib/bundle/sections.ts";
 import {
   type Column,
-  countCell,
+  countValue,
   DataTable,
   levelLook,
   Split,
@@ -86,9 +86,7 @@ function columnsOf(words: LogDictionaries, records: LogRows): Column<PatternRow>
       title: "Lines",
       width: 76,
       align: "right",
-      ...countCell((row) => row.count),
-      text: (row) => String(row.count),
-      sort: (row) => row.count,
+      ...countValue((row) => row.count),
     },
     {
       id: "level",

@@ -11,7 +11,7 @@ import {
   type Column,
   CopyButton,
   Count,
-  countCell,
+  countValue,
   Drawer,
   EmptyState,
   KeyValue,
@@ -19,6 +19,7 @@ import {
   Section,
   Status,
   Text,
+  textValue,
   type Tone,
 } from "../../components/mod.ts";
 import type { FacetOf } from "./faceted.tsx";
@@ -74,9 +75,7 @@ const signalColumns: Column<Signal>[] = [
     id: "type",
     title: "Type",
     width: 84,
-    cell: (signal) => <Text value={signal.type} bare />,
-    text: (signal) => signal.type,
-    sort: (signal) => signal.type,
+    ...textValue((signal) => signal.type),
   },
   {
     id: "kind",
@@ -84,9 +83,7 @@ const signalColumns: Column<Signal>[] = [
     width: 180,
     mono: true,
     wideOnly: true,
-    cell: (signal) => <Text value={signal.kind} bare />,
-    text: (signal) => signal.kind,
-    sort: (signal) => signal.kind,
+    ...textValue((signal) => signal.kind),
   },
   {
     id: "attempts",
@@ -94,18 +91,14 @@ const signalColumns: Column<Signal>[] = [
     width: 84,
     align: "right",
     wideOnly: true,
-    ...countCell((signal) => signal.attempts),
-    text: (signal) => String(signal.attempts),
-    sort: (signal) => signal.attempts,
+    ...countValue((signal) => signal.attempts),
   },
   {
     id: "id",
     title: "ID",
     width: 132,
     mono: true,
-    cell: (signal) => <Text value={signal.id} bare />,
-    text: (signal) => signal.id,
-    sort: (signal) => signal.id,
+    ...textValue((signal) => signal.id),
   },
 ];
 

@@ -7,12 +7,11 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { type SpanTimes, spanTimes } from "../../../lib/analyse/span_times.ts";
-import { humanDuration } from "../../../lib/format/human.ts";
 import {
   type Column,
-  countCell,
+  countValue,
   DataTable,
-  durationCell,
+  durationValue,
   Section,
   Text,
 } from "../../components/mod.ts";
@@ -30,9 +29,7 @@ function timeColumn(
     title,
     width: 84,
     align: "right",
-    ...durationCell(value),
-    text: (row) => humanDuration(value(row)),
-    sort: value,
+    ...durationValue(value),
     ...further,
   };
 }
@@ -51,9 +48,7 @@ const columns: Column<SpanTimes>[] = [
     title: "Count",
     width: 68,
     align: "right",
-    ...countCell((row) => row.count),
-    text: (row) => String(row.count),
-    sort: (row) => row.count,
+    ...countValue((row) => row.count),
   },
   {
     id: "bar",

@@ -5,17 +5,17 @@
  */
 
 import type { VNode } from "preact";
-import { humanDuration } from "../../../lib/format/human.ts";
 import {
   Badge,
   type Column,
   Count,
-  countCell,
+  countValue,
   DataTable,
-  durationCell,
+  durationValue,
   EmptyState,
   Icon,
   Text,
+  textValue,
 } from "../../components/mod.ts";
 import { navigate } from "../../state/route.ts";
 import type { WaitPair } from "./lock_lanes.ts";
@@ -25,9 +25,7 @@ const columns: Column<WaitPair>[] = [
     id: "waiter",
     title: "Who waited",
     minWidth: 120,
-    cell: (pair) => <Text value={pair.waiter} bare />,
-    text: (pair) => pair.waiter,
-    sort: (pair) => pair.waiter,
+    ...textValue((pair) => pair.waiter),
   },
   {
     id: "holder",
@@ -51,27 +49,21 @@ const columns: Column<WaitPair>[] = [
     title: "Waits",
     width: 72,
     align: "right",
-    ...countCell((pair) => pair.waits),
-    text: (pair) => String(pair.waits),
-    sort: (pair) => pair.waits,
+    ...countValue((pair) => pair.waits),
   },
   {
     id: "total",
     title: "In all",
     width: 88,
     align: "right",
-    ...durationCell((pair) => pair.total_ms),
-    text: (pair) => humanDuration(pair.total_ms),
-    sort: (pair) => pair.total_ms,
+    ...durationValue((pair) => pair.total_ms),
   },
   {
     id: "longest",
     title: "Longest",
     width: 88,
     align: "right",
-    ...durationCell((pair) => pair.longest_ms),
-    text: (pair) => humanDuration(pair.longest_ms),
-    sort: (pair) => pair.longest_ms,
+    ...durationValue((pair) => pair.longest_ms),
   },
   {
     id: "timeouts",
