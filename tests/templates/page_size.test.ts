@@ -1,0 +1,14 @@
+import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { builtApp } from "../browser/report_page.ts";
+
+/** A little above what the page took when this was last changed; `docs/performance.md` says what. */
+const charactersMax = 400_000;
+const gzipBytesMax = 132_500;
+
+test("the page without data is not larger than it was", async () => {
+  const page = await builtApp();
+  expect(page.length).toBeLessThan(charactersMax);
+  expect(gzipSync(Buffer.from(page), { level: 9 }).length).toBeLessThan(gzipBytesMax);
+}, 60_000);
