@@ -71,7 +71,8 @@ export function configure(command: Command, { io, args }: CommandContext): void 
     .addOption(
       new Option(
         "--only <what>",
-        "errors: only the traces in which something failed, whole, and errors outside of any",
+        "errors: only the traces in which something failed, or that never ended, whole, and " +
+          "errors outside of any",
       ).choices(["errors"]),
     )
     .option(

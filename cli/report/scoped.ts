@@ -59,7 +59,7 @@ export class ScopedSession {
     }
     const survey = await TraceSurvey.of(session);
     const trace = scope.trace === null ? null : findTrace(scope.trace, survey.ids, session.id);
-    const shown = trace === null ? survey.failed() : survey.family(trace);
+    const shown = trace === null ? survey.wentWrong() : survey.family(trace);
     return new ScopedSession(session, { ...scope, trace }, shown);
   }
 

@@ -4,7 +4,8 @@
  *
  * A trace has failed if its own record ended in an error, or if anything that carries its id has
  * failed: a line of the log at ERROR or CRITICAL, an error report, or a model call. What never ended
- * has not failed: nobody knows how it would have ended.
+ * has not failed: nobody knows how it would have ended. A report of what went wrong shows it all the
+ * same, since a killed process is a reason to look: see {@linkcode neverEnded}.
  *
  * @module
  */
@@ -36,4 +37,13 @@ export const isFailure: {
   log: ({ level }) => level === "ERROR" || level === "CRITICAL",
   trace: ({ status }) => status === "error",
   call: (call) => isFailedOutcome(callOutcome(call)),
+};
+
+/** Whether a record never ended: its process was killed, or still ran when the session was read. */
+export const neverEnded: {
+  readonly trace: (trace: Pick<Trace, "status">) => boolean;
+  readonly call: (call: LlmTranscript) => boolean;
+} = {
+  trace: ({ status }) => status === "running",
+  call: (call) => callOutcome(call) === "running",
 };

@@ -15,7 +15,13 @@ export {
   fingerprintMessageMax,
   messagePattern,
 } from "./error_fingerprint.ts";
-export { type CallOutcome, callOutcome, isFailedOutcome, isFailure } from "./failure.ts";
+export {
+  type CallOutcome,
+  callOutcome,
+  isFailedOutcome,
+  isFailure,
+  neverEnded,
+} from "./failure.ts";
 export { findingsPerKindMax, sortFindings } from "./evidence_order.ts";
 export {
   type Evidence,

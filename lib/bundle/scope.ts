@@ -14,7 +14,10 @@ export interface ReportScope {
   since: EpochMs | null;
   /** Only what happened before or at this moment. */
   until: EpochMs | null;
-  /** `errors`: whole traces in which something failed, and errors outside of any trace. */
+  /**
+   * `errors`: whole traces in which something failed, or that never ended, and errors outside of
+   * any trace.
+   */
   only: "errors" | null;
   /** No more than fits into a page of so many bytes; null for all. */
   size_max_bytes: number | null;

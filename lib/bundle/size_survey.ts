@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isFailure } from "../analyse/failure.ts";
+import { isFailure, neverEnded } from "../analyse/failure.ts";
 import type { EpochMs } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
 import type { LogRowValues } from "../read/log_row.ts";
@@ -29,7 +29,8 @@ const lineFrameBytes = 24;
 
 interface TraceSize {
   bytes: number;
-  failed: boolean;
+  /** Whether something in it failed, or it never ended. */
+  wrong: boolean;
   /** The moment of its last line or record. */
   last: EpochMs;
 }
@@ -46,11 +47,12 @@ export class SizeSurvey {
     const survey = new SizeSurvey();
     for await (const batch of source.log()) for (const record of batch) survey.#addLine(record);
     for await (const { record, bytes } of source.traces()) {
-      survey.#addRecord(record.trace_id, bytes, isFailure.trace(record), false);
+      const isWrong = isFailure.trace(record) || neverEnded.trace(record);
+      survey.#addRecord(record.trace_id, bytes, isWrong, false);
     }
     for await (const { record, bytes } of source.llmTranscripts()) {
       const failed = isFailure.call(record);
-      survey.#addRecord(record.trace_id, bytes, failed, failed);
+      survey.#addRecord(record.trace_id, bytes, failed || neverEnded.call(record), failed);
     }
     for await (const { record, bytes } of source.errors()) {
       survey.#addRecord(record.trace_id, bytes, true, true);
@@ -82,10 +84,10 @@ export class SizeSurvey {
     return { traces, linesSince: this.#lines.since(left, (trace) => traces.has(trace)) };
   }
 
-  /** Traces in which something failed, then the others; the latest first. */
+  /** Traces in which something failed, or that never ended, then the others; the latest first. */
   #inOrder(): [string, TraceSize][] {
     return [...this.#traces].sort(([, a], [, b]) =>
-      Number(b.failed) - Number(a.failed) || b.last - a.last
+      Number(b.wrong) - Number(a.wrong) || b.last - a.last
     );
   }
 
@@ -93,7 +95,7 @@ export class SizeSurvey {
     const bytes = lineFrameBytes + record.message.length + JSON.stringify(record.context).length;
     this.#total += bytes;
     const trace = record.trace_id === null ? undefined : this.#trace(record.trace_id);
-    if (trace && isFailure.log(record)) trace.failed = true;
+    if (trace && isFailure.log(record)) trace.wrong = true;
     if (trace && record.time !== null) trace.last = Math.max(trace.last, record.time);
     if (isKeptAnyway(record)) {
       this.#kept += bytes;
@@ -103,17 +105,17 @@ export class SizeSurvey {
     this.#lines.add(record.trace_id ?? "", record.time ?? -Infinity, bytes);
   }
 
-  #addRecord(id: string, bytes: number, failed: boolean, keptAnyway: boolean): void {
+  #addRecord(id: string, bytes: number, isWrong: boolean, keptAnyway: boolean): void {
     this.#total += bytes;
     const trace = this.#trace(id);
-    if (failed) trace.failed = true;
+    if (isWrong) trace.wrong = true;
     if (keptAnyway) this.#kept += bytes;
     else trace.bytes += bytes;
   }
 
   #trace(id: string): TraceSize {
     let trace = this.#traces.get(id);
-    if (!trace) this.#traces.set(id, trace = { bytes: 0, failed: false, last: -Infinity });
+    if (!trace) this.#traces.set(id, trace = { bytes: 0, wrong: false, last: -Infinity });
     return trace;
   }
 }

@@ -1,11 +1,11 @@
 /**
  * A first look at a session: which traces it holds, which of them began inside which, and in which
- * of them something failed.
+ * of them something failed or never ended.
  *
  * @module
  */
 
-import { isFailure } from "../analyse/failure.ts";
+import { isFailure, neverEnded } from "../analyse/failure.ts";
 import type { BundleSource } from "./bundle_source.ts";
 import { logRowsOf } from "./log_rows.ts";
 
@@ -13,7 +13,8 @@ import { logRowsOf } from "./log_rows.ts";
 export class TraceSurvey {
   /** The traces that began inside a trace, by its id. Those without any are there too. */
   readonly #inner = new Map<string, string[]>();
-  readonly #failed = new Set<string>();
+  /** Traces in which something failed, or that never ended. */
+  readonly #wrong = new Set<string>();
 
   /** Reads a session once. */
   static async of(source: BundleSource): Promise<TraceSurvey> {
@@ -22,14 +23,14 @@ export class TraceSurvey {
       for (const record of batch) survey.#note(record.trace_id, isFailure.log(record));
     }
     for await (const { record } of source.traces()) {
-      survey.#note(record.trace_id, isFailure.trace(record));
+      survey.#note(record.trace_id, isFailure.trace(record) || neverEnded.trace(record));
       const outer = record.parent_trace_id;
       if (outer === undefined || outer === record.trace_id) continue;
       survey.#note(outer, false);
       survey.#inner.get(outer)!.push(record.trace_id);
     }
     for await (const { record } of source.llmTranscripts()) {
-      survey.#note(record.trace_id, isFailure.call(record));
+      survey.#note(record.trace_id, isFailure.call(record) || neverEnded.call(record));
     }
     for await (const { record } of source.errors()) survey.#note(record.trace_id, true);
     for await (const { record } of source.diffs()) survey.#note(record.trace_id, false);
@@ -41,9 +42,9 @@ export class TraceSurvey {
     return [...this.#inner.keys()];
   }
 
-  /** The traces in which something failed, with all that began inside them. */
-  failed(): Set<string> {
-    return this.#withInner([...this.#failed]);
+  /** The traces in which something failed, or that never ended, with all that began inside them. */
+  wentWrong(): Set<string> {
+    return this.#withInner([...this.#wrong]);
   }
 
   /** A trace, with all that began inside it. */
@@ -61,9 +62,9 @@ export class TraceSurvey {
     return found;
   }
 
-  #note(id: string | null, failed: boolean): void {
+  #note(id: string | null, isWrong: boolean): void {
     if (id === null || id === "") return;
     if (!this.#inner.has(id)) this.#inner.set(id, []);
-    if (failed) this.#failed.add(id);
+    if (isWrong) this.#wrong.add(id);
   }
 }

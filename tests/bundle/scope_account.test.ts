@@ -56,7 +56,7 @@ async function account(lists: SourceLists, scope: ReportScope, share: number | n
   const traces = scope.trace !== null
     ? survey.family(scope.trace)
     : scope.only !== null
-    ? survey.failed()
+    ? survey.wentWrong()
     : null;
   let selection: Selection | null = null;
   if (share !== null) {

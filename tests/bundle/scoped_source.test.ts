@@ -135,7 +135,7 @@ describe("ScopedSource", () => {
       ],
     };
     const survey = await TraceSurvey.of(listSource(lists));
-    const { log } = await shown(lists, { only: "errors" }, survey.failed());
+    const { log } = await shown(lists, { only: "errors" }, survey.wentWrong());
     expect(log.map(({ time }) => time! - t0)).toEqual([1, 2, 3]);
   });
 
@@ -174,7 +174,24 @@ describe("TraceSurvey", () => {
       diffs: [stateDiff({ trace_id: "e" })],
     }));
     expect(survey.ids.sort()).toEqual(["a", "b", "c", "d", "e"]);
-    expect([...survey.failed()]).toEqual(["d"]);
+    expect([...survey.wentWrong()]).toEqual(["d"]);
+  });
+
+  test("what went wrong: failed, or never ended; whole traces, with those inside", async () => {
+    const survey = await TraceSurvey.of(listSource({
+      log: [line(0, { trace_id: "line", level: "ERROR" }), line(1, { trace_id: "fine" })],
+      traces: [
+        trace([], { trace_id: "fine" }),
+        trace([], { trace_id: "error", status: "error" }),
+        trace([], { trace_id: "killed", status: "running", completed_at: null }),
+        trace([], { trace_id: "inside", parent_trace_id: "killed" }),
+      ],
+      calls: [
+        llmCall({ trace_id: "silent", status: "running" }),
+        llmCall({ trace_id: "answered" }),
+      ],
+    }));
+    expect([...survey.wentWrong()].sort()).toEqual(["error", "inside", "killed", "line", "silent"]);
   });
 
   test("a family is a trace and all that began inside it, also in a circle", async () => {
@@ -192,7 +209,7 @@ describe("TraceSurvey", () => {
 describe("a scope in words", () => {
   test.each<[Partial<ReportScope>, string]>([
     [{ trace: "tr_1" }, "only the trace tr_1"],
-    [{ only: "errors" }, "only traces in which something failed"],
+    [{ only: "errors" }, "only traces in which something failed, or that never ended"],
     [
       { since: Date.UTC(2026, 0, 2), until: Date.UTC(2026, 0, 3) },
       "since 2026-01-02T00:00:00.000Z, until 2026-01-03T00:00:00.000Z",

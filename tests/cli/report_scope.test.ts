@@ -40,14 +40,14 @@ describe.each(programs)("$name report", (program) => {
   test.each<[string[], number, number, string]>([
     [["--trace", "tr_20261120101500_abc123"], 3, 3, "only the trace tr_20261120101500_abc123"],
     [["--trace", "tr_202611201016"], 1, 5, `only the trace ${other}`],
-    [["--only", "errors"], 4, 2, "only traces in which something failed"],
+    [["--only", "errors"], 4, 2, "only traces in which something failed, or that never ended"],
     [["--since", "2026-11-20T10:16:00Z"], 3, 3, "since 2026-11-20T10:16:00.000Z"],
     [["--until", "2026-11-20T10:15:02Z"], 2, 4, "until 2026-11-20T10:15:02.000Z"],
     [
       ["--since", "2026-11-20T10:15:02Z", "--only", "errors"],
       3,
       3,
-      "only traces in which something failed, since 2026-11-20T10:15:02.000Z",
+      "only traces in which something failed, or that never ended, since 2026-11-20T10:15:02.000Z",
     ],
   ])("%j limits the report and says what that leaves out", async (args, logs, leftOut, words) => {
     const { code, stdout, stderr } = await run(...args);
@@ -57,6 +57,30 @@ describe.each(programs)("$name report", (program) => {
     expect(counts.logs).toBe(logs);
     expect(scope!.left_out.logs).toBe(leftOut);
     expect(readFileSync(stdout.trim(), "utf8")).toContain(`Left out: ${leftOut} log lines`);
+  });
+
+  test("--only errors keeps a killed run, of which nothing says that it failed", async () => {
+    const home = makeHome({
+      [goodId]: {
+        "logs/planloop.jsonl": logLine(0, "killed", { trace_id: other }) +
+          logLine(1, "fine", { trace_id: "tr_20261120101500_abc123" }),
+        [`logs/traces/${other}.journal.jsonl`]: JSON.stringify({
+          kind: "trace_start",
+          timestamp: "2026-11-20T10:16:00.000Z",
+          trace_id: other,
+          operation: "deploy",
+          command: ["agent", "deploy"],
+          session_id: goodId,
+          pid: 4711,
+          pid_start: "1",
+          host: "vm",
+        }) + "\n",
+      },
+    });
+    const options = { home, cwd: temporaryFolder() };
+    const { code, stdout } = await planloop(program, ["report", "--only", "errors"], options);
+    expect(code).toBe(0);
+    expect(header(stdout.trim()).counts).toMatchObject({ logs: 1, traces: 1 });
   });
 
   test("without a limit the report is whole", async () => {
