@@ -39,7 +39,7 @@ export interface Evidence {
 export interface Finding {
   kind: FindingKind;
   severity: Severity;
-  /** One line, without a final stop: `First error: RateLimitError in suggest`. */
+  /** One line, without a final stop: `First error in suggest: RateLimitError`. */
   title: string;
   /** One or two sentences: the figures and what they mean. */
   detail: string;

@@ -132,7 +132,7 @@ export class FirstError {
     return [{
       kind: "first_error",
       severity: "error",
-      title: `First error: ${first.what}${first.operation ? ` in ${first.operation}` : ""}`,
+      title: `First error${first.operation ? ` in ${first.operation}` : ""}: ${first.what}`,
       detail: first.detail + others,
       evidence: first.evidence,
       time: first.time,

@@ -52,7 +52,7 @@ describe("FindingsFold first_error", () => {
     });
     const found = findings((fold) => fold.addTrace(failed, "logs/traces/tr_1.json"));
     expect(only("first_error", found)[0]).toMatchObject({
-      title: "First error: Error: boom in repair",
+      title: "First error in repair: Error: boom",
       evidence: { file: "logs/traces/tr_1.json", trace_id: "tr_1" },
     });
   });
@@ -68,7 +68,7 @@ describe("FindingsFold first_error", () => {
     expect(found).toEqual([{
       kind: "first_error",
       severity: "error",
-      title: "First error: early in update",
+      title: "First error in update: early",
       detail: "CRITICAL in the log. 3 errors logged or reported.",
       evidence: { file: "logs/planloop.jsonl", line: 9, trace_id: "tr_1" },
       time: t0 + 100,
@@ -81,11 +81,11 @@ describe("FindingsFold first_error", () => {
       fold.addLog(logRecord({ level: "ERROR", time: t0, message: "call failed" }));
     };
     expect(findings(fill(50))[0]).toMatchObject({
-      title: "First error: RateLimitError: Too many requests in suggest",
+      title: "First error in suggest: RateLimitError: Too many requests",
       detail: expect.stringContaining("at agent.ts:12"),
       evidence: { file: "logs/errors/tr_1_error.json", trace_id: "tr_1" },
     });
-    expect(findings(fill(60_000))[0]!.title).toBe("First error: call failed in update");
+    expect(findings(fill(60_000))[0]!.title).toBe("First error in update: call failed");
   });
 
   test("knows errors of spans and model calls, too", () => {
@@ -99,7 +99,7 @@ describe("FindingsFold first_error", () => {
       fold.addCall(llmCall({ error, response: null }), "l.json");
     });
     expect(only("first_error", found)[0]).toMatchObject({
-      title: "First error: TypeError: x is undefined in step",
+      title: "First error in step: TypeError: x is undefined",
       evidence: { file: "t.json", trace_id: "tr_1", span_id: "step" },
       time: t0 + 30,
     });
@@ -123,7 +123,7 @@ describe("FindingsFold first_error", () => {
     expect(of(tries)).toEqual([]);
     // Another call of the same trace succeeded at once: it mends nothing.
     expect(of(tries.slice(1))[0]).toMatchObject({
-      title: "First error: http_429: slow down in llm_call",
+      title: "First error in llm_call: http_429: slow down",
     });
   });
 });
