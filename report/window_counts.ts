@@ -5,6 +5,7 @@
  */
 
 import { useMemo } from "preact/hooks";
+import { isFailedOutcome } from "../lib/analyse/failure.ts";
 import type { Counts } from "../lib/bundle/header.ts";
 import { useData, useLogsLoaded, useSection } from "./data/context.ts";
 import { isInside, type Times, timeWindow } from "./state/time_window.ts";
@@ -43,7 +44,7 @@ export function useWindowCounts(): Partial<Counts> | null {
     return {
       logs: lines,
       llm_calls: calls.length,
-      llm_failed: calls.filter(({ outcome }) => outcome !== "ok").length,
+      llm_failed: calls.filter(({ outcome }) => isFailedOutcome(outcome)).length,
       traces: runs.length,
       traces_failed: runs.filter(({ failed }) => failed).length,
       errors: inside(errors, momentTimes).length,

@@ -5,17 +5,31 @@
  */
 
 import { humanCost, humanCount } from "../format/human.ts";
-import type { Counts, LlmTotals } from "./header.ts";
+import type { Counts, LlmTotals, ReportHeader } from "./header.ts";
 
-/** Such as `2 failed, 1 never ended`; `none failed`. */
-export function callsNote({ llm_failed, llm_open }: Counts): string {
-  const failed = llm_failed > 0 ? `${humanCount(llm_failed)} failed` : "none failed";
-  return llm_open > 0 ? `${failed}, ${humanCount(llm_open)} never ended` : failed;
+/** Such as `2 failed, 1 never ended`; `none failed`; `none recorded`. */
+export function callsNote({ llm_calls, llm_failed, llm_open }: Counts): string {
+  if (llm_calls === 0) return "none recorded";
+  return withOpen(llm_failed > 0 ? `${humanCount(llm_failed)} failed` : "none failed", llm_open);
 }
 
-/** Such as `something failed in 3`; `nothing failed`. */
-export function tracesNote({ traces_failed }: Counts): string {
-  return traces_failed > 0 ? `something failed in ${humanCount(traces_failed)}` : "nothing failed";
+/** Such as `something failed in 3, 1 never ended`; `nothing failed`; `none recorded`. */
+export function tracesNote({ traces, traces_failed, traces_open }: Counts): string {
+  if (traces === 0) return "none recorded";
+  const failed = traces_failed > 0
+    ? `something failed in ${humanCount(traces_failed)}`
+    : "nothing failed";
+  return withOpen(failed, traces_open);
+}
+
+function withOpen(failed: string, open: number): string {
+  return open > 0 ? `${failed}, ${humanCount(open)} never ended` : failed;
+}
+
+/** Errors that were reported, and lines of the log at ERROR or CRITICAL: most errors are both. */
+export function errorsNote({ levels }: Pick<ReportHeader, "levels">): string {
+  const lines = levels.ERROR + levels.CRITICAL;
+  return `reported, ${lines > 0 ? humanCount(lines) : "none"} in the log`;
 }
 
 /** All tokens: `0` without calls, `unknown`, and whether there are more than these. */

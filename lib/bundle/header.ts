@@ -39,6 +39,8 @@ export interface Counts {
   traces: number;
   /** Those in which anything failed, as `lib/analyse/failure.ts` says. */
   traces_failed: number;
+  /** Those that never ended: their process was killed, or still ran when the session was read. */
+  traces_open: number;
   errors: number;
   lock_requests: number;
   changes: number;

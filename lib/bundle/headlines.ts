@@ -11,6 +11,7 @@ import {
   callsNote,
   costIsPartial,
   costNote,
+  errorsNote,
   tokenFigure,
   tokenNote,
   tracesNote,
@@ -40,11 +41,20 @@ export function headlines(header: ReportHeader): Headline[] {
   const cost = counts.llm_calls > 0 ? humanCost(llm.cost_usd) : "–";
   const at = (view: string, params = {}) => address(view, null, params);
   return [
-    figure("Errors", counts.errors, at("errors"), some(severe, "in the log"), "error"),
+    {
+      ...figure(
+        "Errors",
+        counts.errors,
+        // Where nothing was reported, the log tells what failed.
+        counts.errors === 0 && severe > 0 ? at("logs", { level: "ERROR,CRITICAL" }) : at("errors"),
+        errorsNote(header),
+      ),
+      tone: counts.errors + severe > 0 ? "error" : null,
+    },
     figure("Warnings", levels.WARNING, at("logs", { level: "WARNING" }), "in the log", "warning"),
     {
       ...figure("Tasks done", counts.tasks_done, at("tasks"), taskNote(counts)),
-      of: humanCount(counts.tasks),
+      of: counts.tasks > 0 ? humanCount(counts.tasks) : "",
     },
     figure(
       "LLM calls",

@@ -66,6 +66,7 @@ export function createHeader(facts: HeaderFacts): ReportHeader {
       llm_open: records.totals.llm_open,
       traces: traces.length,
       traces_failed: traces.filter(({ failed }) => failed).length,
+      traces_open: traces.filter(({ status }) => status === "running").length,
       errors: records.errors.length,
       lock_requests: facts.locks.length,
       changes: records.changes.length,

@@ -192,6 +192,7 @@ function headerOf(sections: Sections, logs: SampleLog, found: Finding[]): Report
       llm_open: llm.filter((call) => call.outcome === "running").length,
       traces: traces.length,
       traces_failed: traces.filter((trace) => trace.failed).length,
+      traces_open: traces.filter((trace) => trace.status === "running").length,
       errors: errors.length,
       lock_requests: locks.length,
       changes: changes.length,

@@ -7,7 +7,7 @@
 import type { VNode } from "preact";
 import type { SessionCard } from "../../lib/bundle/session_card.ts";
 import { sessionStanding } from "../../lib/bundle/session_card.ts";
-import { costIsPartial, costNote } from "../../lib/bundle/figure_text.ts";
+import { costIsPartial, costNote, errorsNote } from "../../lib/bundle/figure_text.ts";
 import { inSession } from "../../lib/bundle/address.ts";
 import { humanCount, isoTime } from "../../lib/format/human.ts";
 import {
@@ -121,7 +121,10 @@ const columns: Column<SessionCard>[] = [
     sort: ({ counts }) => counts.tasks === 0 ? null : counts.tasks_done / counts.tasks,
   },
   count("logs", "Log lines", ({ counts }) => counts.logs),
-  count("errors", "Errors", errorsOf),
+  {
+    ...count("errors", "Errors", errorsOf),
+    hint: (card) => `${humanCount(card.counts.errors)} ${errorsNote(card)}`,
+  },
   count("traces", "Traces", ({ counts }) => counts.traces),
   count("llm", "LLM calls", ({ counts }) => counts.llm_calls),
   {

@@ -40,9 +40,9 @@ describe("failures in a header", () => {
       ],
       errors: [errorReport({ trace_id: "report" })],
     });
-    expect(counts).toMatchObject({ traces: 6, traces_failed: 4 });
-    expect(tracesNote(counts)).toBe("something failed in 4");
-    expect(tracesNote({ ...counts, traces_failed: 0 })).toBe("nothing failed");
+    expect(counts).toMatchObject({ traces: 6, traces_failed: 4, traces_open: 1 });
+    expect(tracesNote(counts)).toBe("something failed in 4, 1 never ended");
+    expect(tracesNote({ ...counts, traces_failed: 0, traces_open: 0 })).toBe("nothing failed");
   });
 
   test("a call that never ended has not failed", async () => {

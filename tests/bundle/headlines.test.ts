@@ -46,6 +46,22 @@ test("headlines says that a cost is unknown, and which part of one is", () => {
   expect(cost(1.5, 0)).toBe("$1.50: all prices known");
 });
 
+test("headlines tell errors that only the log has, and lead to them", () => {
+  const { header } = createEmptySource();
+  const levels = { ...header.levels, ERROR: 7, CRITICAL: 1 };
+  expect(byName({ ...header, levels }).get("Errors")).toEqual({
+    name: "Errors",
+    value: "0",
+    atLeast: false,
+    of: "",
+    note: "reported, 8 in the log",
+    tone: "error",
+    address: "#/logs?level=ERROR%2CCRITICAL",
+  });
+  const counts = { ...header.counts, errors: 1 };
+  expect(byName({ ...header, counts, levels }).get("Errors")!.address).toBe("#/errors");
+});
+
 test("headlines of an empty session are no alarm", () => {
   const { header } = createEmptySource();
   for (const { name, value, tone } of headlines(header)) {
