@@ -9,7 +9,7 @@ import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
 import type { CriticalPath } from "../../../lib/analyse/critical_path.ts";
 import type { SpanNode, SpanTree } from "../../../lib/analyse/span_tree.ts";
 import type { LlmRow } from "../../../lib/bundle/sections.ts";
-import type { Trace } from "../../../lib/format/mod.ts";
+import type { EpochMs, Trace } from "../../../lib/format/mod.ts";
 import { type Axis, axisOf } from "./axis.ts";
 import { asList, asRecord, asText, asTime } from "./value.ts";
 
@@ -158,7 +158,7 @@ function lockRow(lock: LockRequest): WaterfallRow {
     start,
     end,
     turn: gaveUp ? end : lock.acquired,
-    duration_ms: start !== null && end !== null ? end - start : null,
+    duration_ms: gaveUp ? lock.wait_ms : lockDuration(lock, start, end),
     self_ms: null,
     moments: [],
     children: 0,
@@ -166,6 +166,17 @@ function lockRow(lock: LockRequest): WaterfallRow {
     llm: null,
     lock,
   };
+}
+
+/** As measured, like in the table of locks; by the clock's times only where they make sense. */
+function lockDuration(
+  { wait_ms, hold_ms }: LockRequest,
+  start: EpochMs | null,
+  end: EpochMs | null,
+): number | null {
+  if (start === null || end === null) return null;
+  if (wait_ms !== null && hold_ms !== null) return wait_ms + hold_ms;
+  return end >= start ? end - start : null;
 }
 
 /**

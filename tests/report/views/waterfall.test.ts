@@ -51,6 +51,18 @@ describe("waterfall", () => {
     expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
   });
 
+  test("waterfallRows takes a lock's time as measured; no clock that was set back makes it negative", () => {
+    const lock = sampleLocks().find(({ outcome }) => outcome === "released")!;
+    const times = { requested: 5000, acquired: 4000, released: 3000 };
+    const durations = [{ wait_ms: 20, hold_ms: 7 }, { wait_ms: 20, hold_ms: null }].map((
+      measured,
+    ) =>
+      waterfallRows({ tree: null, llm: [], locks: [{ ...lock, ...times, ...measured }] })[0]!
+        .duration_ms
+    );
+    expect(durations).toEqual([27, null]);
+  });
+
   test("waterfallRows ends a lock's row where the request gave up, and turns where it got it", () => {
     const locks = sampleLocks();
     const rows = waterfallRows({ tree: null, llm: [], locks });
