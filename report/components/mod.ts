@@ -24,6 +24,15 @@ export { Bytes, Cost, Count, Duration, exactTime, Time, timeText } from "./quant
 export { RichText } from "./rich_text.tsx";
 export { SearchBox } from "./search_box.tsx";
 export { Stack } from "./stack.tsx";
-export { Badge, levelLook, LevelMark, levelTone, Status, ToneIcon, toneOf } from "./status.tsx";
+export {
+  Badge,
+  endWord,
+  levelLook,
+  LevelMark,
+  levelTone,
+  Status,
+  ToneIcon,
+  toneOf,
+} from "./status.tsx";
 export type { Tone } from "./status.tsx";
 export { LongText, plainText, Text } from "./text.tsx";

@@ -26,7 +26,7 @@ const toneWords: Record<Tone, readonly string[]> = {
   error: ["error", "failed", "failure", "broken", "critical", "fail", "blocker"],
   warning: ["warning", "blocked", "timeout", "aborted", "attention", "held", "retried"],
   info: ["info"],
-  running: ["running", "in_progress", "waiting", "started", "working"],
+  running: ["running", "in_progress", "waiting", "started", "working", "never ended"],
   neutral: [],
 };
 
@@ -37,6 +37,11 @@ export function toneOf(word: string): Tone {
     if (toneWords[tone].includes(wanted)) return tone;
   }
   return "neutral";
+}
+
+/** The word for how something ended: in a report nothing runs, so what still ran never ended. */
+export function endWord(word: string): string {
+  return word === "running" ? "never ended" : word;
 }
 
 /** Properties of {@linkcode Status}. */

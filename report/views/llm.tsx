@@ -15,6 +15,7 @@ import {
   durationCell,
   durationValue,
   EmptyState,
+  endWord,
   Status,
   Text,
   textValue,
@@ -43,6 +44,7 @@ const facets: FacetOf<LlmRow>[] = [
     chips: true,
     label: "Outcome",
     value: (row) => row.outcome,
+    title: endWord,
     tone: (value) => outcomeTones[value] ?? "neutral",
   },
   { param: "operation", label: "Operation", value: (row) => row.operation },
@@ -66,9 +68,11 @@ export const llmColumns: Column<LlmRow>[] = [
   {
     id: "outcome",
     title: "Outcome",
-    width: 88,
-    cell: (row) => <Status word={row.outcome} tone={outcomeTones[row.outcome] ?? "neutral"} />,
-    text: (row) => row.outcome,
+    width: 104,
+    cell: (row) => (
+      <Status word={endWord(row.outcome)} tone={outcomeTones[row.outcome] ?? "neutral"} />
+    ),
+    text: (row) => endWord(row.outcome),
     sort: (row) => row.outcome,
   },
   {

@@ -20,7 +20,6 @@ import {
   Page,
   Section,
   Split,
-  Status,
   Text,
   Time,
 } from "../components/mod.ts";
@@ -45,6 +44,7 @@ import {
 import { asNumber, asRecord } from "./parts/value.ts";
 import { Waterfall } from "./parts/waterfall.tsx";
 import type { Mark } from "./parts/waterfall_line.tsx";
+import { TraceStatus } from "./traces.tsx";
 
 /** The page of one trace. */
 export function TraceView({ id }: { id: string }): VNode {
@@ -225,7 +225,7 @@ function Head({ row, document }: { row: TraceRow; document: unknown }): VNode {
         <h3>
           <Text value={row.operation || "(no operation)"} max={200} />
         </h3>
-        {row.status ? <Status word={row.status} /> : <Status word="no trace file" tone="neutral" />}
+        <TraceStatus row={row} />
         <span class="mono muted trace-id">
           <Text value={row.trace_id} max={140} />
           <Offered.Provider value>

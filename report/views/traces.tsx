@@ -14,10 +14,14 @@ import {
   DataTable,
   durationValue,
   EmptyState,
+  endWord,
+  shortTraceId,
   Status,
   Text,
   textValue,
+  timeText,
   timeValue,
+  ToneIcon,
   toneOf,
 } from "../components/mod.ts";
 import { useData, useSection } from "../data/context.ts";
@@ -26,13 +30,44 @@ import { type Axis, axisOf, place } from "./parts/axis.ts";
 import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
 import { traceTimes } from "./parts/record_times.ts";
 
-/** The word for a trace's status; ids without a trace file have none of their own. */
-export function traceStatus(row: TraceRow): string {
+/** A trace's status; ids without a trace file have none of their own. */
+function traceStatus(row: TraceRow): string {
   return row.status ?? "no trace file";
 }
 
+const statusWord = (row: TraceRow): string => endWord(traceStatus(row));
+
+/** What a status of its own does not tell. */
+const failedInside = (row: TraceRow): boolean =>
+  row.failed && row.status !== null && row.status !== "error";
+
+/** How the trace ended, and whether something inside it failed nevertheless. */
+export function TraceStatus({ row }: { row: TraceRow }): VNode {
+  return (
+    <>
+      <Status word={statusWord(row)} />
+      {failedInside(row) && (
+        <span class="failed-inside" title={failedInsideHint}>
+          <ToneIcon tone="error" size={12} />
+          <span class="offscreen">something inside failed</span>
+        </span>
+      )}
+    </>
+  );
+}
+
+const failedInsideHint =
+  "Something inside failed: a line at ERROR or CRITICAL, a model call, or an error report";
+
 const facets: FacetOf<TraceRow>[] = [
-  { param: "status", chips: true, label: "Status", value: traceStatus, tone: toneOf },
+  {
+    param: "status",
+    chips: true,
+    label: "Status",
+    value: traceStatus,
+    title: endWord,
+    tone: toneOf,
+  },
   {
     param: "inside",
     chips: true,
@@ -45,13 +80,13 @@ const facets: FacetOf<TraceRow>[] = [
 
 type CountKey = "spans" | "logs" | "llm_calls" | "errors" | "changes" | "lock_requests";
 
-function countColumn(id: CountKey, title: string, wideOnly = true): Column<TraceRow> {
+function countColumn(id: CountKey, title: string, width = 64): Column<TraceRow> {
   return {
     id,
     title,
-    width: 64,
+    width,
     align: "right",
-    wideOnly,
+    wideOnly: true,
     ...countValue((row) => row[id]),
   };
 }
@@ -68,10 +103,9 @@ function columnsOf(axis: Axis | null): Column<TraceRow>[] {
       id: "status",
       title: "Status",
       width: 116,
-      cell: (row) =>
-        row.status ? <Status word={row.status} /> : <span class="muted">no trace file</span>,
-      text: traceStatus,
-      sort: traceStatus,
+      cell: (row) => <TraceStatus row={row} />,
+      text: statusWord,
+      sort: statusWord,
     },
     {
       id: "operation",
@@ -99,8 +133,8 @@ function columnsOf(axis: Axis | null): Column<TraceRow>[] {
     countColumn("logs", "Logs"),
     countColumn("llm_calls", "Calls"),
     countColumn("lock_requests", "Locks"),
-    countColumn("changes", "Chgs"),
-    countColumn("errors", "Errs"),
+    countColumn("changes", "Changes", 76),
+    countColumn("errors", "Errors", 68),
     {
       id: "trace",
       title: "Trace ID",
@@ -116,7 +150,11 @@ function Operation({ row }: { row: TraceRow }): VNode {
   const plain = row.command === "" || row.command === `planloop ${row.operation}`;
   return (
     <>
-      <Text value={row.operation || "(no operation)"} max={120} />
+      <Text
+        value={row.operation || `(no operation) ${shortTraceId(row.trace_id)}`}
+        max={120}
+        bare={row.operation === ""}
+      />
       {!plain && (
         <span class="muted mono">
           {" "}

@@ -21,7 +21,7 @@ const namedMin = 0.02;
 /** Kinds that are said in words too. */
 const marked = new Set(["running", "error"]);
 
-const kindWords = { span: "span", llm: "model call", running: "still running", error: "failed" };
+const kindWords = { span: "span", llm: "model call", running: "never ended", error: "failed" };
 
 /** The flame with its legend and the way up. */
 export function Flame({ rows }: { rows: readonly WaterfallRow[] }): VNode {

@@ -14,6 +14,7 @@ import {
   Count,
   Drawer,
   Duration,
+  endWord,
   JsonTree,
   KeyValue,
   Section,
@@ -52,7 +53,7 @@ export function LlmDrawer({ row }: { row: LlmRow }): VNode {
       }
       subtitle={
         <>
-          <Status word={row.outcome} tone={tones[row.outcome] ?? "neutral"} />
+          <Status word={endWord(row.outcome)} tone={tones[row.outcome] ?? "neutral"} />
           <Time value={row.time} mode="full" />
           <Duration ms={row.duration_ms} />
         </>

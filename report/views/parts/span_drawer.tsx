@@ -102,7 +102,7 @@ function SpanDetails({ row, rows, from, onSelect }: SpanDrawerProps): VNode | nu
         items={[
           ["Started", <Time value={row.start} mode="full" />],
           ["Ended", row.end === null ? null : <Time value={row.end} mode="full" />],
-          ["Duration", open ? "still running" : <Duration ms={row.duration_ms} />],
+          ["Duration", open ? "never ended" : <Duration ms={row.duration_ms} />],
           [
             "Self time",
             row.self_ms === null ? null : (

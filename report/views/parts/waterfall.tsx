@@ -277,7 +277,7 @@ const legend: [kind: string, words: string][] = [
   ["span", "span"],
   ["critical", "on the critical path"],
   ["error", "failed"],
-  ["running", "still running"],
+  ["running", "never ended"],
   ["llm", "model call"],
   ["lock", "lock"],
 ];

@@ -6,7 +6,15 @@
 
 import type { VNode } from "preact";
 import { humanDuration } from "../../../lib/format/human.ts";
-import { Duration, Icon, plainText, Text, type Tone, ToneIcon } from "../../components/mod.ts";
+import {
+  Duration,
+  endWord,
+  Icon,
+  plainText,
+  Text,
+  type Tone,
+  ToneIcon,
+} from "../../components/mod.ts";
 import { type Axis, place } from "./axis.ts";
 import type { WaterfallRow } from "./span_rows.ts";
 
@@ -119,7 +127,7 @@ export function WaterfallLine(props: WaterfallLineProps): VNode {
       </div>
       <div role="gridcell" class="wf-figure">
         {row.status === "running" || row.status === "held" || row.status === "waiting"
-          ? <span class="tone-running-text">{row.status}</span>
+          ? <span class="tone-running-text">{endWord(row.status)}</span>
           : <Duration ms={row.duration_ms} />}
       </div>
       <div role="gridcell" class="wf-figure wf-self">

@@ -222,9 +222,10 @@ describe.skipIf(!browserPath())("views in a browser", () => {
   test("the waterfall marks what never ended, and places calls and locks on its axis", async () => {
     await report.go(page, `#/traces/${running}`);
     expect(await page.locator(".waterfall-body .bar-running").count()).toBe(6);
-    expect(await page.locator(".waterfall-body .wf-figure", { hasText: "running" }).count()).toBe(
-      4,
-    );
+    expect(await page.locator(".waterfall-body .wf-figure", { hasText: "never ended" }).count())
+      .toBe(
+        4,
+      );
     const call = page.locator(".waterfall-body .waterfall-row", {
       has: page.locator(".wf-kind[title='Model call']"),
     });
