@@ -7,7 +7,7 @@
 import type { Sections } from "../../../lib/bundle/sections.ts";
 import { recordKey } from "../../../lib/bundle/record_key.ts";
 import { plainText } from "../../components/text.tsx";
-import type { Tone } from "../../components/status.tsx";
+import { endWord, type Tone } from "../../components/status.tsx";
 import type { Times } from "../../state/time_window.ts";
 import { type Axis, place } from "./axis.ts";
 import { requestEnd, whoAsked } from "./lock_lanes.ts";
@@ -42,6 +42,9 @@ export interface Lane {
 
 /** Most tracks of a lane: what happened at once is drawn side by side up to here. */
 export const tracksMax = 4;
+
+/** The colours of the table of calls; those that went well are no more than information here. */
+const callTones = { ok: "info", error: "error", aborted: "warning", running: "running" } as const;
 
 type Known = Pick<Sections, "errors" | "llm" | "locks" | "traces">;
 type Found = Pick<Mark, "tone" | "label" | "key"> & { times: Times; open?: boolean };
@@ -82,14 +85,14 @@ export function timelineLanes({ errors, llm, locks, traces }: Known, end: number
       times: traceTimes(row),
       open: row.status === "running",
       tone: row.failed ? "error" : row.status === "running" ? "running" : "neutral",
-      label: `${row.operation}, ${row.status ?? "no trace file"}`,
+      label: `${row.operation}, ${endWord(row.status ?? "no trace file")}`,
       key: row.trace_id,
     })),
     laneOf("llm", "LLM calls", llm.map(callTimes), llm, (row) => ({
       times: callTimes(row),
       open: row.outcome === "running",
-      tone: row.outcome === "ok" ? "info" : row.outcome === "error" ? "error" : "warning",
-      label: `${row.model}, ${row.outcome}`,
+      tone: callTones[row.outcome],
+      label: `${row.model}, ${endWord(row.outcome)}`,
       key: recordKey(row.file),
     })),
     laneOf("locks", "Locks", locks.map(lockTimes), lockMarks, (mark) => mark),

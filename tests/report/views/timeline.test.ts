@@ -122,6 +122,10 @@ describe("timelineLanes", () => {
       ["llm", "8 8 open"],
       ["locks", "5 9", "5 200 open", "5 9", "9 200 open", "9 12"],
     ]);
+    expect(lanes.slice(1, 3).map(({ marks }) => [marks[0]!.tone, marks[0]!.label])).toEqual([
+      ["running", "update, never ended"],
+      ["running", "m, never ended"],
+    ]);
     expect(lanes[0]!.marks[0]!.label).toBe("Boom: no⟨U+202E⟩");
     expect(lanes[3]!.times).toEqual([[5, Infinity], [5, Infinity], [5, 12]]);
   });
