@@ -68,7 +68,7 @@ export const llmColumns: Column<LlmRow>[] = [
   {
     id: "outcome",
     title: "Outcome",
-    width: 104,
+    width: 112,
     cell: (row) => (
       <Status word={endWord(row.outcome)} tone={outcomeTones[row.outcome] ?? "neutral"} />
     ),

@@ -225,7 +225,7 @@ function Head({ row, document }: { row: TraceRow; document: unknown }): VNode {
         <h3>
           <Text value={row.operation || "(no operation)"} max={200} />
         </h3>
-        <TraceStatus row={row} />
+        <TraceStatus row={row} words />
         <span class="mono muted trace-id">
           <Text value={row.trace_id} max={140} />
           <Offered.Provider value>

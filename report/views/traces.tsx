@@ -41,15 +41,15 @@ const statusWord = (row: TraceRow): string => endWord(traceStatus(row));
 const failedInside = (row: TraceRow): boolean =>
   row.failed && row.status !== null && row.status !== "error";
 
-/** How the trace ended, and whether something inside it failed nevertheless. */
-export function TraceStatus({ row }: { row: TraceRow }): VNode {
+/** How the trace ended, and whether something inside it failed nevertheless: a mark, or in words. */
+export function TraceStatus({ row, words }: { row: TraceRow; words?: boolean }): VNode {
   return (
     <>
       <Status word={statusWord(row)} />
       {failedInside(row) && (
         <span class="failed-inside" title={failedInsideHint}>
           <ToneIcon tone="error" size={12} />
-          <span class="offscreen">something inside failed</span>
+          <span class={words ? "tone-error-text" : "offscreen"}>something inside failed</span>
         </span>
       )}
     </>
