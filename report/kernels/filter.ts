@@ -27,26 +27,70 @@ export interface RowFilter {
   matches?: Uint8Array;
 }
 
+/** Rows that are taken at one time: what is noted of them stays in the processor's nearest memory. */
+export const blockRows: number = 1 << 14;
+
+/** Four rows in a word, a byte each, that all pass. */
+const fourPass = 0x01010101;
+
+/** Clears the bytes of rows that do not pass, from a row on. */
+type Keep = (passed: Uint32Array, from: number) => void;
+
 /** The numbers of the rows, of the first `count`, that pass; in order. */
 export function filterRows(columns: LogColumns, count: number, filter: RowFilter): Uint32Array {
-  const passed = new Uint8Array(count).fill(1);
-  const { level, operation, event, trace, file, pattern, matches } = filter;
-  if (level) keepWords(passed, columns.level, level);
-  if (operation) keepWords(passed, columns.operation, operation);
-  if (event) keepWords(passed, columns.event, event);
-  if (trace) keepWords(passed, columns.trace, trace);
-  if (file) keepWords(passed, columns.file, file);
+  const keeps = keepsOf(columns, filter);
+  const passed = new Uint32Array(blockRows / 4);
+  const found = new Uint32Array(blockRows);
+  const pieces: Uint32Array[] = [];
+  let total = 0;
+  for (let from = 0; from < count; from += blockRows) {
+    const rows = Math.min(blockRows, count - from);
+    const part = passed.subarray(0, Math.ceil(rows / 4)).fill(fourPass);
+    if (rows % 4 > 0) part[part.length - 1] = fourPass >>> 8 * (4 - rows % 4);
+    for (const keep of keeps) keep(part, from);
+    const piece = found.slice(0, rowNumbers(part, from, found));
+    pieces.push(piece);
+    total += piece.length;
+  }
+  const rows = new Uint32Array(total);
+  let at = 0;
+  for (const piece of pieces) {
+    rows.set(piece, at);
+    at += piece.length;
+  }
+  return rows;
+}
+
+function keepsOf(columns: LogColumns, filter: RowFilter): Keep[] {
+  const { level, operation, event, trace, file, pattern, matches, from, to } = filter;
+  const keeps: Keep[] = [];
+  const keepBytes = (column: Uint8Array, words: Uint8Array) => {
+    const table = tableOf(words, 1 << 8);
+    keeps.push((passed, from) => keepByBytes(passed, fours(column, from, passed), table));
+  };
+  const keepShorts = (column: Uint16Array, words: Uint8Array) => {
+    const table = tableOf(words, 1 << 16);
+    keeps.push((passed, from) => keepByShorts(passed, fours(column, from, passed), table));
+  };
+  if (level) keepBytes(columns.level, level);
+  if (operation) keepShorts(columns.operation, operation);
+  if (event) keepBytes(columns.event, event);
+  if (trace) {
+    const { trace: column } = columns;
+    keeps.push((passed, from) => keepByNumbers(passed, fours(column, from, passed), trace));
+  }
+  if (file) keepBytes(columns.file, file);
   if (pattern) {
-    const { rows, number } = pattern;
-    for (let i = 0; i < count; i++) passed[i]! &= rows[i] === number ? 1 : 0;
+    const words = new Uint8Array(1 << 16);
+    words[pattern.number] = 1;
+    keepShorts(pattern.rows, words);
   }
-  if (matches) { for (let i = 0; i < count; i++) passed[i]! &= matches[i]!; }
-  if (filter.from !== undefined || filter.to !== undefined) {
-    const { from = -Infinity, to = Infinity } = filter;
+  if (matches) keepBytes(matches, Uint8Array.of(0, 1));
+  if (from !== undefined || to !== undefined) {
     const { time } = columns;
-    for (let i = 0; i < count; i++) passed[i]! &= time[i]! >= from && time[i]! <= to ? 1 : 0;
+    keeps.push((passed, first) => keepTimes(passed, fours(time, first, passed), from, to));
   }
-  return rowNumbers(passed);
+  return keeps;
 }
 
 /** How many rows have each word, of the first `count` rows. */
@@ -61,22 +105,78 @@ export function countWords(
   return counts;
 }
 
-function keepWords(
-  passed: Uint8Array,
-  column: Uint8Array | Uint16Array | Uint32Array,
-  words: Uint8Array,
-): void {
-  for (let i = 0; i < passed.length; i++) passed[i]! &= words[column[i]!]! | 0;
+/** What passes, for every number that a column can hold: no number, however wrong, lies outside. */
+function tableOf(words: Uint8Array, numbers: number): Uint8Array {
+  const table = new Uint8Array(numbers);
+  table.set(words.subarray(0, numbers));
+  return table;
 }
 
-function rowNumbers(passed: Uint8Array): Uint32Array {
-  let count = 0;
-  for (let i = 0; i < passed.length; i++) count += passed[i]!;
-  // Written without asking, as the next one overwrites it: no branch that could be guessed wrong.
-  const rows = new Uint32Array(count + 1);
-  for (let i = 0, at = 0; i < passed.length; i++) {
-    rows[at] = i;
-    at += passed[i]!;
+/** The rows that four bytes a word stand for; where the column ends among four, in a longer copy. */
+function fours<Column extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
+  column: Column,
+  from: number,
+  passed: Uint32Array,
+): Column {
+  const rows = 4 * passed.length;
+  const part = column.subarray(from, from + rows) as Column;
+  if (part.length === rows) return part;
+  const whole = new (column.constructor as new (rows: number) => Column)(rows);
+  whole.set(part);
+  return whole;
+}
+
+// The same three times: one function that meets several kinds of array runs at a third of the speed.
+
+function keepByBytes(passed: Uint32Array, column: Uint8Array, table: Uint8Array): void {
+  for (let word = 0, i = 0; word < passed.length; word++, i += 4) {
+    passed[word]! &= table[column[i]!]! | table[column[i + 1]!]! << 8 |
+      table[column[i + 2]!]! << 16 | table[column[i + 3]!]! << 24;
   }
-  return rows.subarray(0, count);
+}
+
+function keepByShorts(passed: Uint32Array, column: Uint16Array, table: Uint8Array): void {
+  for (let word = 0, i = 0; word < passed.length; word++, i += 4) {
+    passed[word]! &= table[column[i]!]! | table[column[i + 1]!]! << 8 |
+      table[column[i + 2]!]! << 16 | table[column[i + 3]!]! << 24;
+  }
+}
+
+/** A number outside of the table does not pass. */
+function keepByNumbers(passed: Uint32Array, column: Uint32Array, table: Uint8Array): void {
+  for (let word = 0, i = 0; word < passed.length; word++, i += 4) {
+    passed[word]! &= table[column[i]!]! | table[column[i + 1]!]! << 8 |
+      table[column[i + 2]!]! << 16 | table[column[i + 3]!]! << 24;
+  }
+}
+
+function keepTimes(
+  passed: Uint32Array,
+  times: Float64Array,
+  from: number = -Infinity,
+  to: number = Infinity,
+): void {
+  const isIn = (time: number) => time >= from && time <= to ? 1 : 0;
+  for (let word = 0, i = 0; word < passed.length; word++, i += 4) {
+    passed[word]! &= isIn(times[i]!) | isIn(times[i + 1]!) << 8 | isIn(times[i + 2]!) << 16 |
+      isIn(times[i + 3]!) << 24;
+  }
+}
+
+/** Writes the numbers of rows that pass. Returns how many. */
+function rowNumbers(passed: Uint32Array, from: number, rows: Uint32Array): number {
+  let at = 0;
+  // Written without asking, as the next one overwrites it: no branch that could be guessed wrong.
+  for (let word = 0, row = from; word < passed.length; word++, row += 4) {
+    const four = passed[word]!;
+    rows[at] = row;
+    at += four & 1;
+    rows[at] = row + 1;
+    at += four >>> 8 & 1;
+    rows[at] = row + 2;
+    at += four >>> 16 & 1;
+    rows[at] = row + 3;
+    at += four >>> 24;
+  }
+  return at;
 }

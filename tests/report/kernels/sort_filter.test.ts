@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createLogColumns } from "../../../lib/bundle/log_block.ts";
-import { countWords, filterRows } from "../../../report/kernels/filter.ts";
+import { blockRows, countWords, filterRows } from "../../../report/kernels/filter.ts";
 import { sortByColumn, wordRanks } from "../../../report/kernels/sort.ts";
 
 /** A stable sort with a comparator, NaN last. */
@@ -116,6 +116,35 @@ describe("filterRows", () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  test("filterRows takes logs of any length, and lets no number pass that has no word", () => {
+    const long = createLogColumns(3 * blockRows);
+    for (let i = 0; i < long.level.length; i++) {
+      long.level[i] = i % 7;
+      long.operation[i] = i % 5 * 1000;
+      long.trace[i] = i % 3 * 4_000_000_000;
+      long.time[i] = i;
+    }
+    const level = Uint8Array.of(1, 0, 1, 1, 0);
+    const operation = new Uint8Array(2001).fill(1);
+    const trace = Uint8Array.of(1);
+    const passes = (i: number) => [0, 2, 3].includes(i % 7) && i % 5 <= 2 && i % 3 === 0 && i >= 5;
+    for (const block of [1, 2, 3]) {
+      for (const more of block < 3 ? [-5, -1, 0, 1, 2, 3] : [-2, -1, 0]) {
+        const count = block * blockRows + more;
+        const expected = Array.from({ length: count }, (_, i) => i).filter(passes);
+        // Both where the columns go on and where they end.
+        const cut = Object.fromEntries(
+          Object.entries(long).map(([name, column]) => [name, column.slice(0, count)]),
+        ) as unknown as typeof long;
+        for (const columns of [long, cut]) {
+          const rows = filterRows(columns, count, { level, operation, trace, from: 5 });
+          expect(rows.length).toBe(expected.length);
+          expect(rows).toEqual(Uint32Array.from(expected));
+        }
+      }
+    }
   });
 
   test("countWords counts the loaded rows only, and unknown words apart", () => {
