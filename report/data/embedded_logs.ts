@@ -45,15 +45,15 @@ export class EmbeddedLogs implements LogSource {
   readonly #columnsIn: Uint8Array;
   readonly #textIn: Uint8Array;
   readonly #pending = new Map<number, Pending>();
-  readonly #startPort: (onMessage: (message: FromWorker) => void) => LogPort;
   readonly #fetch: FetchBlock | undefined;
+  readonly #port: LogPort | undefined;
   readonly #arrivals = new Set<(arrival: LogArrival) => void>();
   #missing = "";
   /** What is missing for good; whether a file of text is, is found out anew by each search. */
   #gap = "";
   #textBytes = 0;
   #ended = false;
-  #port: LogPort | undefined;
+  #begun = false;
   #loaded = 0;
   #nextBlock = 0;
   #texts = 0;
@@ -67,7 +67,8 @@ export class EmbeddedLogs implements LogSource {
   /**
    * @param blocks The header's list of blocks.
    * @param dictionaries Fetches the words behind the columns' numbers.
-   * @param startPort Starts the place where text is kept; called when the first block comes.
+   * @param startPort Starts the place where text is kept: at once, as a worker takes its time. Not
+   * called where the log has no rows.
    * @param fetch Fetches blocks from beside the page. Default: all are in the page.
    */
   constructor(
@@ -83,7 +84,6 @@ export class EmbeddedLogs implements LogSource {
     this.columns = createLogColumns(this.rows);
     this.#first = new LogEngine(blocks);
     this.#dictionaries = dictionaries;
-    this.#startPort = startPort;
     this.#columnsIn = new Uint8Array(blocks.length);
     this.#textIn = new Uint8Array(blocks.length);
     this.ready = new Promise((resolve, reject) => {
@@ -93,7 +93,11 @@ export class EmbeddedLogs implements LogSource {
     // Whoever waits hears of it; nobody waiting is no error of the page.
     this.ready.catch(() => {});
     if (blocks.length === 0) this.#resolveReady();
-    else this.kernels = new Promise((resolve) => this.#tellKernels = resolve);
+    else {
+      this.kernels = new Promise((resolve) => this.#tellKernels = resolve);
+      this.#port = startPort((answer) => this.#take(answer));
+      this.#port.send({ kind: "blocks", blocks });
+    }
   }
 
   get loaded(): number {
@@ -114,6 +118,7 @@ export class EmbeddedLogs implements LogSource {
 
   /** Takes a block's columns, still compressed. */
   addColumns(block: number, data: Deflated): void {
+    this.#begun = true;
     if (block === 0) this.#takeColumns(0, this.#first.addColumns(0, inflateNow(data)));
     this.#send({ kind: "columns", block, data }, data);
   }
@@ -127,7 +132,7 @@ export class EmbeddedLogs implements LogSource {
   /** Says that nothing more will come of itself. */
   end(): void {
     this.#ended = true;
-    if (this.#port === undefined && this.rows > 0) {
+    if (!this.#begun && this.rows > 0) {
       this.#rejectReady(new Error("Cannot read the log: the report has none of its blocks."));
     } else if (this.#fetch) void this.#fetchColumns(this.#fetch);
   }
@@ -257,10 +262,7 @@ export class EmbeddedLogs implements LogSource {
   }
 
   #send(message: Parameters<LogPort["send"]>[0], data?: Deflated): void {
-    if (!this.#port) {
-      this.#port = this.#startPort((answer) => this.#take(answer));
-      this.#port.send({ kind: "blocks", blocks: this.#blocks });
-    }
+    if (!this.#port) throw new Error("Cannot read the log: it has no rows.");
     this.#port.send(message, data ? [data.bytes.buffer] : []);
   }
 
