@@ -6,6 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { appKind } from "./page_call.ts";
 
 /** The places that the report writer fills in. */
 export const places = {
@@ -18,15 +19,26 @@ export const places = {
 /** The script after each chunk of data. */
 export const chunkScript = "planloop()";
 
+/** What the page is built of. */
+export interface PageCode {
+  /** What runs first. */
+  boot: string;
+  /** The app, which it starts. */
+  script: string;
+  style: string;
+}
+
 /** Builds the page. */
-export function reportPage({ script, style }: { script: string; style: string }): string {
+export function reportPage({ boot, script, style }: PageCode): string {
+  const safeBoot = inertScript(boot.trim());
   const safeScript = inertScript(script.trim());
   const safeStyle = style.trim();
   if (/<\/style/i.test(safeStyle)) throw new Error("Cannot build the page: the style ends itself.");
   const policy = [
     "default-src 'none'",
     // WebAssembly that this page's script compiles; it does not let any other script run.
-    `script-src '${hash(safeScript)}' '${hash(chunkScript)}' 'wasm-unsafe-eval'${places.policy}`,
+    `script-src '${hash(safeBoot)}' '${hash(safeScript)}' '${hash(chunkScript)}' ` +
+    `'wasm-unsafe-eval'${places.policy}`,
     `style-src '${hash(safeStyle)}'`,
     "worker-src blob:",
     "img-src data: blob:",
@@ -44,10 +56,11 @@ export function reportPage({ script, style }: { script: string; style: string })
 <title>${places.title}</title>
 <link rel="icon" href="${icon}">
 <style>${safeStyle}</style>
+<script>${safeBoot}</script>
 </head>
 <body>
 <div id="planloop">${places.staticView}</div>
-<script>${safeScript}</script>
+<script type="text/plain" data-kind="${appKind}">${safeScript}</script><script>${chunkScript}</script>
 ${places.data}
 </body>
 </html>

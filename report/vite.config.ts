@@ -108,6 +108,7 @@ export function appConfig(entry: string, plugins: Plugin[]): InlineConfig {
   };
 }
 
+/** Builds one script. */
 async function bundle(entry: string, plugins: Plugin[]): Promise<string> {
   const config = appConfig(entry, plugins);
   config.build!.rolldownOptions!.preserveEntrySignatures = "strict";
@@ -124,14 +125,15 @@ export function onePage(take: (page: string) => void): Plugin {
     name: "planloop:one-page",
     // The style sheet is an output of Vite's own plugins.
     enforce: "post",
-    generateBundle(_options, files) {
+    async generateBundle(_options, files) {
       const parts = Object.values(files);
       const chunk = parts.find((file) => file.type === "chunk");
       const style = parts.find((file) => file.type === "asset" && file.fileName.endsWith(".css"));
       if (chunk?.type !== "chunk" || style?.type !== "asset") {
         throw new Error("Cannot build the app: expected one script and one style sheet.");
       }
-      take(reportPage({ script: chunk.code, style: String(style.source) }));
+      const boot = await bundle(resolve(here, "boot.ts"), []);
+      take(reportPage({ boot, script: chunk.code, style: String(style.source) }));
     },
   };
 }

@@ -126,6 +126,7 @@ export const entries: readonly string[] = [
   "cli.ts",
   "demo/mod.ts",
   "report/main.tsx",
+  "report/boot.ts",
   // Built on its own, into a text that the app starts as a worker.
   "report/data/log_worker.ts",
   // AssemblyScript, compiled into one WebAssembly module.

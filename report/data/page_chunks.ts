@@ -46,14 +46,12 @@ export function readSides(page: Document): SideList | null {
   return element && JSON.parse(element.textContent ?? "") as SideList;
 }
 
-/** Decodes the chunk in front of a script, and removes both from the page. Null where there is none. */
-export function takeChunk(script: Element | null): Chunk | null {
-  const element = script?.previousElementSibling;
+/** Decodes the chunk in an element, and removes it from the page. Null where it holds none. */
+export function takeChunk(element: Element | null | undefined): Chunk | null {
   if (!(element instanceof HTMLElement) || !element.dataset["kind"]) return null;
   const data = element.dataset;
   const text = element.textContent ?? "";
   element.remove();
-  script!.remove();
   return {
     kind: data["kind"]!,
     session: Number(data["session"] ?? 0),

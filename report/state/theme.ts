@@ -5,10 +5,10 @@
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { readSetting, writeSetting } from "./settings.ts";
+import { keptTheme, showTheme, type Theme } from "./kept_theme.ts";
+import { writeSetting } from "./settings.ts";
 
-/** A choice of theme. */
-export type Theme = "auto" | "light" | "dark";
+export type { Theme };
 
 const current = signal<Theme>("auto");
 
@@ -17,8 +17,7 @@ export const theme: ReadonlySignal<Theme> = current;
 
 /** Applies the theme that was chosen in an earlier visit. */
 export function restoreTheme(): void {
-  const kept = readSetting("theme");
-  apply(kept === "light" || kept === "dark" ? kept : "auto");
+  apply(keptTheme());
 }
 
 /** Changes the theme, and remembers it where the browser allows. */
@@ -29,7 +28,5 @@ export function setTheme(next: Theme): void {
 
 function apply(next: Theme): void {
   current.value = next;
-  const root = document.documentElement;
-  if (next === "auto") delete root.dataset["theme"];
-  else root.dataset["theme"] = next;
+  showTheme(next);
 }

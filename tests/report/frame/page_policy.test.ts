@@ -4,12 +4,12 @@ import { places, reportPage } from "../../../report/page.ts";
 
 describe("reportPage", () => {
   test("reportPage lets its own script, style and WebAssembly run, and nothing else", () => {
-    const page = reportPage({ script: "start()", style: "body{}" });
+    const page = reportPage({ boot: "boot()", script: "start()", style: "body{}" });
     const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
     const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)!;
     expect(policy!.split("; ")).toEqual([
       "default-src 'none'",
-      `script-src ${hash("start()")} ${hash("planloop()")} 'wasm-unsafe-eval'${places.policy}`,
+      `script-src ${hash("boot()")} ${hash("start()")} ${hash("planloop()")} 'wasm-unsafe-eval'${places.policy}`,
       `style-src ${hash("body{}")}`,
       "worker-src blob:",
       "img-src data: blob:",

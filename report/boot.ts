@@ -1,0 +1,57 @@
+/**
+ * The page's first script, so small that it costs no time before the first rows are painted. The
+ * app comes as inert text in front of the data; it starts once a frame with the static first view
+ * was painted. Until then the calls after chunks of data only note what they stand behind.
+ *
+ * @module
+ */
+
+import { type AppCall, appKind } from "./page_call.ts";
+import { showKeptTheme } from "./state/kept_theme.ts";
+
+/**
+ * When the app starts without a frame, in milliseconds: nothing is painted in a frame that is out of
+ * sight.
+ */
+const frameWaitMax_ms = 1000;
+
+// Before the first frame, or its colours would change under the reader's eyes.
+showKeptTheme();
+
+const waiting: HTMLElement[] = [];
+
+const planloop: AppCall = () => {
+  const script = document.currentScript!;
+  const element = script.previousElementSibling as HTMLElement;
+  element.remove();
+  script.remove();
+  if (element.dataset["kind"] === appKind) afterPaint(() => start(element as HTMLScriptElement));
+  else waiting.push(element);
+};
+planloop.waiting = waiting;
+Object.assign(globalThis, { planloop });
+
+/** A script runs when it comes into the page as one, if the policy knows its hash. */
+function start(app: HTMLScriptElement): void {
+  app.type = "";
+  document.body.append(app);
+  app.remove();
+}
+
+/** Calls back once: after the next frame, or where none comes. */
+function afterPaint(then: () => void): void {
+  let isDone = false;
+  const once = () => {
+    if (!isDone) then();
+    isDone = true;
+  };
+  if (document.hidden) return void setTimeout(once);
+  setTimeout(once, frameWaitMax_ms);
+  // A frame's callbacks come before it is laid out and painted; a message comes after.
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    once();
+  };
+  requestAnimationFrame(() => port2.postMessage(null));
+}
