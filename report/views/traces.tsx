@@ -19,7 +19,6 @@ import {
   Status,
   Text,
   textValue,
-  timeText,
   timeValue,
   ToneIcon,
   toneOf,

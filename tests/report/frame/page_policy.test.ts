@@ -9,7 +9,9 @@ describe("reportPage", () => {
     const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)!;
     expect(policy!.split("; ")).toEqual([
       "default-src 'none'",
-      `script-src ${hash("boot()")} ${hash("start()")} ${hash("planloop()")} 'wasm-unsafe-eval'${places.policy}`,
+      `script-src ${hash("boot()")} ${hash("start()")} ${
+        hash("planloop()")
+      } 'wasm-unsafe-eval'${places.policy}`,
       `style-src ${hash("body{}")}`,
       "worker-src blob:",
       "img-src data: blob:",
