@@ -15,7 +15,7 @@ import type { ToWorker } from "./log_protocol.ts";
 import { startLogService } from "./log_service.ts";
 
 // Whoever in the page imports one of these modules gets this script's copy of it.
-export { createLogColumns, decodeRecord } from "../../lib/bundle/log_block.ts";
+export { createLogColumns, decodeRecord, fieldSeparator } from "../../lib/bundle/log_block.ts";
 export {
   escapeCharacter,
   plainJson,
@@ -24,7 +24,7 @@ export {
   sequencePattern,
 } from "../kernels/ansi.ts";
 export { foldText } from "../kernels/fold.ts";
-export { patternGap, patternOfNothing, patternsMax } from "../kernels/patterns.ts";
+export { patternGap, patternOfNothing, patternsMax, PatternTable } from "../kernels/patterns.ts";
 export { decodeBase64, joinBytes } from "./base64.ts";
 export { inflate, inflateNow } from "./decompress.ts";
 export { blockOf, firstRowsOf, LogEngine } from "./log_engine.ts";

@@ -66,15 +66,10 @@ const dictionaries = {
   session_id: null,
 };
 
-// What a written page calls after each chunk of its data; here there is none.
-Object.assign(globalThis, { planloop: () => {} });
-
-document.addEventListener("DOMContentLoaded", () => {
-  mount({
-    ...empty,
-    header: { ...empty.header, levels: { ...empty.header.levels, INFO: 4_995_000, ERROR: 5000 } },
-    section: (name) =>
-      name === "dictionaries" ? Promise.resolve(dictionaries) as never : empty.section(name),
-    logs,
-  });
+mount({
+  ...empty,
+  header: { ...empty.header, levels: { ...empty.header.levels, INFO: 4_995_000, ERROR: 5000 } },
+  section: (name) =>
+    name === "dictionaries" ? Promise.resolve(dictionaries) as never : empty.section(name),
+  logs,
 });

@@ -34,10 +34,16 @@ afterAll(removePages);
 async function look(page: Page): Promise<[kernels: string | null, found: string | null]> {
   await page.evaluate(() => void (location.hash = "#/logs?q=WEBHOOK"));
   const count = page.locator(".toolbar-count");
-  await expect.poll(() => count.textContent()).toMatch(/ of /);
-  const text = await count.textContent();
+  let text: string | null = null;
+  // What was found so far may stand there before all of the text is.
+  await expect.poll(async () => {
+    text = await count.textContent();
+    await page.waitForTimeout(200);
+    return text === await count.textContent() && text;
+  }, { timeout: 10_000 }).toMatch(/ of /);
   await page.evaluate(() => void (location.hash = "#/about"));
   const fact = page.locator(".fact", { hasText: "Kernels" }).locator("dd");
+  await expect.poll(() => fact.textContent()).toMatch(/\w/);
   return [await fact.textContent(), text];
 }
 

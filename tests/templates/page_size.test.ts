@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { builtApp } from "../browser/report_page.ts";
 
 /** A little above what the page took when this was last changed; `docs/performance.md` says what. */
-const charactersMax = 400_000;
-const gzipBytesMax = 132_500;
+const charactersMax = 405_000;
+const gzipBytesMax = 134_000;
 
 test("the page without data is not larger than it was", async () => {
   const page = await builtApp();
