@@ -6,6 +6,9 @@
  * @module
  */
 
+import { decodeBase64 } from "./data/base64.ts";
+import { inflate } from "./data/decompress.ts";
+import { showFailure } from "./load_failure.ts";
 import { type AppCall, appKind } from "./page_call.ts";
 import { showKeptTheme } from "./state/kept_theme.ts";
 
@@ -25,17 +28,24 @@ const planloop: AppCall = () => {
   const element = script.previousElementSibling as HTMLElement;
   element.remove();
   script.remove();
-  if (element.dataset["kind"] === appKind) afterPaint(() => start(element as HTMLScriptElement));
+  if (element.dataset["kind"] === appKind) afterPaint(() => start(element));
   else waiting.push(element);
 };
 planloop.waiting = waiting;
 Object.assign(globalThis, { planloop });
 
-/** A script runs when it comes into the page as one, if the policy knows its hash. */
-function start(app: HTMLScriptElement): void {
-  app.type = "";
-  document.body.append(app);
-  app.remove();
+/** Unpacks the app and starts it: the policy knows the hash of its text. */
+async function start({ textContent, dataset }: HTMLElement): Promise<void> {
+  try {
+    const inflated = Number(dataset["inflated"]);
+    const bytes = await inflate({ bytes: decodeBase64(textContent), inflated });
+    const app = document.createElement("script");
+    app.text = new TextDecoder().decode(bytes);
+    document.body.append(app);
+    app.remove();
+  } catch (error) {
+    showFailure(error);
+  }
 }
 
 /** Calls back once: after the next frame, or where none comes. */

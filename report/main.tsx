@@ -15,7 +15,8 @@ import { EmbeddedSessions } from "./data/embedded_sessions.ts";
 import type { FromWorker } from "./data/log_protocol.ts";
 import { readHead, readSides, takeChunk } from "./data/page_chunks.ts";
 import { SideFiles } from "./data/side_files.ts";
-import { mount, showFailure } from "./mount.tsx";
+import { showFailure } from "./load_failure.ts";
+import { mount } from "./mount.tsx";
 import type { AppCall } from "./page_call.ts";
 import { restoreTheme } from "./state/theme.ts";
 

@@ -8,6 +8,7 @@ import { render } from "preact";
 import type { DataSource } from "../lib/bundle/data_source.ts";
 import { App } from "./app.tsx";
 import type { SessionsSource } from "./data/sessions_source.ts";
+import { showFailure } from "./load_failure.ts";
 import { SessionsApp } from "./sessions_app.tsx";
 import { startRouting } from "./state/route.ts";
 
@@ -28,14 +29,4 @@ export function mount(source: DataSource | SessionsSource): void {
     root.replaceChildren(...still);
     showFailure(error);
   }
-}
-
-/** Says above the static first view why the app did not start; that view stays. */
-export function showFailure(error: unknown): void {
-  const notice = document.createElement("p");
-  notice.className = "load-error";
-  notice.setAttribute("role", "alert");
-  const reason = error instanceof Error ? error.message : String(error);
-  notice.textContent = `This report opened only in part. ${reason}`;
-  document.body.prepend(notice);
 }

@@ -5,7 +5,9 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { deflateRawSync } from "node:zlib";
 import { appKind } from "./page_call.ts";
 
 /** The places that the report writer fills in. */
@@ -31,13 +33,13 @@ export interface PageCode {
 /** Builds the page. */
 export function reportPage({ boot, script, style }: PageCode): string {
   const safeBoot = inertScript(boot.trim());
-  const safeScript = inertScript(script.trim());
+  const app = Buffer.from(script.trim());
   const safeStyle = style.trim();
   if (/<\/style/i.test(safeStyle)) throw new Error("Cannot build the page: the style ends itself.");
   const policy = [
     "default-src 'none'",
     // WebAssembly that this page's script compiles; it does not let any other script run.
-    `script-src '${hash(safeBoot)}' '${hash(safeScript)}' '${hash(chunkScript)}' ` +
+    `script-src '${hash(safeBoot)}' '${hash(app)}' '${hash(chunkScript)}' ` +
     `'wasm-unsafe-eval'${places.policy}`,
     `style-src '${hash(safeStyle)}'`,
     "worker-src blob:",
@@ -60,7 +62,9 @@ export function reportPage({ boot, script, style }: PageCode): string {
 </head>
 <body>
 <div id="planloop">${places.staticView}</div>
-<script type="text/plain" data-kind="${appKind}">${safeScript}</script><script>${chunkScript}</script>
+<script type="text/plain" data-kind="${appKind}" data-inflated="${app.length}">${
+    deflateRawSync(app, { level: 9 }).toString("base64")
+  }</script><script>${chunkScript}</script>
 ${places.data}
 </body>
 </html>
@@ -79,6 +83,6 @@ function inertScript(script: string): string {
   return script.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
 }
 
-function hash(text: string): string {
-  return `sha256-${createHash("sha256").update(text, "utf8").digest("base64")}`;
+function hash(text: string | Uint8Array): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }

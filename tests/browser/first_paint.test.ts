@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSampleSource } from "../../report/sample/mod.ts";
@@ -63,6 +65,21 @@ describe.skipIf(!browserPath())("the first frame of a report", () => {
         polling: 50,
       },
     );
+    await page.close();
+  }, 30_000);
+
+  test("stays, with a reason, where the app is damaged", async () => {
+    const page = await browser.newPage();
+    const whole = readFileSync(fileURLToPath(url), "utf8");
+    const start = whole.indexOf('data-kind="app"');
+    const end = whole.indexOf("</script>", start);
+    const damaged = url.replace(/[^/]+$/, "damaged.html");
+    writeFileSync(fileURLToPath(damaged), whole.slice(0, end - 4000) + whole.slice(end));
+    await page.goto(damaged);
+    expect(await page.locator("[role=alert]").innerText()).toMatch(
+      /^This report opened only in part\. Cannot inflate: /,
+    );
+    expect(await page.locator(".static-rows tbody tr").count()).toBeGreaterThan(0);
     await page.close();
   }, 30_000);
 });

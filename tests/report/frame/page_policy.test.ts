@@ -1,4 +1,6 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { places, reportPage } from "../../../report/page.ts";
 
@@ -18,5 +20,14 @@ describe("reportPage", () => {
       "base-uri 'none'",
       "form-action 'none'",
     ]);
+  });
+
+  test("reportPage packs the script, whatever is in it, and says how large it is", () => {
+    const script = 'const text = "</script><!--é\u{1f600}";';
+    const page = reportPage({ boot: "boot()", script, style: "" });
+    const [, size, packed] = /data-kind="app" data-inflated="(\d+)">([A-Za-z0-9+/=]+)</.exec(page)!;
+    const bytes = inflateRawSync(Buffer.from(packed!, "base64"));
+    expect(bytes.toString()).toBe(script);
+    expect(bytes.length).toBe(Number(size));
   });
 });
