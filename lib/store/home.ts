@@ -14,7 +14,7 @@ import {
   type SessionIndex,
   sessionLayout,
 } from "../format/mod.ts";
-import { ProblemList, readIndex, readJsonDocument, readUtf8 } from "../read/mod.ts";
+import { ProblemList, readIndex, readJsonDocument } from "../read/mod.ts";
 import {
   absolutePath,
   type FileKind,
@@ -25,6 +25,7 @@ import {
   type Runtime,
   systemRuntime,
 } from "../runtime/mod.ts";
+import { readCurrentSession } from "./current_session.ts";
 import { folderObstacle } from "./folder_check.ts";
 import { nearestIds } from "./nearest.ts";
 import { AmbiguousSessionError, SessionNotFoundError } from "./session_errors.ts";
@@ -90,9 +91,7 @@ export class Home {
 
   /** The current session's id, whether or not it exists; null where none is set. */
   currentSession(): string | null {
-    const file = homeLayout.currentSession;
-    const bytes = this.#files.read(file, this.#add);
-    return (bytes && readUtf8(bytes, file, this.#add).trim()) || null;
+    return readCurrentSession(this.path, this.#add, this.#runtime).id;
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./current_session.ts";
 export * from "./home.ts";
 export * from "./home_path.ts";
 export * from "./session_errors.ts";
