@@ -14,6 +14,11 @@ export interface CommandEntry {
   readonly summary: string;
   readonly load?: () => Promise<CommandModule>;
   readonly commands?: readonly CommandEntry[];
+  /**
+   * Whether the settings are read, checked and applied before the command begins. Default: true. One
+   * that goes without must still work where they have faults.
+   */
+  readonly usesSettings?: boolean;
 }
 
 /** The commands in the order of the help. */

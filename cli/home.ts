@@ -5,7 +5,7 @@
  */
 
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   type Home,
   openHome,
@@ -14,7 +14,8 @@ import {
   type StoredSession,
 } from "../lib/store/mod.ts";
 import type { Problem } from "../lib/format/mod.ts";
-import type { Io } from "./io.ts";
+import { type Io, say } from "./io.ts";
+import { machineOf } from "./machine.ts";
 import { filled } from "./option_value.ts";
 import { printable } from "./text.ts";
 import { count } from "./units.ts";
@@ -24,18 +25,27 @@ export interface HomeOptions {
   home?: string;
 }
 
+const homeOptions = new WeakSet<Option>();
+
 /** Adds `--home`. */
 export function addHomeOption(command: Command): Command {
-  return command.option(
+  const option = new Option(
     "--home <folder>",
-    "the home to read (default: PLANLOOP_HOME, else ~/.planloop)",
-    filled,
-  );
+    "the home to read (default: PLANLOOP_HOME, else the project's settings, else ~/.planloop)",
+  ).argParser(filled);
+  homeOptions.add(option);
+  return command.addOption(option);
+}
+
+/** Whether an option names the home that is read, rather than one that is made. */
+export function isHomeOption(option: Option): boolean {
+  return homeOptions.has(option);
 }
 
 /** Opens the home that the options and the environment name. */
 export function homeOf(options: HomeOptions, io: Io): Home {
-  return openHome(resolveHome(options.home, io.env));
+  const machine = machineOf(io);
+  return openHome(resolveHome(options.home, io.env, machine), machine);
 }
 
 /** Whether the home is the one that is there for everybody, which need not exist yet. */
@@ -71,11 +81,11 @@ const problemsShownMax = 5;
 export function sayProblems(problems: readonly Problem[], io: Io): void {
   if (problems.length === 0) return;
   const total = problems.reduce((sum, problem) => sum + (problem.count ?? 1), 0);
-  io.stderr.write(`${count(total, "data problem")}:\n`);
+  say(io, `${count(total, "data problem")}:`);
   for (const problem of problems.slice(0, problemsShownMax)) {
     const place = problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`;
-    io.stderr.write(`  ${printable(place)}: ${printable(problem.reason)}\n`);
+    say(io, `  ${printable(place)}: ${printable(problem.reason)}`);
   }
   const hidden = problems.length - problemsShownMax;
-  if (hidden > 0) io.stderr.write(`  … and ${hidden} more\n`);
+  if (hidden > 0) say(io, `  … and ${hidden} more`);
 }

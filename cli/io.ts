@@ -11,14 +11,37 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Width in characters; 80 where it is no terminal. */
   readonly columns: number;
-  /** Whether colours may be used: a terminal, without `NO_COLOR` and not a dumb one. */
+  /** Whether colours may be used, see {@linkcode mayColour}. */
   readonly hasColours: boolean;
 }
+
+/** Where a person answers. */
+export interface Input {
+  /** Whether a person can be asked. */
+  readonly isTerminal: boolean;
+  /** The next line without its end; null where there is none, or the program is interrupted. */
+  readLine(): Promise<string | null>;
+}
+
+/** How a command talks. The command line, the environment and the settings decide it at its start. */
+export interface Manner {
+  /** No talk: only data, and errors. */
+  quiet: boolean;
+  /** Says what was read, and how long it took. */
+  verbose: boolean;
+  /** Whether to colour, where the environment does not say. */
+  colour: Colour;
+}
+
+/** `auto`: on a terminal that is not a dumb one. */
+export type Colour = "auto" | "always" | "never";
 
 /** The surroundings of one run of a command. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
+  readonly stdin: Input;
+  readonly manner: Manner;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory, absolute. */
   readonly cwd: string;
@@ -27,7 +50,12 @@ export interface Io {
   readonly interrupted: AbortSignal;
 }
 
-/** Writes a line of talk. */
+/** Writes a line of talk, unless none is wanted. */
 export function say(io: Io, text: string): void {
-  io.stderr.write(`${text}\n`);
+  if (!io.manner.quiet) io.stderr.write(`${text}\n`);
+}
+
+/** The manner of a command that nobody has told how to talk. */
+export function plainManner(): Manner {
+  return { quiet: false, verbose: false, colour: "auto" };
 }

@@ -10,6 +10,7 @@ import { type ExitCode, exitCodes } from "./exit_codes.ts";
 import { describeFailure, UsageError } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { buildProgram } from "./program.ts";
+import { sayEnd } from "./talk.ts";
 
 /**
  * Runs one command line and resolves with its exit code; never rejects. Errors become a sentence
@@ -18,6 +19,7 @@ import { buildProgram } from "./program.ts";
  * @param argv The arguments after the program's name.
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const started = performance.now();
   let code: ExitCode = exitCodes.ok;
   const context: CommandContext = { io, args: argv, finish: (finished) => code = finished };
   try {
@@ -25,6 +27,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     code = failureCode(error, io);
   }
+  sayEnd(io, started);
   return io.interrupted.aborted ? exitCodes.interrupted : code;
 }
 

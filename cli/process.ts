@@ -7,8 +7,9 @@
 import process from "node:process";
 import { errorCode } from "../lib/runtime/mod.ts";
 import { type ExitCode, exitCodes } from "./exit_codes.ts";
-import type { Io, Output } from "./io.ts";
+import { type Input, type Io, type Manner, type Output, plainManner } from "./io.ts";
 import { main, reportFault } from "./main.ts";
+import { mayColour } from "./style.ts";
 import { systemReason } from "./system_reason.ts";
 
 /** Time that a command has to tidy up after Ctrl-C before the process ends anyway. */
@@ -52,14 +53,17 @@ function onInterrupt(interruption: AbortController): Promise<ExitCode> {
 
 function systemIo(interrupted: AbortSignal): Io {
   const env = { ...process.env };
+  const manner = plainManner();
   // Talk that cannot be delivered must not fail what it is about.
-  const stderr = outputOf(process.stderr, env, () => {});
+  const stderr = outputOf(process.stderr, env, manner, () => {});
   const io: Io = {
-    stdout: outputOf(process.stdout, env, (error) => {
+    stdout: outputOf(process.stdout, env, manner, (error) => {
       reportFault(new Error(`Cannot write to stdout: ${systemReason(error)}.`), io);
       process.exitCode = exitCodes.failed;
     }),
     stderr,
+    stdin: systemInput(interrupted),
+    manner,
     env,
     cwd: process.cwd(),
     platform: process.platform,
@@ -76,6 +80,7 @@ function systemIo(interrupted: AbortSignal): Io {
 function outputOf(
   stream: NodeJS.WriteStream,
   env: Readonly<Record<string, string | undefined>>,
+  manner: Manner,
   onFailure: (error: unknown) => void,
 ): Output {
   let isClosed = false;
@@ -100,6 +105,32 @@ function outputOf(
     get columns() {
       return isTerminal && stream.columns > 0 ? stream.columns : columnsDefault;
     },
-    hasColours: isTerminal && !env["NO_COLOR"] && env["TERM"] !== "dumb",
+    get hasColours() {
+      return mayColour(env, manner.colour, isTerminal);
+    },
+  };
+}
+
+/** Longest line that is taken for an answer, in characters. */
+const answerLengthMax = 1000;
+
+/** Standard input, which is not touched before a line is asked for. */
+function systemInput(interrupted: AbortSignal): Input {
+  return {
+    get isTerminal() {
+      return process.stdin.isTTY === true;
+    },
+    async readLine() {
+      const { createInterface } = await import("node:readline");
+      const lines = createInterface({ input: process.stdin, terminal: false });
+      return await new Promise<string | null>((resolve) => {
+        interrupted.addEventListener("abort", () => resolve(null), { once: true });
+        lines.once("line", (line) => resolve(line.slice(0, answerLengthMax)));
+        lines.once("close", () => resolve(null));
+      }).finally(() => {
+        lines.close();
+        process.stdin.pause();
+      });
+    },
   };
 }

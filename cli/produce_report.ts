@@ -11,10 +11,11 @@ import {
   type ScopeAccount,
   scopeText,
 } from "../lib/bundle/mod.ts";
-import { systemRuntime } from "../lib/runtime/mod.ts";
 import type { StoredSession } from "../lib/store/mod.ts";
+import type { RedactChoice } from "./settings/mod.ts";
 import { sayProblems } from "./home.ts";
 import { type Io, say } from "./io.ts";
+import { machineOf } from "./machine.ts";
 import { startProgress } from "./progress.ts";
 import {
   type LeftOutSession,
@@ -23,6 +24,7 @@ import {
   writeReport,
   type WrittenReport,
 } from "./report/mod.ts";
+import { allowNote, settingsOf } from "./settings_of.ts";
 import { sizeAdvice } from "./size_advice.ts";
 import { count, size } from "./units.ts";
 
@@ -64,19 +66,21 @@ export async function produceReport(
   request: ReportRequest,
   io: Io,
 ): Promise<ProducedReport> {
+  const redaction = settingsOf(io)?.redact;
   const progress = startProgress(io.stderr, { quiet: request.quiet });
   const report = await writeReport(sessions, {
     out: request.out,
     title: request.title,
     redact: request.redact,
+    redaction,
     scope: request.scope,
     split: request.split,
     zip: request.zip,
-    runtime: systemRuntime(),
+    runtime: machineOf(io),
     signal: io.interrupted,
     onProgress: (state) => progress.update(state.fraction, activity(state)),
   }).finally(() => progress.end());
-  const warnings = warningsOf(report, request);
+  const warnings = warningsOf(report, request, redaction);
   if (request.quiet) return { ...report, warnings };
   const isOne = sessions.length === 1;
   for (const read of report.sessions) sayContents(read, isOne ? report : null, io);
@@ -119,7 +123,11 @@ function sizeOf({ bytes, pageBytes, files }: WrittenReport): string {
     : size(bytes);
 }
 
-function warningsOf(report: WrittenReport, request: ReportRequest): string[] {
+function warningsOf(
+  report: WrittenReport,
+  request: ReportRequest,
+  redaction: RedactChoice | undefined,
+): string[] {
   const { command, scope, split = false, zip = false, redact } = request;
   const advice = command === undefined ? null : sizeAdvice({
     ...report,
@@ -132,7 +140,9 @@ function warningsOf(report: WrittenReport, request: ReportRequest): string[] {
   return [
     ...(split && !report.isSplit ? [notSplit] : []),
     ...(advice === null ? [] : [advice]),
-    ...(redact ? [] : ["Secrets were not removed: look before you share this report."]),
+    ...(redact
+      ? allowNote(redaction)
+      : ["Secrets were not removed: look before you share this report."]),
   ];
 }
 

@@ -10,6 +10,7 @@ import { type CommandEntry, commandTable } from "./commands.ts";
 import { stopped } from "./failure.ts";
 import { examplesHelp } from "./help.ts";
 import { nearestName } from "./nearest_name.ts";
+import { addTalkOptions, chooseManner, sayBeginning } from "./talk.ts";
 import { printable } from "./text.ts";
 import { planloopVersion } from "./version.ts";
 
@@ -23,7 +24,7 @@ export function buildProgram(context: CommandContext): Command {
     .helpOption("-h, --help", "print this help")
     .showHelpAfterError("Run `planloop --help` for the commands.")
     .enablePositionalOptions()
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ showGlobalOptions: false, styleTitle: (title) => `\x1b[1m${title}\x1b[22m` })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -34,6 +35,7 @@ export function buildProgram(context: CommandContext): Command {
       outputError: (text, write) => write(text.replace(/^error: (.*)/, complaint)),
     })
     .exitOverride()
+    .hook("preAction", (_program, command) => begin(command, context))
     .addHelpText(
       "after",
       examplesHelp([
@@ -42,8 +44,24 @@ export function buildProgram(context: CommandContext): Command {
         ["planloop sessions list", "what has been recorded"],
       ]) + "\nSessions are looked for in PLANLOOP_HOME, else in ~/.planloop.",
     );
+  addTalkOptions(program);
   addCommands(program, commandTable, context);
   return program;
+}
+
+/** The table's entries of the commands that were loaded: those that do something. */
+const entryOf = new WeakMap<Command, CommandEntry>();
+
+/** What comes before every command: how it talks, and its settings. */
+async function begin(command: Command, { io }: CommandContext): Promise<void> {
+  const entry = entryOf.get(command);
+  if (!entry) return;
+  chooseManner(command, io);
+  if (entry.usesSettings ?? true) {
+    const { useSettings } = await import("./use_settings.ts");
+    useSettings(command, io);
+  }
+  sayBeginning(io);
 }
 
 function addCommands(
@@ -56,11 +74,17 @@ function addCommands(
       .description(sentence(entry.summary));
     const path = commandPath(command);
     command.showHelpAfterError(`Run \`${path} --help\` for its options and examples.`);
-    if (entry.commands) addCommands(command, entry.commands, context);
+    if (entry.commands) {
+      addTalkOptions(command);
+      addCommands(command, entry.commands, context);
+    }
   }
   const load = async (command: Command) => {
     const entry = entries.find(({ name }) => name === command.name());
-    if (entry?.load) (await entry.load()).configure(command, context);
+    if (!entry?.load) return;
+    (await entry.load()).configure(command, context);
+    addTalkOptions(command);
+    entryOf.set(command, entry);
   };
   addHelpCommand(parent, entries, load);
   parent.hook("preSubcommand", (_parent, command) => load(command));

@@ -109,7 +109,7 @@ export const rooms: readonly Room[] = [
     path: "cli",
     holds: "the commands, one file each behind a lazy table; writing a report to disk",
     mayImport: [...everyLibrary, "lib/mod.ts", "templates", "demo"],
-    packages: ["commander", "fflate"],
+    packages: ["commander", "fflate", "jsonc-parser"],
     platform: true,
   },
   {

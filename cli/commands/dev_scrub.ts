@@ -5,7 +5,6 @@
  */
 
 import type { Command } from "commander";
-import { systemRuntime } from "../../lib/runtime/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit_codes.ts";
@@ -13,8 +12,10 @@ import { UsageError } from "../failure.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
 import { addHomeOption, findSession, homeOf, type HomeOptions } from "../home.ts";
 import { type Io, say } from "../io.ts";
+import { machineOf } from "../machine.ts";
 import { startProgress } from "../progress.ts";
 import { harmlessSkips, type ScrubResult, scrubSession } from "../scrub/mod.ts";
+import { allowNote, settingsOf } from "../settings_of.ts";
 import { printTable } from "../table.ts";
 import { printable } from "../text.ts";
 import { count, size } from "../units.ts";
@@ -97,8 +98,9 @@ async function scrub(
     path: session.path,
     write,
     env: io.env,
+    redaction: settingsOf(io)?.redact,
     signal: io.interrupted,
-    runtime: systemRuntime(),
+    runtime: machineOf(io),
     onProgress: (bytes, file) => progress.update(bytes / total, printable(file)),
   }).finally(() => progress.end());
 }
@@ -167,6 +169,7 @@ function saySummary(
     ? `: ${count(filesWritten.length, "file")} rewritten.`
     : ". Take them out with --write.";
   say(io, `${session.id}: ${found}${done}`);
+  for (const note of allowNote(settingsOf(io)?.redact)) say(io, note);
 }
 
 function saySkipped(

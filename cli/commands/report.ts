@@ -32,7 +32,7 @@ interface ReportOptions extends HomeOptions {
   since?: number;
   until?: number;
   only?: "errors";
-  maxSize?: number;
+  maxSize?: number | false;
   redact: boolean;
   split?: boolean;
   zip?: boolean;
@@ -81,12 +81,15 @@ export function configure(command: Command, { io, args }: CommandContext): void 
         "warnings in any case, then whole traces, then the last log lines",
       byteSize,
     )
+    .option("--no-max-size", "no limit, where the settings have one")
     .option("--no-redact", "leave secrets in the report as they were recorded")
     .option(
       "--split",
       "for large sessions: index.html and a folder of files that it loads when they are looked at",
     )
+    .option("--no-split", "one file, where the settings say otherwise")
     .option("--zip", "write report.zip as well, a quarter smaller, and print its path")
+    .option("--no-zip", "no report.zip, where the settings say otherwise")
     .option("--ticket", "print Markdown for a bug tracker in place of the path")
     .option("--json", "print JSON about the report in place of the path")
     .option("--open", "open the report in a browser")
@@ -181,6 +184,6 @@ function scopeOf({ trace, since, until, only, maxSize }: ReportOptions): ReportS
     since: since ?? null,
     until: until ?? null,
     only: only ?? null,
-    size_max_bytes: maxSize ?? null,
+    size_max_bytes: maxSize || null,
   };
 }

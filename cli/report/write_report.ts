@@ -5,7 +5,7 @@
  */
 
 import { type ReportScope, type Selection, wholeScope } from "../../lib/bundle/mod.ts";
-import { createRedactor } from "../../lib/redact/mod.ts";
+import { createRedactor, type RedactOptions } from "../../lib/redact/mod.ts";
 import type { Runtime } from "../../lib/runtime/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import { loadReportApp, renderStaticSessions, renderStaticView } from "../../templates/mod.ts";
@@ -36,6 +36,8 @@ export interface ReportOptions {
   title?: string | undefined;
   /** Whether secrets are replaced. Default: true. */
   redact?: boolean;
+  /** What is secret beside what planloop knows, and what is not. */
+  redaction?: RedactOptions | undefined;
   /** Whether most data goes to files beside the page, which are loaded on demand. */
   split?: boolean | undefined;
   /** Whether the report is written as an archive, too. A largest size is then the archive's. */
@@ -190,7 +192,7 @@ function readInto(
     },
     bundle: (session) => ({
       deflate: runtime.deflateRaw,
-      ...(options.redact !== false && { redactor: createRedactor({ env }) }),
+      ...(options.redact !== false && { redactor: createRedactor({ ...options.redaction, env }) }),
       ...(options.title !== undefined && options.isOne && { title: options.title }),
       inputs: () => hashInputs(session, runtime, signal),
     }),

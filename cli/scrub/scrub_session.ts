@@ -5,7 +5,7 @@
  */
 
 import { acquireLock } from "../../lib/lock/mod.ts";
-import { createRedactor, type Redactor } from "../../lib/redact/mod.ts";
+import { createRedactor, type RedactOptions, type Redactor } from "../../lib/redact/mod.ts";
 import { joinPath, lastPathPart, type Runtime } from "../../lib/runtime/mod.ts";
 import { FindingList } from "./finding_list.ts";
 import { FileInUseError, rewriteFile, scanFile } from "./rewrite_file.ts";
@@ -27,6 +27,8 @@ export interface ScrubOptions {
   write: boolean;
   /** The environment, whose secrets are known by value. */
   env: Readonly<Record<string, string | undefined>>;
+  /** What is secret beside what planloop knows, and what is not. */
+  redaction?: RedactOptions | undefined;
   signal: AbortSignal;
   runtime: Runtime;
   /** Is told how many bytes have been looked at. */
@@ -85,7 +87,7 @@ async function scrubFiles(options: ScrubOptions): Promise<ScrubResult> {
     void result.skipped.push({ file, kind, reason });
   // The lock is held, so no other scrub is running.
   const leftover = (file: string) => write && runtime.files.remove(joinPath(path, file));
-  const redactor = createRedactor({ env: options.env });
+  const redactor = createRedactor({ ...options.redaction, env: options.env });
   const files = walkSession(path, runtime, { skip, leftover });
   nameNames([lastPathPart(path), ...files.map(({ file }) => file)], redactor, skip);
   const index = indexOf(path, runtime, redactor, skip);

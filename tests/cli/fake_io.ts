@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Io, Output } from "../../cli/io.ts";
+import { type Input, type Io, type Output, plainManner } from "../../cli/io.ts";
 
 /** An output that keeps what was written. */
 export interface FakeOutput extends Output {
@@ -25,6 +25,15 @@ export function fakeOutput(options: Partial<Output> = {}): FakeOutput {
   };
 }
 
+/** A person who answers with these lines, then no more; nobody where there are none. */
+export function fakeInput(lines?: readonly string[]): Input {
+  const rest = [...lines ?? []];
+  return {
+    isTerminal: lines !== undefined,
+    readLine: () => Promise.resolve(rest.shift() ?? null),
+  };
+}
+
 export interface FakeIo extends Io {
   readonly stdout: FakeOutput;
   readonly stderr: FakeOutput;
@@ -35,6 +44,8 @@ export function fakeIo(options: Partial<FakeIo> = {}): FakeIo {
   return {
     stdout: fakeOutput(),
     stderr: fakeOutput(),
+    stdin: fakeInput(),
+    manner: plainManner(),
     env: {},
     cwd: "/",
     platform: "linux",

@@ -63,7 +63,9 @@ describe.skipIf("Deno" in globalThis)("the npm package", () => {
       "dist/cli.js",
       "dist/lib/mod.d.ts",
       "dist/lib/mod.js",
+      "docs/configuration.md",
       "docs/performance.md",
+      "docs/planloop.schema.json",
       "docs/recording.md",
       "lib/format/README.md",
       "lib/format/schema/log_line.schema.json",
@@ -74,7 +76,7 @@ describe.skipIf("Deno" in globalThis)("the npm package", () => {
 
   test("holds no sources, tests or development files", () => {
     const allowed =
-      /^(LICENSE|README\.md|package\.json|dist\/|docs\/\w+\.md$|lib\/format\/(README\.md|schema\/))/;
+      /^(LICENSE|README\.md|package\.json|dist\/|docs\/\w+\.(?:md|schema\.json)$|lib\/format\/(README\.md|schema\/))/;
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
     expect(files.filter((file) => /(?<!\.d)\.tsx?$|\.test\.|\.map$/.test(file))).toEqual([]);
   });
