@@ -30,7 +30,7 @@ export function sessionPath(home: string, id: string): string {
   return joinPath(home, homeLayout.sessions, id);
 }
 
-/** Makes a session the current one. */
+/** Makes a session the current one; with an empty id, none is. */
 export function writeCurrentSession(runtime: Runtime, home: string, id: string): void {
   runtime.files.writeFileAtomic(joinPath(home, homeLayout.currentSession), id);
 }
@@ -49,20 +49,45 @@ const registryRepairsMax = 3;
  * just then, does it all the same after a tenth of a second, and looks whether a row got lost.
  */
 export function registerSession(runtime: Runtime, home: string, state: SessionState): void {
+  changeRegistry(runtime, home, (rows) => {
+    const others = rows.filter((row) => row.session !== state.session);
+    return [entryOf(state), ...others];
+  }, (rows) => rows.some((row) => row.session === state.session));
+}
+
+/**
+ * Takes sessions out of the registry, where there is one that can be read; their folders must be gone
+ * already, else they get their rows back. Waits for other processes as {@linkcode registerSession}.
+ */
+export function unregisterSessions(runtime: Runtime, home: string, ids: ReadonlySet<string>): void {
+  if (!readRows(runtime, joinPath(home, homeLayout.index))) return;
+  const isGone = (row: IndexEntry) => !ids.has(row.session);
+  changeRegistry(runtime, home, (rows) => rows.filter(isGone), (rows) => rows.every(isGone));
+}
+
+/**
+ * @param change What becomes of the rows.
+ * @param isDone Whether they are as they should be; asked only where the change could not be alone.
+ */
+function changeRegistry(
+  runtime: Runtime,
+  home: string,
+  change: (rows: IndexEntry[]) => IndexEntry[],
+  isDone: (rows: readonly IndexEntry[]) => boolean,
+): void {
   const claim = new Claim(home, homeLayout.indexClaim, "index", runtime);
   if (enterSoon(claim)) {
     try {
-      writeRow(runtime, home, state);
+      writeRows(runtime, home, change);
     } finally {
       claim.leave();
     }
     return;
   }
   for (let repair = 0; repair < registryRepairsMax; repair++) {
-    writeRow(runtime, home, state);
+    writeRows(runtime, home, change);
     const rows = readRows(runtime, joinPath(home, homeLayout.index));
-    const isThere = rows?.some((row) => row.session === state.session);
-    if (isThere && missingRows(runtime, home, rows!).length === 0) return;
+    if (rows && isDone(rows) && missingRows(runtime, home, rows).length === 0) return;
   }
 }
 
@@ -74,11 +99,13 @@ function enterSoon(claim: Claim): boolean {
   return true;
 }
 
-function writeRow(runtime: Runtime, home: string, state: SessionState): void {
+function writeRows(
+  runtime: Runtime,
+  home: string,
+  change: (rows: IndexEntry[]) => IndexEntry[],
+): void {
   const path = joinPath(home, homeLayout.index);
-  const rows = readRows(runtime, path) ?? [];
-  const others = rows.filter((row) => row.session !== state.session);
-  const sessions = [entryOf(state), ...others];
+  const sessions = change(readRows(runtime, path) ?? []);
   const newest = (a: IndexEntry, b: IndexEntry) =>
     a.last_updated_at < b.last_updated_at ? 1 : a.last_updated_at > b.last_updated_at ? -1 : 0;
   const index: SessionIndex = {
