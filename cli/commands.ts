@@ -30,7 +30,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "sessions",
-    summary: "look at recorded sessions",
+    summary: "look at recorded sessions, choose the current one, remove old ones",
     commands: [
       {
         name: "list",
@@ -41,6 +41,21 @@ export const commandTable: readonly CommandEntry[] = [
         name: "info",
         summary: "show one session: counts, tasks, files, problems",
         load: () => import("./commands/sessions_info.ts"),
+      },
+      {
+        name: "current",
+        summary: "show which session is the current one",
+        load: () => import("./commands/sessions_current.ts"),
+      },
+      {
+        name: "use",
+        summary: "make a session the current one",
+        load: () => import("./commands/sessions_use.ts"),
+      },
+      {
+        name: "remove",
+        summary: "remove sessions for good",
+        load: () => import("./commands/sessions_remove.ts"),
       },
     ],
   },

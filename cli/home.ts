@@ -14,6 +14,7 @@ import {
   type StoredSession,
 } from "../lib/store/mod.ts";
 import type { Problem } from "../lib/format/mod.ts";
+import { UsageError } from "./failure.ts";
 import { type Io, say } from "./io.ts";
 import { machineOf } from "./machine.ts";
 import { filled } from "./option_value.ts";
@@ -72,6 +73,22 @@ export function findSession(home: Home, wanted: string | undefined, io: Io): Sto
       throw /[\\/]/.test(wanted) ? folderError : error;
     }
   }
+}
+
+/**
+ * Finds the session of a home that a command line names by its id or the start of it, not by a folder.
+ *
+ * @throws {UsageError} If it names a folder, which may be anywhere.
+ * @throws {Error} What `Home.findSession` throws.
+ */
+export function findOwnSession(home: Home, wanted: string): StoredSession {
+  if (!/[\\/]/.test(wanted) && !/^\.{1,2}$/.test(wanted)) return home.findSession(wanted);
+  throw new UsageError(
+    `Cannot take the folder ${
+      JSON.stringify(wanted)
+    }: expected the id of a session in ${home.path}, ` +
+      "or the start of one.",
+  );
 }
 
 /** Most problems that are spelled out on a terminal; the others are counted. */
