@@ -21,6 +21,22 @@ export interface SwitchOptions {
   recordLlm?: boolean | undefined;
 }
 
+/** Who decides about a switch. */
+export type SwitchSource =
+  | "PLANLOOP_NO_RECORDING"
+  | "option"
+  | "PLANLOOP_RECORD_LLM"
+  | ".dev_mode.json"
+  | "default";
+
+/** What is recorded, and why. */
+export interface SwitchDecision extends RecordingSwitches {
+  /** Who decides whether anything is recorded. */
+  recordingBy: SwitchSource;
+  /** Who decides about model calls; the same where nothing is recorded at all. */
+  recordsLlmBy: SwitchSource;
+}
+
 /**
  * Decides what is recorded; the first that says something wins: `PLANLOOP_NO_RECORDING=1`, the
  * option in code, `PLANLOOP_RECORD_LLM=1|0`, `features` in the home's `.dev_mode.json`; else
@@ -33,17 +49,38 @@ export function readSwitches(
   home: string,
   options: SwitchOptions,
 ): RecordingSwitches {
+  const { recording, recordsLlm } = explainSwitches(runtime, home, options);
+  return { recording, recordsLlm };
+}
+
+/** {@linkcode readSwitches}, and who decided. */
+export function explainSwitches(
+  runtime: Runtime,
+  home: string,
+  options: SwitchOptions,
+): SwitchDecision {
   const env = runtime.process.env();
-  if (isOn(env["PLANLOOP_NO_RECORDING"]) || options.recording === false) {
-    return { recording: false, recordsLlm: false };
+  const off = isOn(env["PLANLOOP_NO_RECORDING"])
+    ? "PLANLOOP_NO_RECORDING"
+    : options.recording === false
+    ? "option"
+    : undefined;
+  if (off !== undefined) {
+    return { recording: false, recordingBy: off, recordsLlm: false, recordsLlmBy: off };
   }
-  const recordsLlm = options.recordLlm ?? isOn(env["PLANLOOP_RECORD_LLM"]) ??
-    featureOf(runtime, home, "llm_recording") ?? false;
-  return { recording: true, recordsLlm };
+  const recordingBy = options.recording === undefined ? "default" : "option";
+  const says = (recordsLlm: boolean | undefined, recordsLlmBy: SwitchSource) =>
+    recordsLlm === undefined
+      ? undefined
+      : { recording: true, recordingBy, recordsLlm, recordsLlmBy } as const;
+  return says(options.recordLlm, "option") ??
+    says(isOn(env["PLANLOOP_RECORD_LLM"]), "PLANLOOP_RECORD_LLM") ??
+    says(featureOf(runtime, home, "llm_recording"), ".dev_mode.json") ??
+    { recording: true, recordingBy, recordsLlm: false, recordsLlmBy: "default" };
 }
 
 /** What a switch in the environment says; nothing where it is absent or unclear. */
-function isOn(value: string | undefined): boolean | undefined {
+export function isOn(value: string | undefined): boolean | undefined {
   const word = value?.trim().toLowerCase();
   if (word === "1" || word === "true" || word === "yes" || word === "on") return true;
   if (word === "0" || word === "false" || word === "no" || word === "off") return false;
