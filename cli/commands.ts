@@ -65,6 +65,13 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/demo.ts"),
   },
   {
+    name: "doctor",
+    summary: "show what planloop rests on here, and what is wrong with it",
+    load: () => import("./commands/doctor.ts"),
+    // It tells of their faults itself.
+    usesSettings: false,
+  },
+  {
     name: "dev",
     summary: "tools for looking after recorded data",
     commands: [

@@ -257,7 +257,7 @@ describe("sessions remove at a terminal", () => {
     const { code, stdout, stderr } = await run(["remove", goodId, "--home", at], io);
     expect([code, stdout]).toEqual([0, ""]);
     expect(stderr).toMatch(
-      /^ID +TITLE +CHANGED \(UTC\) +FILES +SIZE\ncheckout-\S+  Fix the checkout/,
+      /^ID +TITLE +CHANGED \(UTC\) +FILES +SIZE\ncheckout-\S+ {2}Fix the checkout/,
     );
     expect(stderr).toMatch(/Remove 1 session \(.+\) for good\? \[y\/N\] /);
     expect(folders(at)).not.toContain(goodId);
