@@ -72,6 +72,13 @@ export const commandTable: readonly CommandEntry[] = [
     usesSettings: false,
   },
   {
+    name: "completions",
+    summary: "write the script that lets bash, zsh or fish complete commands",
+    load: () => import("./commands/completions.ts"),
+    // Pressing Tab is no time for complaints.
+    usesSettings: false,
+  },
+  {
     name: "dev",
     summary: "tools for looking after recorded data",
     commands: [
