@@ -30,7 +30,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "sessions",
-    summary: "look at recorded sessions, choose the current one, remove old ones",
+    summary: "list, choose and remove recorded sessions",
     commands: [
       {
         name: "list",
@@ -66,14 +66,14 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "doctor",
-    summary: "show what planloop rests on here, and what is wrong with it",
+    summary: "check what planloop rests on here",
     load: () => import("./commands/doctor.ts"),
     // It tells of their faults itself.
     usesSettings: false,
   },
   {
     name: "completions",
-    summary: "write the script that lets bash, zsh or fish complete commands",
+    summary: "let bash, zsh or fish complete command lines",
     load: () => import("./commands/completions.ts"),
     // Pressing Tab is no time for complaints.
     usesSettings: false,

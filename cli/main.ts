@@ -10,7 +10,6 @@ import { type ExitCode, exitCodes } from "./exit_codes.ts";
 import { describeFailure, UsageError } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { buildProgram } from "./program.ts";
-import { sayEnd } from "./talk.ts";
 
 /**
  * Runs one command line and resolves with its exit code; never rejects. Errors become a sentence
@@ -27,7 +26,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     code = failureCode(error, io);
   }
-  sayEnd(io, started);
+  if (io.manner.verbose) (await import("./verbose.ts")).sayEnd(io, started);
   return io.interrupted.aborted ? exitCodes.interrupted : code;
 }
 

@@ -4,13 +4,19 @@
  * @module
  */
 
-import process from "node:process";
-import { errorCode } from "../lib/runtime/mod.ts";
+import { errorCode } from "../lib/runtime/files.ts";
 import { type ExitCode, exitCodes } from "./exit_codes.ts";
 import { type Input, type Io, type Manner, type Output, plainManner } from "./io.ts";
 import { main, reportFault } from "./main.ts";
 import { mayColour } from "./style.ts";
 import { systemReason } from "./system_reason.ts";
+
+/**
+ * Importing `node:process` reads each of its members, and so opens all three streams: a sixth of what
+ * help takes. The global is the same object on both runtimes.
+ */
+// deno-lint-ignore no-process-global
+const process: NodeJS.Process = globalThis.process;
 
 /** Time that a command has to tidy up after Ctrl-C before the process ends anyway. */
 const tidyUpMsMax = 5000;
@@ -55,9 +61,9 @@ function systemIo(interrupted: AbortSignal): Io {
   const env = { ...process.env };
   const manner = plainManner();
   // Talk that cannot be delivered must not fail what it is about.
-  const stderr = outputOf(process.stderr, env, manner, () => {});
+  const stderr = outputOf(() => process.stderr, env, manner, () => {});
   const io: Io = {
-    stdout: outputOf(process.stdout, env, manner, (error) => {
+    stdout: outputOf(() => process.stdout, env, manner, (error) => {
       reportFault(new Error(`Cannot write to stdout: ${systemReason(error)}.`), io);
       process.exitCode = exitCodes.failed;
     }),
@@ -73,12 +79,14 @@ function systemIo(interrupted: AbortSignal): Io {
 }
 
 /**
- * A stream whose reader may go away (`planloop … | head -1`) without that being an error.
+ * A stream whose reader may go away (`planloop … | head -1`) without that being an error. It is opened
+ * when it is first looked at.
  *
+ * @param open Gives the stream, always the same.
  * @param onFailure Called once, with why nothing more can be written to it.
  */
 function outputOf(
-  stream: NodeJS.WriteStream,
+  open: () => NodeJS.WriteStream,
   env: Readonly<Record<string, string | undefined>>,
   manner: Manner,
   onFailure: (error: unknown) => void,
@@ -89,24 +97,27 @@ function outputOf(
     isClosed = true;
     if (errorCode(error) !== "EPIPE") onFailure(error);
   };
-  stream.on("error", fail);
-  const isTerminal = stream.isTTY === true;
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = () => opened ??= open().on("error", fail);
   return {
     write(text) {
       if (isClosed) return;
       try {
-        stream.write(text);
+        stream().write(text);
       } catch (error) {
         // Writes to a file are done at once, and fail at once.
         fail(error);
       }
     },
-    isTerminal,
+    get isTerminal() {
+      return stream().isTTY === true;
+    },
     get columns() {
-      return isTerminal && stream.columns > 0 ? stream.columns : columnsDefault;
+      const { isTTY, columns } = stream();
+      return isTTY && columns > 0 ? columns : columnsDefault;
     },
     get hasColours() {
-      return mayColour(env, manner.colour, isTerminal);
+      return mayColour(env, manner.colour, stream().isTTY === true);
     },
   };
 }

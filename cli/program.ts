@@ -10,7 +10,7 @@ import { type CommandEntry, commandTable } from "./commands.ts";
 import { stopped } from "./failure.ts";
 import { examplesHelp } from "./help.ts";
 import { nearestName } from "./nearest_name.ts";
-import { addTalkOptions, chooseManner, sayBeginning } from "./talk.ts";
+import { addTalkOptions, chooseManner } from "./talk.ts";
 import { printable } from "./text.ts";
 import { planloopVersion } from "./version.ts";
 
@@ -24,7 +24,12 @@ export function buildProgram(context: CommandContext): Command {
     .helpOption("-h, --help", "print this help")
     .showHelpAfterError("Run `planloop --help` for the commands.")
     .enablePositionalOptions()
-    .configureHelp({ showGlobalOptions: false, styleTitle: (title) => `\x1b[1m${title}\x1b[22m` })
+    .configureHelp({
+      showGlobalOptions: false,
+      styleTitle: (title) => `\x1b[1m${title}\x1b[22m`,
+      // All commands have options.
+      subcommandTerm: (command) => command.name() === "help" ? "help [command...]" : command.name(),
+    })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -61,7 +66,7 @@ async function begin(command: Command, { io }: CommandContext): Promise<void> {
     const { useSettings } = await import("./use_settings.ts");
     useSettings(command, io);
   }
-  sayBeginning(io);
+  if (io.manner.verbose) (await import("./verbose.ts")).sayBeginning(io);
 }
 
 function addCommands(
@@ -74,13 +79,14 @@ function addCommands(
       .description(sentence(entry.summary));
     const path = commandPath(command);
     command.showHelpAfterError(`Run \`${path} --help\` for its options and examples.`);
-    if (entry.commands) {
-      addTalkOptions(command);
-      addCommands(command, entry.commands, context);
-    }
+    if (entry.commands) addTalkOptions(command);
   }
+  // A group's commands, and a command's options, are added when it is its turn.
   const load = async (command: Command) => {
     const entry = entries.find(({ name }) => name === command.name());
+    if (entry?.commands && command.commands.length === 0) {
+      addCommands(command, entry.commands, context);
+    }
     if (!entry?.load) return;
     (await entry.load()).configure(command, context);
     addTalkOptions(command);
@@ -109,12 +115,12 @@ function addHelpCommand(
       const entry = entries.find((one) => one.name === name);
       const command = parent.commands.find((one) => one.name() === name);
       if (!command) return refuse(parent, name, entries);
+      if (!entry?.commands && further[0] !== undefined) return refuse(command, further[0], []);
+      await load(command);
       if (entry?.commands) {
         const args = ["help", ...further];
         return void await command.parseAsync(args, { from: "user" });
       }
-      if (further[0] !== undefined) return refuse(command, further[0], []);
-      await load(command);
       command.outputHelp();
     });
 }

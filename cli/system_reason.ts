@@ -4,7 +4,7 @@
  * @module
  */
 
-import { errorCode } from "../lib/runtime/mod.ts";
+import { errorCode } from "../lib/runtime/files.ts";
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
