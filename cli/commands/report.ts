@@ -108,7 +108,8 @@ export function configure(command: Command, { io, args }: CommandContext): void 
         jsonHelp(reportKeys, "--json") +
         "\nPrints the path of index.html (with --zip that of report.zip), the ticket, or JSON. The\n" +
         "report is one file that needs nothing else: attach it, mail it, open it offline. With\n" +
-        "--split it is a folder: keep its files together.",
+        "--split it is a folder: keep its files together. A planloop.jsonc can keep defaults of\n" +
+        "--out, --max-size, --split and --zip, and what else is secret.",
     )
     .action(async (options: ReportOptions) => {
       const report = await produceReport(sessionsOf(options, io), {

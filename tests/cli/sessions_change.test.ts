@@ -4,6 +4,7 @@
  * @module
  */
 
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -20,7 +21,7 @@ import { main } from "../../cli/main.ts";
 import { bundleChild, type Child, removeBundles, spawnChild } from "../helpers/child.ts";
 import { fakeInput, type FakeIo, fakeIo } from "./fake_io.ts";
 import { goodId, goodSession, makeHome, secondId } from "./homes.ts";
-import { planloop, programs, temporaryFolder } from "./program.ts";
+import { cleanEnvironment, planloop, programs, temporaryFolder } from "./program.ts";
 
 const thirdId = "other-20261122T101500Z-5e6f";
 
@@ -281,6 +282,25 @@ describe("sessions remove at a terminal", () => {
   test("use says what it is", async () => {
     expect((await run(["use", "other", "--home", home()])).stderr)
       .toBe(`Current session: ${thirdId} (Fix the checkout)\n`);
+  });
+});
+
+/** Whether a real terminal can be had. */
+const hasTerminal = spawnSync("script", ["--version"]).stdout?.includes("util-linux") ?? false;
+
+describe.each(programs)("$name sessions remove at a real terminal", (program) => {
+  test.runIf(hasTerminal).each([["y", false], ["n", true]])("%s", (answer, stays) => {
+    const at = home();
+    const words = [...program.command, "sessions", "remove", goodId, "--home", at];
+    const line = words.map((word) => `'${word}'`).join(" ");
+    const { stdout } = spawnSync("script", ["-qec", line, "/dev/null"], {
+      env: cleanEnvironment(),
+      encoding: "utf8",
+      input: `${answer}\n`,
+    });
+    expect(stdout).toMatch(/for good\? \[y\/N\] /);
+    expect(stdout).toContain(stays ? "Nothing was removed." : "1 session removed, ");
+    expect(folders(at).includes(goodId)).toBe(stays);
   });
 });
 
