@@ -1,5 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { Command } from "commander";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -18,7 +19,7 @@ import { readSettingsText } from "../../cli/settings/settings_text.ts";
 import { generateSettings, settingsPage } from "../../scripts/generate_settings.ts";
 import { fakeIo } from "./fake_io.ts";
 import { goodId, goodSession, logLine, makeHome, secondId } from "./homes.ts";
-import { planloop, programs, temporaryFolder } from "./program.ts";
+import { cleanEnvironment, planloop, programs, temporaryFolder } from "./program.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -346,6 +347,28 @@ test("colour: the settings decide where the environment does not", async () => {
     expect(await main(["sessions", "list", "--home", home], io)).toBe(0);
     expect(io.manner.colour).toBe(colour);
   }
+});
+
+const hasTerminal = spawnSync("script", ["--version"]).stdout?.includes("util-linux") ?? false;
+
+test.runIf(hasTerminal).each([
+  ["never", {}, false],
+  ["auto", {}, true],
+  ["auto", { TERM: "dumb" }, false],
+  ["always", { TERM: "dumb" }, true],
+  ["never", { FORCE_COLOR: "1" }, true],
+  ["always", { NO_COLOR: "1" }, false],
+])("colour %s and %j at a terminal: %s", (colour, more: Record<string, string>, isColoured) => {
+  const home = makeHome({ [goodId]: goodSession() });
+  const words = [...programs[0]!.command, "sessions", "list"].map((word) => `'${word}'`);
+  const { stdout } = spawnSync("script", ["-qec", words.join(" "), "/dev/null"], {
+    cwd: project({ colour }),
+    env: { ...cleanEnvironment(), PLANLOOP_HOME: home, TERM: "xterm", ...more },
+    encoding: "utf8",
+    input: "",
+  });
+  expect(stdout).toContain("TITLE");
+  expect(stdout.includes("\x1b[1m")).toBe(isColoured);
 });
 
 describe("docs/planloop.schema.json", () => {
