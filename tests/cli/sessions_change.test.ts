@@ -18,6 +18,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../cli/main.ts";
+import { openSession } from "../../lib/mod.ts";
 import { bundleChild, type Child, removeBundles, spawnChild } from "../helpers/child.ts";
 import { fakeInput, type FakeIo, fakeIo } from "./fake_io.ts";
 import { goodId, goodSession, makeHome, secondId } from "./homes.ts";
@@ -240,6 +241,22 @@ describe.each(programs)("$name sessions remove", (program) => {
     expect((await remove(at, secondId, "--yes")).code).toBe(0);
     expect(folders(at)).toEqual([goodId]);
     expect(indexed(at)).toEqual([goodId]);
+  });
+
+  test("several at once, beside one that opens sessions: the registry has all and only what is there", async () => {
+    const ids = Array.from({ length: 6 }, (_, index) => `gone-20261120T101500Z-000${index}`);
+    const kept = Array.from({ length: 4 }, (_, index) => `kept-20261120T101500Z-000${index}`);
+    const all = [...ids, ...kept];
+    const at = makeHome(Object.fromEntries(all.map((id) => [id, goodSession(id)])));
+    const runs = ids.map((id) => remove(at, id, "--yes"));
+    const open = () => openSession({ name: "new", home: at }).close();
+    for (let round = 0; round < 20; round++) {
+      open();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect((await Promise.all(runs)).map(({ code }) => code)).toEqual(ids.map(() => 0));
+    expect(folders(at)).toHaveLength(kept.length + 20);
+    expect(indexed(at)).toEqual(folders(at));
   });
 
   test("a damaged registry stays as it is; the session goes", async () => {
