@@ -39,6 +39,12 @@ export function machineOf(io: Io): Runtime {
   return machine.runtime;
 }
 
+/** Adds to the account what was read past the machine. */
+export function noteRead(io: Io, path: string, bytes: number, ms: number): void {
+  const reads = machines.get(io)?.reads;
+  if (io.manner.verbose && reads) addRead(reads, path, bytes, ms);
+}
+
 /** The files that the command has read, in the order of their first reading; only if verbose. */
 export function readsOf(io: Io): FileReads[] {
   return [...machines.get(io)?.reads.values() ?? []];
@@ -49,13 +55,8 @@ const temporary = /\.tmp$/;
 
 /** Files whose reading calls are counted. */
 export function countingFiles(files: Files, reads: Map<string, FileReads>): Files {
-  const add = (path: string, bytes: number, since: number) => {
-    if (temporary.test(path)) return;
-    const entry = reads.get(path) ?? { path, bytes: 0, ms: 0 };
-    entry.bytes += bytes;
-    entry.ms += performance.now() - since;
-    reads.set(path, entry);
-  };
+  const add = (path: string, bytes: number, since: number) =>
+    addRead(reads, path, bytes, performance.now() - since);
   const counted = <T>(path: string, read: () => T, bytesOf: (value: T) => number): T => {
     const since = performance.now();
     const value = read();
@@ -79,6 +80,14 @@ export function countingFiles(files: Files, reads: Map<string, FileReads>): File
       }
     },
   };
+}
+
+function addRead(reads: Map<string, FileReads>, path: string, bytes: number, ms: number): void {
+  if (temporary.test(path)) return;
+  const entry = reads.get(path) ?? { path, bytes: 0, ms: 0 };
+  entry.bytes += bytes;
+  entry.ms += ms;
+  reads.set(path, entry);
 }
 
 function utf8Bytes(text: string): number {

@@ -67,7 +67,8 @@ export async function produceReport(
   io: Io,
 ): Promise<ProducedReport> {
   const redaction = settingsOf(io)?.redact;
-  const progress = startProgress(io.stderr, { quiet: request.quiet });
+  const quiet = request.quiet || io.manner.quiet;
+  const progress = startProgress(io.stderr, { quiet });
   const report = await writeReport(sessions, {
     out: request.out,
     title: request.title,
@@ -81,7 +82,7 @@ export async function produceReport(
     onProgress: (state) => progress.update(state.fraction, activity(state)),
   }).finally(() => progress.end());
   const warnings = warningsOf(report, request, redaction);
-  if (request.quiet) return { ...report, warnings };
+  if (quiet) return { ...report, warnings };
   const isOne = sessions.length === 1;
   for (const read of report.sessions) sayContents(read, isOne ? report : null, io);
   sayLeftOut(report.leftOut, io);

@@ -14,6 +14,7 @@ import { freshDemoHome } from "../demo_folder.ts";
 import { examplesHelp } from "../help.ts";
 import type { HomeOptions } from "../home.ts";
 import { type Io, say } from "../io.ts";
+import { machineOf } from "../machine.ts";
 import { hasDesktop, openFile } from "../open.ts";
 import { filled } from "../option_value.ts";
 import { produceReport } from "../produce_report.ts";
@@ -51,7 +52,11 @@ export function configure(command: Command, { io }: CommandContext): void {
       if (options.home === undefined) freshDemoHome(home);
       const id = await record(home, io);
       const request = { out: resolve(io.cwd, options.out), redact: true, quiet: false };
-      const { file } = await produceReport([openHome(home).findSession(id)], request, io);
+      const { file } = await produceReport(
+        [openHome(home, machineOf(io)).findSession(id)],
+        request,
+        io,
+      );
       io.stdout.write(`${file}\n`);
       if (options.open && hasDesktop(io)) await openFile(file, io);
     });

@@ -5,6 +5,7 @@
  */
 
 import type { Command } from "commander";
+import { resolve } from "node:path";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit_codes.ts";
@@ -12,7 +13,7 @@ import { UsageError } from "../failure.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
 import { addHomeOption, findSession, homeOf, type HomeOptions } from "../home.ts";
 import { type Io, say } from "../io.ts";
-import { machineOf } from "../machine.ts";
+import { machineOf, noteRead } from "../machine.ts";
 import { startProgress } from "../progress.ts";
 import { harmlessSkips, type ScrubResult, scrubSession } from "../scrub/mod.ts";
 import { allowNote, settingsOf } from "../settings_of.ts";
@@ -94,6 +95,7 @@ async function scrub(
 ): Promise<ScrubResult> {
   const total = Math.max(1, session.files().reduce((sum, { bytes }) => sum + bytes, 0));
   const progress = startProgress(io.stderr, { quiet });
+  let [scanned, since] = [0, performance.now()];
   return await scrubSession({
     path: session.path,
     write,
@@ -101,7 +103,12 @@ async function scrub(
     redaction: settingsOf(io)?.redact,
     signal: io.interrupted,
     runtime: machineOf(io),
-    onProgress: (bytes, file) => progress.update(bytes / total, printable(file)),
+    onProgress: (bytes, file) => {
+      const now = performance.now();
+      noteRead(io, resolve(session.path, file), bytes - scanned, now - since);
+      [scanned, since] = [bytes, now];
+      progress.update(bytes / total, printable(file));
+    },
   }).finally(() => progress.end());
 }
 
