@@ -28,11 +28,15 @@ export interface HomeOptions {
 
 const homeOptions = new WeakSet<Option>();
 
-/** Adds `--home`. */
-export function addHomeOption(command: Command): Command {
+/**
+ * Adds `--home`.
+ *
+ * @param what What the command does with it.
+ */
+export function addHomeOption(command: Command, what = "the home to read"): Command {
   const option = new Option(
     "--home <folder>",
-    "the home to read (default: PLANLOOP_HOME, else the project's settings, else ~/.planloop)",
+    `${what} (default: PLANLOOP_HOME, else the project's settings, else ~/.planloop)`,
   ).argParser(filled);
   homeOptions.add(option);
   return command.addOption(option);

@@ -45,28 +45,34 @@ const help: OptionShape = {
   value: null,
 };
 
-/** Loads every command and gives the whole grammar. */
-export async function programShape(context: CommandContext): Promise<CommandShape> {
+/**
+ * Loads every command and gives the whole grammar.
+ *
+ * @param entries The commands. Default: all of planloop's.
+ */
+export async function programShape(
+  context: CommandContext,
+  entries: readonly CommandEntry[] = commandTable,
+): Promise<CommandShape> {
   const version = { names: ["-V", "--version"], description: "print the version", value: null };
-  const root = await groupShape([], "", commandTable, context);
+  const root = await groupShape([], { name: "", summary: "", commands: entries }, context);
   return { ...root, options: [version, ...root.options] };
 }
 
-/** The program or a group: only its commands, and how to talk, can follow. */
+/** The program or a group: its commands, and the options of a group that is a command itself. */
 async function groupShape(
   path: readonly string[],
-  summary: string,
-  entries: readonly CommandEntry[],
+  entry: CommandEntry,
   context: CommandContext,
 ): Promise<CommandShape> {
-  const talk = new Command();
-  addTalkOptions(talk);
+  const entries = entry.commands ?? [];
+  const own = await configured(entry, context);
   const commands: CommandShape[] = [];
   for (const entry of entries) {
     const inner = [...path, entry.name];
     commands.push(
       entry.commands
-        ? await groupShape(inner, entry.summary, entry.commands, context)
+        ? await groupShape(inner, entry, context)
         : await commandShape(inner, entry, context),
     );
   }
@@ -79,8 +85,16 @@ async function groupShape(
     repeats: false,
     commands: [],
   });
-  const options = [...optionShapes(talk), help];
-  return { path, summary, options, values: [], repeats: false, commands };
+  const options = [...optionShapes(own), help];
+  return { path, summary: entry.summary, options, values: [], repeats: false, commands };
+}
+
+/** The command with all its options, by itself. */
+async function configured(entry: CommandEntry, context: CommandContext): Promise<Command> {
+  const command = new Command(entry.name);
+  (await entry.load?.())?.configure(command, context);
+  addTalkOptions(command);
+  return command;
 }
 
 async function commandShape(
@@ -88,9 +102,7 @@ async function commandShape(
   entry: CommandEntry,
   context: CommandContext,
 ): Promise<CommandShape> {
-  const command = new Command(entry.name);
-  (await entry.load?.())?.configure(command, context);
-  addTalkOptions(command);
+  const command = await configured(entry, context);
   const values = command.registeredArguments.map((argument) =>
     valueShape(argument.name(), argument.argChoices)
   );

@@ -9,6 +9,8 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Command } from "commander";
+import { programShape } from "../../cli/completions/shape.ts";
 import { main } from "../../cli/main.ts";
 import { fakeIo, fakeOutput } from "./fake_io.ts";
 import { goodId, goodSession, makeHome, secondId } from "./homes.ts";
@@ -210,6 +212,27 @@ describe.each(programs)("$name completions", (program) => {
     expect(await list(damaged)).toMatchObject({ code: 0, stdout: `${goodId}\n`, stderr: "" });
     expect(await list("/nowhere/at/all")).toEqual({ code: 0, stdout: "", stderr: "" });
   });
+});
+
+test("programShape: a group that is a command itself has its options, and its commands", async () => {
+  const load = (option: string) => () =>
+    Promise.resolve({ configure: (command: Command) => void command.option(option, "what") });
+  const entries = [{
+    name: "perf",
+    summary: "both",
+    load: load("--tail <n>"),
+    commands: [{ name: "show", summary: "one", load: load("--session <id>") }],
+  }];
+  const context = { io: fakeIo(), args: [], finish() {} };
+  const { commands: [perf] } = await programShape(context, entries);
+  const tail = { kind: "text", name: "n", words: [] };
+  expect(perf!.options[0]).toMatchObject({ names: ["--tail"], value: tail });
+  const [show, help] = perf!.commands;
+  expect([perf!.path, show!.path, help!.path]).toEqual([["perf"], ["perf", "show"], [
+    "perf",
+    "help",
+  ]]);
+  expect(show!.options[0]).toMatchObject({ names: ["--session"], value: { kind: "session" } });
 });
 
 test("--sessions: a recorded title cannot drive the terminal", async () => {

@@ -40,12 +40,13 @@ export function argsOf({ command, args }: CommandRow): string[] {
   return [...command.split(" "), ...args];
 }
 
-/** The names of all commands that do something. */
+/** The names of all commands that do something; a group may be one itself. */
 export function commandNames(
   entries: readonly CommandEntry[] = commandTable,
   group = "",
 ): string[] {
-  return entries.flatMap(({ name, commands }) =>
-    commands ? commandNames(commands, `${group}${name} `) : [`${group}${name}`]
-  );
+  return entries.flatMap(({ name, load, commands = [] }) => [
+    ...(load ? [`${group}${name}`] : []),
+    ...commandNames(commands, `${group}${name} `),
+  ]);
 }
