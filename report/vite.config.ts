@@ -5,8 +5,9 @@
  * @module
  */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build, defineConfig, type InlineConfig, type Plugin } from "vite";
 import { reportPage } from "./page.ts";
@@ -140,12 +141,15 @@ export function onePage(take: (page: string) => void): Plugin {
 
 function writeModule(page: string): void {
   mkdirSync(dirname(generated), { recursive: true });
+  // Whole at once: a planloop that runs from the source may be about to read it.
+  const written = `${generated}.${process.pid}.tmp`;
   writeFileSync(
-    generated,
+    written,
     "/**\n * The report's page, built from `report/` by `npm run build`. Do not edit.\n *\n" +
       " * @module\n */\n\n/** A whole HTML page with places for a report's title, first view and data. */\n" +
       `export const reportApp: string = ${JSON.stringify(page)};\n`,
   );
+  renameSync(written, generated);
 }
 
 export default defineConfig(

@@ -3,7 +3,9 @@
  * Builds what the package ships: the report's kernels and app, the library, the command line. A step
  * whose inputs have not changed since its last run is left out.
  *
- *     node scripts/build.mjs [--force]
+ *     node scripts/build.mjs [--force] [--app]
+ *
+ * `--app` builds only what the sources need to run: the report's app.
  */
 
 import {
@@ -80,23 +82,40 @@ const steps = [
   },
 ];
 
-/** Runs every step that has changed inputs. */
-export async function build({ force = false } = {}) {
-  for (const step of steps) {
-    const stamp = join(cacheFolder, `${step.name.replace(" ", "-")}.sha256`);
-    const hash = hashFiles(step.inputs(), process.version);
-    const current = existsSync(stamp) && existsSync(join(root, step.output)) &&
-      readFileSync(stamp, "utf8") === hash;
-    if (current && !force) continue;
+/** The steps that make the report's app. */
+const appSteps = steps.slice(0, 2);
+
+/** Runs every step that has changed inputs; with `onlyApp`, those that make the report's app. */
+export async function build({ force = false, onlyApp = false } = {}) {
+  for (const step of onlyApp ? appSteps : steps) {
+    const stamp = stampOf(step);
+    const hash = hashFiles(step.inputs());
+    if (!force && isStamped(step, `${hash} ${process.version}`)) continue;
     const start = performance.now();
     const code = await step.run();
     if (code !== 0) {
       fail(`Cannot build the ${step.name}: the compiler ended with code ${code} (see above).`);
     }
     mkdirSync(cacheFolder, { recursive: true });
-    writeFileSync(stamp, hash);
+    writeFileSync(stamp, `${hash} ${process.version}`);
     say(`Built the ${step.name} in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
   }
+}
+
+/** Whether the report's app was built from the sources as they are, with whichever Node. */
+export function isAppCurrent() {
+  return appSteps.every((step) => isStamped(step, `${hashFiles(step.inputs())} `));
+}
+
+function stampOf({ name }) {
+  return join(cacheFolder, `${name.replace(" ", "-")}.sha256`);
+}
+
+/** Whether a step's last run left its output, and a stamp that begins so. */
+function isStamped(step, start) {
+  const stamp = stampOf(step);
+  return existsSync(stamp) && existsSync(join(root, step.output)) &&
+    readFileSync(stamp, "utf8").startsWith(start);
 }
 
 /** Compiles the report's kernels from AssemblyScript. They take their memory from who starts them. */
@@ -162,11 +181,13 @@ async function buildCommandLine() {
 }
 
 if (isMain(import.meta)) {
-  const unknown = process.argv.slice(2).find((argument) => argument !== "--force");
+  const options = ["--force", "--app"];
+  const unknown = process.argv.slice(2).find((argument) => !options.includes(argument));
   if (unknown) {
-    say(`Unknown option ${unknown}. Usage: node scripts/build.mjs [--force]`);
+    say(`Unknown option ${unknown}. Usage: node scripts/build.mjs [--force] [--app]`);
     process.exit(2);
   }
+  const [force, onlyApp] = options.map((option) => process.argv.includes(option));
   await setup();
-  await build({ force: process.argv.includes("--force") });
+  await build({ force, onlyApp });
 }
