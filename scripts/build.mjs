@@ -5,7 +5,7 @@
  *
  *     node scripts/build.mjs [--force] [--app]
  *
- * `--app` builds only what the sources need to run: the report's app.
+ * `--app` builds only what the sources need to run: the report's app. It installs nothing.
  */
 
 import {
@@ -188,6 +188,6 @@ if (isMain(import.meta)) {
     process.exit(2);
   }
   const [force, onlyApp] = options.map((option) => process.argv.includes(option));
-  await setup();
+  if (!onlyApp) await setup();
   await build({ force, onlyApp });
 }

@@ -18,15 +18,26 @@ import process from "node:process";
 import { renewApp } from "./renew_app.mjs";
 import { fail, root } from "./steps.mjs";
 
+/** What needs no report, and so no app: first arguments. */
+const withoutApp = [undefined, "-V", "--version", "-h", "--help", "help", "dev", "sessions"];
+
 if (!existsSync(join(root, "node_modules", "vite"))) {
   fail(
     `Cannot run planloop from its source: ${root} has no dependencies installed. Run npm ci there, ` +
       "or put the installed planloop back: planloop dev restore.",
   );
 }
-if ("Deno" in globalThis) renewApp();
-else {
+if ("Deno" in globalThis) {
+  if (!withoutApp.includes(process.argv[2])) renewApp();
+} else {
   process.setSourceMapsEnabled(true);
   register("./source_hooks.mjs", import.meta.url);
 }
-await import("../cli.ts");
+try {
+  await import("../cli.ts");
+} catch (error) {
+  fail(
+    `Cannot run planloop from the source in ${root}: ${error?.message ?? error}\n` +
+      "Mend it, or bring the installed planloop back: planloop dev restore.",
+  );
+}

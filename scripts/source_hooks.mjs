@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { appModule, renewApp } from "./renew_app.mjs";
 import { cacheFolder, packageScript, root } from "./steps.mjs";
 
@@ -78,6 +79,8 @@ async function transform(path, source) {
     const text = JSON.stringify({ ...map, sourcesContent: undefined, sources: [path] });
     const encoded = Buffer.from(text).toString("base64");
     return `${code}\n//# sourceMappingURL=data:application/json;base64,${encoded}\n`;
+  } catch (error) {
+    throw new SyntaxError(stripVTControlCharacters(error.message).trim());
   } finally {
     await bundle.close();
   }
