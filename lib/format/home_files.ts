@@ -127,3 +127,40 @@ export interface PlanDocument {
   /** Markdown. */
   body: string;
 }
+
+/** What dev mode says about recording. */
+export interface DevModeFeatures {
+  /** The switch for LLM transcripts, where neither environment nor code says anything. */
+  llm_recording?: boolean;
+  /** Told, not a switch: whether traces were recorded when dev mode began. */
+  tracing?: boolean;
+  /** Told, not a switch: whether measurements were recorded when dev mode began. */
+  profiling?: boolean;
+}
+
+/**
+ * `.dev_mode.json`: whether `planloop` is run from a working copy's source, and what it was before.
+ * Paths are absolute. A file that somebody wrote for its `features` alone need not have the rest.
+ */
+export interface DevModeFile {
+  /** `dev`: from a working copy. `stable`: the installed one. `.dev_mode` repeats it. */
+  mode: "dev" | "stable";
+  /** When dev mode began; the last time, where it is over. */
+  enabled_at: string | null;
+  /** Ours: when it ended; null while it lasts. */
+  disabled_at?: string | null;
+  /** The working copy. */
+  repo_path: string | null;
+  /** Its commit when dev mode began. */
+  git_commit: string | null;
+  /** Ours: the tag that was put on that commit. */
+  git_tag?: string | null;
+  /** Ours: the `planloop` on the user's PATH that is switched. */
+  binary_path?: string | null;
+  /** Where the installed `planloop` is kept meanwhile; null when dev mode is over. */
+  backup_path: string | null;
+  /** What is recorded. */
+  features: DevModeFeatures;
+  /** Ours: the features before dev mode, which come back after it. */
+  previous_features?: DevModeFeatures | null;
+}
