@@ -80,8 +80,33 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "dev",
-    summary: "tools for looking after recorded data",
+    summary: "tools for developers: dev mode, secrets in recorded data",
     commands: [
+      {
+        name: "on",
+        summary: "run planloop from a working copy's source",
+        load: () => import("./commands/dev_on.ts"),
+      },
+      {
+        name: "off",
+        summary: "run the installed planloop again",
+        load: () => import("./commands/dev_off.ts"),
+      },
+      {
+        name: "status",
+        summary: "show which planloop runs, and what is recorded",
+        load: () => import("./commands/dev_status.ts"),
+      },
+      {
+        name: "dogfood",
+        summary: "dev mode with everything recorded, checked: for planloop's own developers",
+        load: () => import("./commands/dev_dogfood.ts"),
+      },
+      {
+        name: "restore",
+        summary: "bring the installed planloop back, whatever went wrong",
+        load: () => import("./commands/dev_restore.ts"),
+      },
       {
         name: "scrub",
         summary: "find secrets in a recorded session, and take them out",

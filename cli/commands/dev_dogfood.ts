@@ -1,0 +1,56 @@
+/**
+ * `planloop dev dogfood`
+ *
+ * @module
+ */
+
+import type { Command } from "commander";
+import { resolveHome } from "../../lib/store/mod.ts";
+import type { CommandContext } from "../command.ts";
+import { devChecks, devStatus, switchOn, systemMachine } from "../dev_mode/mod.ts";
+import { checkLines, onLines, printSwitch, switchJsonHelp } from "../dev_output.ts";
+import { exitCodes } from "../exit_codes.ts";
+import { examplesHelp } from "../help.ts";
+import { addHomeOption, type HomeOptions } from "../home.ts";
+import { filled } from "../option_value.ts";
+
+interface DogfoodOptions extends HomeOptions {
+  repo?: string;
+  json?: boolean;
+}
+
+/** Adds the command's options, help and action. */
+export function configure(command: Command, { io, finish }: CommandContext): void {
+  addHomeOption(
+    command.option(
+      "--repo <folder>",
+      "planloop's checkout (default: the one that you are in)",
+      filled,
+    ),
+  )
+    .option("--json", "JSON instead of a summary")
+    .addHelpText(
+      "after",
+      examplesHelp([
+        ["cd ~/code/planloop && planloop dev dogfood", "everything on, and checked"],
+        ["planloop dev status", "look again later"],
+        ["planloop dev off", "the installed one again, and its recording switches"],
+      ]) + switchJsonHelp() +
+        "\nThis is planloop dev on, and model calls are recorded in this home as well; then it checks\n" +
+        "that planloop runs, that the report's app is built, and what is recorded. In the JSON:\n" +
+        "checks[], each with name, ok and detail. Exit code 3 where a check fails.",
+    )
+    .action(async (options: DogfoodOptions) => {
+      const machine = systemMachine(io);
+      const home = resolveHome(options.home, io.env);
+      const result = await switchOn(
+        { home, repo: options.repo, recordLlm: true, signal: io.interrupted },
+        machine,
+      );
+      const status = await devStatus(home, machine);
+      const checks = await devChecks(status, machine);
+      const lines = [...onLines(status, result.changed), ...checkLines(checks)];
+      printSwitch(result, status, lines, { json: options.json, further: { checks } }, io);
+      if (checks.some(({ ok }) => !ok)) finish(exitCodes.foundProblems);
+    });
+}

@@ -1,0 +1,121 @@
+/**
+ * What dev mode needs of the machine: files, links, other programs.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import { errorCode, type Runtime, systemRuntime } from "../../lib/runtime/mod.ts";
+import type { Io } from "../io.ts";
+
+/** Links and modes, which are of no concern to recordings. */
+export interface Links {
+  /** Where a link points, as it was written; undefined where the path is no link. */
+  target(path: string): string | undefined;
+  /** Makes a link. */
+  create(target: string, path: string): void;
+  /** Copies a file with its mode. Replaces what has the new name. */
+  copy(from: string, to: string): void;
+  /** Lets everybody run a file. */
+  makeRunnable(path: string): void;
+  /** Whether this user may run a file, links followed. */
+  isRunnable(path: string): boolean;
+  /** Whether this user may add, rename and remove names in a folder. */
+  isWritable(folder: string): boolean;
+}
+
+/** How a program ended. */
+export interface Outcome {
+  /** Null where it was killed, also for taking too long; 127 where there is no such program. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The machine. Tests put one in its place that dies before a given step. */
+export interface Machine {
+  readonly runtime: Runtime;
+  readonly links: Links;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly platform: string;
+  /** Runs a program to its end; never rejects. */
+  run(command: string, args: readonly string[], cwd?: string): Promise<Outcome>;
+}
+
+/** Longest time that one program may take: a switch starts a few, and is to take under 30 s. */
+const runMsMax = 8000;
+
+/** Most of a program's output that is kept, in characters. */
+const outputCharactersMax = 64 * 1024;
+
+/** The machine that this runs on. */
+export function systemMachine(io: Io): Machine {
+  const env = ownEnvironment(io.env);
+  return {
+    runtime: systemRuntime(),
+    links: systemLinks,
+    env,
+    cwd: io.cwd,
+    platform: io.platform,
+    run: (command, args, cwd = io.cwd) => run(command, args, cwd, env),
+  };
+}
+
+/** Without what a Git hook sets: it would lead Git away from the folder that it is asked about. */
+function ownEnvironment(env: Io["env"]): Record<string, string | undefined> {
+  const isGits = (name: string) => /^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR)$/.test(name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isGits(name)));
+}
+
+const systemLinks: Links = {
+  target(path) {
+    try {
+      return fs.readlinkSync(path);
+    } catch (error) {
+      if (errorCode(error) === "EINVAL" || errorCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  },
+  create: (target, path) => fs.symlinkSync(target, path),
+  copy: (from, to) => fs.copyFileSync(from, to),
+  makeRunnable: (path) => fs.chmodSync(path, 0o755),
+  isRunnable(path) {
+    return isAllowed(path, fs.constants.X_OK) && fs.statSync(path).isFile();
+  },
+  isWritable: (folder) => isAllowed(folder, fs.constants.W_OK | fs.constants.X_OK),
+};
+
+function isAllowed(path: string, mode: number): boolean {
+  try {
+    fs.accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Machine["env"],
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: runMsMax,
+      killSignal: "SIGKILL",
+    });
+    let stdout = "";
+    let stderr = "";
+    const kept = (text: string, more: string) => (text + more).slice(0, outputCharactersMax);
+    child.stdout.setEncoding("utf8").on("data", (text: string) => stdout = kept(stdout, text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => stderr = kept(stderr, text));
+    child.on("error", (error) => resolve({ code: 127, stdout: "", stderr: error.message }));
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
