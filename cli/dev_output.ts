@@ -33,11 +33,14 @@ export const statusKeys: readonly (readonly [key: string, meaning: string])[] = 
   ["problems[]", "what is not as it should be"],
 ];
 
-/** The help on the JSON of a command that switches. */
-export function switchJsonHelp(): string {
+/** The help on the JSON of a command that switches, with further keys of its own. */
+export function switchJsonHelp(
+  further: readonly (readonly [key: string, meaning: string])[] = [],
+): string {
   return jsonHelp([
     ["changed", "whether anything is different now"],
     ["notes[]", "what you should know"],
+    ...further,
     ["…", "and the keys of planloop dev status"],
   ]);
 }

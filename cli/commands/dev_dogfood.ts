@@ -27,18 +27,19 @@ export function configure(command: Command, { io, finish }: CommandContext): voi
       "planloop's checkout (default: the one that you are in)",
       filled,
     ),
+    "the home that keeps the state",
   )
     .option("--json", "JSON instead of a summary")
     .addHelpText(
       "after",
       examplesHelp([
-        ["cd ~/code/planloop && planloop dev dogfood", "everything on, and checked"],
+        ["planloop dev dogfood", "in planloop's checkout: everything on, and checked"],
         ["planloop dev status", "look again later"],
         ["planloop dev off", "the installed one again, and its recording switches"],
-      ]) + switchJsonHelp() +
+      ]) + switchJsonHelp([["checks[]", "name, ok and detail of what was looked at"]]) +
         "\nThis is planloop dev on, and model calls are recorded in this home as well; then it checks\n" +
-        "that planloop runs, that the report's app is built, and what is recorded. In the JSON:\n" +
-        "checks[], each with name, ok and detail. Exit code 3 where a check fails.",
+        "that planloop runs, that the report's app is built, and what is recorded. Exit\n" +
+        "code 3 where a check fails.",
     )
     .action(async (options: DogfoodOptions) => {
       const machine = systemMachine(io);

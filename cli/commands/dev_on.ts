@@ -26,12 +26,13 @@ export function configure(command: Command, { io }: CommandContext): void {
       "planloop's checkout (default: the one that you are in)",
       filled,
     ),
+    "the home that keeps the state",
   )
     .option("--json", "JSON instead of a summary")
     .addHelpText(
       "after",
       examplesHelp([
-        ["cd ~/code/planloop && planloop dev on", "planloop is now this working copy"],
+        ["planloop dev on", "in planloop's checkout: planloop is now that working copy"],
         ["planloop dev on --repo ~/code/planloop", "the same from anywhere"],
         ["planloop dev off", "the installed one again"],
       ]) + switchJsonHelp() +

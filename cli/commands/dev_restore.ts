@@ -14,7 +14,7 @@ import { addHomeOption, type HomeOptions } from "../home.ts";
 
 /** Adds the command's options, help and action. */
 export function configure(command: Command, { io }: CommandContext): void {
-  addHomeOption(command)
+  addHomeOption(command, "the home that keeps the state")
     .option("--json", "JSON instead of a summary")
     .addHelpText(
       "after",

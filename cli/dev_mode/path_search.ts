@@ -4,7 +4,7 @@
  * @module
  */
 
-import { delimiter, isAbsolute, join } from "node:path";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { inspectBinary, isProjectFolder } from "./binary.ts";
 import type { Machine } from "./machine.ts";
 import { placeOf, programName } from "./place.ts";
@@ -14,7 +14,7 @@ import { readDevMode } from "./state_files.ts";
 export function findOnPath(machine: Machine): string | undefined {
   return searchFolders(machine)
     .map((folder) => join(folder, programName))
-    .find((path) => machine.links.isRunnable(path));
+    .find((path) => machine.links.isRunnable(resolve(machine.cwd, path)));
 }
 
 /** The PATH's folders as they were written; an empty one is the working directory. */

@@ -141,9 +141,11 @@ function nobodysEnvironment(): Record<string, string> {
   return env;
 }
 
-/** Lets everybody read a folder with all it holds, and enter its folders. */
+/** Lets everybody read a folder with all it holds, and enter its folders. Links are not followed. */
 export function openToAll(path: string): string {
-  const isFolder = lstatSync(path).isDirectory();
+  const stat = lstatSync(path);
+  if (stat.isSymbolicLink()) return path;
+  const isFolder = stat.isDirectory();
   chmodSync(path, isFolder ? 0o755 : 0o644);
   if (isFolder) { for (const name of readdirSync(path)) openToAll(join(path, name)); }
   return path;

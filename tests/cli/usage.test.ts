@@ -36,6 +36,11 @@ describe.each(programs)("$name", (program) => {
     [["sessions", "list"]],
     [["sessions", "info"]],
     [["demo"]],
+    [["dev", "on"]],
+    [["dev", "off"]],
+    [["dev", "status"]],
+    [["dev", "dogfood"]],
+    [["dev", "restore"]],
   ])("%j --help explains its options and shows examples", async (command) => {
     const { code, stdout, stderr } = await planloop(program, [...command, "--help"]);
     expect([code, stderr]).toEqual([0, ""]);

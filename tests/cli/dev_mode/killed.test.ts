@@ -82,13 +82,16 @@ async function dying(operation: Operation, where: Scene, diesBefore: number): Pr
   }
 }
 
-/** What holds at every moment: there is a planloop, and the way back is on disk. */
+/** What holds at every moment: there is a planloop, the way back is on disk, halves are announced. */
 function expectSafe({ bin, binary, home, stable }: Scene): void {
   const backup = join(bin, "planloop.stable");
   const isLauncher = onDisk(binary).includes("planloop-launcher");
   expect(onDisk(isLauncher ? backup : binary)).toBe(stable);
   if (isLauncher) expect(onDisk(binary)).toMatch(/^755 /);
-  if (existsSync(join(home, ".dev_mode.json"))) devModeOf(home);
+  const mode = existsSync(join(home, ".dev_mode.json")) ? devModeOf(home)["mode"] : undefined;
+  const signs = [isLauncher, existsSync(backup), mode === "dev"];
+  const isHalfWay = new Set(signs).size > 1 || namesIn(bin).some((name) => name.endsWith(".new"));
+  if (isHalfWay) expect(namesIn(bin)).toContain(".planloop.switch.json");
 }
 
 function expectBack({ bin, binary, home, stable, names }: Scene, features: object): void {
