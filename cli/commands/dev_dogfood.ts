@@ -42,12 +42,13 @@ export function configure(command: Command, { io, finish }: CommandContext): voi
         "code 3 where a check fails.",
     )
     .action(async (options: DogfoodOptions) => {
-      const machine = systemMachine(io);
       const home = resolveHome(options.home, io.env);
       const result = await switchOn(
         { home, repo: options.repo, recordLlm: true, signal: io.interrupted },
-        machine,
+        systemMachine(io),
       );
+      // The checks have a time of their own.
+      const machine = systemMachine(io);
       const status = await devStatus(home, machine);
       const checks = await devChecks(status, machine);
       const lines = [...onLines(status, result.changed), ...checkLines(checks)];

@@ -97,7 +97,7 @@ function isSource(folder: string, { runtime: { files } }: Machine): boolean {
 }
 
 async function checkGit(path: string, machine: Machine): Promise<void> {
-  const top = await git(["rev-parse", "--show-toplevel"], path, machine);
+  const top = await git(["rev-parse", "--show-prefix", "--show-toplevel"], path, machine);
   if (top.code === 127) {
     throw new Error(`Cannot switch to ${path}: git could not be started (${top.stderr})`);
   }
@@ -107,8 +107,9 @@ async function checkGit(path: string, machine: Machine): Promise<void> {
         `tagged; clone planloop with git. Git says: ${firstLine(top.stderr)}`,
     );
   }
-  const folder = top.stdout.trimEnd();
-  if (machine.runtime.files.realPath(folder) !== path) {
+  // The way from the top down to the folder: comparing paths would stumble over links and case.
+  const [prefix, folder] = top.stdout.split("\n");
+  if (prefix !== "") {
     throw new Error(
       `Cannot switch to ${path}: it is no checkout of its own but a folder of ${folder}, which ` +
         "would get the tag; clone planloop with git",

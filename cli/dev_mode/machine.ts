@@ -44,22 +44,30 @@ export interface Machine {
   run(command: string, args: readonly string[], cwd?: string): Promise<Outcome>;
 }
 
-/** Longest time that one program may take: a switch starts a few, and is to take under 30 s. */
+/** Longest time that one program may take, in milliseconds. */
 const runMsMax = 8000;
+
+/** Longest time for all programs of one machine together: a switch is to take less than 30 s. */
+const runsMsMax = 20_000;
 
 /** Most of a program's output that is kept, in characters. */
 const outputCharactersMax = 64 * 1024;
 
-/** The machine that this runs on. */
+/** The machine that this runs on, for one command: the time for its programs is limited. */
 export function systemMachine(io: Io): Machine {
   const env = ownEnvironment(io.env);
+  const runtime = systemRuntime();
+  const { clock } = runtime;
+  const end = clock.monotonic() + runsMsMax;
+  // Not 0, which would be no limit.
+  const left = () => Math.max(1, Math.min(runMsMax, end - clock.monotonic()));
   return {
-    runtime: systemRuntime(),
+    runtime,
     links: systemLinks,
     env,
     cwd: io.cwd,
     platform: io.platform,
-    run: (command, args, cwd = io.cwd) => run(command, args, cwd, env),
+    run: (command, args, cwd = io.cwd) => run(command, args, { cwd, env, timeoutMs: left() }),
   };
 }
 
@@ -99,15 +107,14 @@ function isAllowed(path: string, mode: number): boolean {
 function run(
   command: string,
   args: readonly string[],
-  cwd: string,
-  env: Machine["env"],
+  { cwd, env, timeoutMs }: { cwd: string; env: Machine["env"]; timeoutMs: number },
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...env },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: runMsMax,
+      timeout: Math.ceil(timeoutMs),
       killSignal: "SIGKILL",
     });
     let stdout = "";

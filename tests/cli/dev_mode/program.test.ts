@@ -7,6 +7,7 @@
 import {
   appendFileSync,
   chmodSync,
+  cpSync,
   existsSync,
   lstatSync,
   readFileSync,
@@ -30,6 +31,8 @@ import {
   pathWith,
   runnableLayouts,
 } from "./layouts.ts";
+
+const isStress = process.env["PLANLOOP_STRESS"] === "1";
 
 let checkout = "";
 beforeAll(() => {
@@ -123,7 +126,7 @@ describe.each(runnableLayouts)("$name", (layout) => {
     });
     expect(readFileSync(join(user.home, ".dev_mode"), "utf8")).toBe("dev");
 
-    for (const word of ["first", "second"]) {
+    for (const word of layout === runnableLayouts[0] ? ["first", "second"] : ["only"]) {
       await withEdit("print the version", `print the ${word} edit`, async () => {
         expect((await user.run(["--help"])).stdout).toContain(`print the ${word} edit`);
         expect((await user.runAs("planloop.stable", ["--help"])).stdout).not.toContain("edit");
@@ -145,7 +148,8 @@ describe.each(runnableLayouts)("$name", (layout) => {
 const [layout] = runnableLayouts;
 
 test("SIGKILL at some moment of dev on: planloop runs, and dev restore gets back", async () => {
-  for (const delay of [60, 150, 250, 350, 450, 600]) {
+  const delays = isStress ? Array.from({ length: 40 }, (_, index) => index * 20) : [150, 300, 450];
+  for (const delay of delays) {
     const user = new User(layout!);
     await user.run(["dev", "on"], {
       onStart: (process) => void setTimeout(() => process.kill("SIGKILL"), delay),
@@ -224,6 +228,77 @@ test("a working copy that is gone: how to get back, and dev restore works", asyn
   } finally {
     renameSync(`${checkout}-away`, checkout);
   }
+});
+
+test("a working copy without its dependencies: one sentence", async () => {
+  const folder = temporaryFolder();
+  cpSync(join(checkout, "scripts"), join(folder, "scripts"), { recursive: true });
+  const command = "Deno" in globalThis
+    ? [process.execPath, "run", "-A", "--quiet", "--no-config"] as const
+    : [process.execPath] as const;
+  const program = { name: "source", command: [...command, join(folder, "scripts/run_source.mjs")] };
+  const { code, stderr } = await planloop(program as never, ["--version"], { cwd: folder });
+  expect([code, stderr]).toEqual([
+    1,
+    `Cannot run planloop from its source: ${folder} has no dependencies installed. Run npm ci ` +
+    "there, or put the installed planloop back: planloop dev restore.\n",
+  ]);
+});
+
+test.skipIf(!isStress)(
+  "a program that hangs: dev on gives up in time, and nothing is changed",
+  async () => {
+    const user = new User(layout!);
+    const runner = join(checkout, "scripts", "run_source.mjs");
+    const source = readFileSync(runner, "utf8");
+    writeFileSync(runner, "await new Promise((resolve) => setTimeout(resolve, 60_000));\n");
+    try {
+      const { code, stderr } = await user.run(["dev", "on"]);
+      expect([code, stderr]).toEqual([
+        1,
+        `Error: Cannot switch to ${checkout}: its planloop does not run (it did not end in time). ` +
+        "It says: nothing.\n",
+      ]);
+      expect(namesIn(user.bin)).toEqual(user.names);
+    } finally {
+      writeFileSync(runner, source);
+    }
+  },
+);
+
+test("a copy of the source inside another repository, or without one: refused", async () => {
+  const user = new User(layout!);
+  const outer = temporaryFolder();
+  const inner = join(outer, "vendor");
+  cpSync(hollowCheckout(), inner, { recursive: true });
+  const on = () => user.run(["dev", "on", "--repo", inner]);
+  expect((await on()).stderr).toMatch(
+    /^Error: Cannot switch to \S+vendor: it is not a git checkout/,
+  );
+  git(outer, "init", "-q");
+  git(outer, "add", ".");
+  git(outer, "commit", "-q", "-m", "outer");
+  expect((await on()).stderr).toContain(`it is no checkout of its own but a folder of ${outer},`);
+  expect(namesIn(user.bin)).toEqual(user.names);
+});
+
+test("a conflict in the middle of a merge: refused until it is over", async () => {
+  const user = new User(layout!);
+  const branch = git(checkout, "branch", "--show-current").trim();
+  const commit = (text: string) => {
+    writeFileSync(join(checkout, "NOTES"), text);
+    git(checkout, "add", "NOTES");
+    git(checkout, "commit", "-q", "-m", text);
+  };
+  commit("base");
+  git(checkout, "checkout", "-q", "-b", "other");
+  commit("theirs");
+  git(checkout, "checkout", "-q", branch);
+  commit("ours");
+  expect(() => git(checkout, "merge", "-q", "other")).toThrow();
+  expect((await user.run(["dev", "on"])).stderr).toMatch(/Git is in the middle of a merge there/);
+  git(checkout, "merge", "--abort");
+  expect(await user.json(["dev", "on"])).toMatchObject({ mode: "dev" });
 });
 
 test("dev on and off keep the home's recording switches", async () => {

@@ -130,7 +130,11 @@ const obstacles: [name: string, make: (where: Scene) => void, says: RegExp][] = 
   [
     "a folder of another repository",
     ({ options, home }) =>
-      answer(options, "--show-toplevel", { code: 0, stdout: `${home}\n`, stderr: "" }),
+      answer(options, "--show-toplevel", {
+        code: 0,
+        stdout: `vendor/planloop/\n${home}\n`,
+        stderr: "",
+      }),
     /it is no checkout of its own but a folder of/,
   ],
   [
