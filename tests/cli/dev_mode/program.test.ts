@@ -160,7 +160,7 @@ test("SIGKILL at some moment of dev on: planloop runs, and dev restore gets back
     expect(left).toEqual(user.names);
     expect(await user.json(["dev", "status"])).toMatchObject({ mode: "stable", problems: [] });
   }
-});
+}, isStress ? 180_000 : 30_000);
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "%s while dev on works: undone, or done",
