@@ -4,6 +4,7 @@
  * @module
  */
 
+import { resolve } from "node:path";
 import { readSwitches } from "../../lib/record/switches.ts";
 import { type Binary, inspectBinary } from "./binary.ts";
 import { countChanges, headOf } from "./checkout.ts";
@@ -51,7 +52,8 @@ export interface DevStatus {
 
 /** Looks at everything; changes nothing. */
 export async function devStatus(home: string, machine: Machine): Promise<DevStatus> {
-  const path = findOnPath(machine);
+  const first = findOnPath(machine);
+  const path = first === undefined ? undefined : resolve(machine.cwd, first);
   const found: Binary = path === undefined ? { kind: "missing" } : inspectBinary(path, machine);
   const launcher = found.kind === "launcher" ? found.launcher : undefined;
   const stateHome = launcher?.home ?? home;

@@ -37,12 +37,12 @@ export async function switchBack(
   const binary = findSwitched(home, machine) ?? null;
   if (binary === null) return { changed: false, notes: [], binary };
   const place = placeOf(binary);
-  const isLitter = isForced && hasLitter(place, machine);
+  const isLitter = isForced && hasLitter(place, isLeft(place), machine);
   if (!isOn(place, home, machine) && !isLitter) return { changed: false, notes: [], binary };
   signal.throwIfAborted();
   return await exclusively(place, machine, () => {
-    // Somebody else may have brought it back until now.
-    if (!isOn(place, home, machine) && !hasLitter(place, machine)) {
+    // Somebody else may have brought it back until now. The claim in the folder is our own.
+    if (!isOn(place, home, machine) && !(isForced && hasLitter(place, isDraft, machine))) {
       return { changed: false, notes: [], binary };
     }
     if (!isForced) checkAsLeft(place, machine);
@@ -53,13 +53,20 @@ export async function switchBack(
   });
 }
 
+const isDraft = (name: string): boolean => draftName.test(name);
+
+/** Whether a name is a draft or the claim, which also a killed process leaves. */
+function isLeft({ claimName }: Place): (name: string) => boolean {
+  return (name) => name === claimName || isDraft(name);
+}
+
 /** Whether a process was killed before it changed anything, or after it had undone it. */
-function hasLitter(place: Place, machine: Machine): boolean {
-  const { files } = machine.runtime;
-  if (!files.exists(place.folder)) return false;
-  return files.listNames(place.folder).some((name) =>
-    name === place.claimName || draftName.test(name)
-  );
+function hasLitter(
+  { folder }: Place,
+  isLitter: (name: string) => boolean,
+  { runtime: { files } }: Machine,
+): boolean {
+  return files.exists(folder) && files.listNames(folder).some(isLitter);
 }
 
 /** Whether there is anything of dev mode, be it on or half-way. */

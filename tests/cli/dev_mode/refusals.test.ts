@@ -311,6 +311,31 @@ describe("dev off and dev restore", () => {
     expect(onDisk(where)).toEqual(before);
   });
 
+  test.each([false, true])("somebody else was faster: there is nothing to do", async (isForced) => {
+    const where = scene();
+    await on(where);
+    const before = where.machine();
+    let isFirst = true;
+    const links = {
+      ...before.links,
+      // Asked before the claim, and so before anything is changed.
+      isWritable() {
+        if (isFirst) {
+          isFirst = false;
+          rmSync(join(where.bin, "planloop"));
+          renameSync(join(where.bin, "planloop.stable"), join(where.bin, "planloop"));
+          rmSync(join(where.home, ".dev_mode.json"));
+        }
+        return true;
+      },
+    };
+    const { home } = where;
+    expect(await switchBack({ home, isForced, signal }, { ...before, links }))
+      .toMatchObject({ changed: false });
+    expect(isFirst).toBe(false);
+    expect(namesIn(where.bin)).toEqual(["planloop"]);
+  });
+
   test("a backup that is gone: off refuses, restore makes the link again", async () => {
     const where = scene();
     const before = onDisk(where);
