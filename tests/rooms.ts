@@ -30,6 +30,7 @@ const everyLibrary = [
   "lib/store",
   "lib/analyse",
   "lib/bundle",
+  "lib/query",
 ];
 
 /** A room of the library that needs nothing but other rooms. */
@@ -76,6 +77,13 @@ export const rooms: readonly Room[] = [
   pure("lib/bundle", "a report's payload: what the writer writes and the app reads", [
     "lib/format",
     "lib/read",
+    "lib/analyse",
+  ]),
+  pure("lib/query", "what can be asked of recordings: for the command line and the server", [
+    "lib/format",
+    "lib/runtime",
+    "lib/read",
+    "lib/store",
     "lib/analyse",
   ]),
   pure("lib/mod.ts", "the library's public names", everyLibrary),

@@ -131,13 +131,13 @@ describe.skipIf("Deno" in globalThis)("the npm package", () => {
   test("each subpath can be imported", () => {
     writeFileSync(
       join(folder, "subpaths.mjs"),
-      `for (const name of ["format", "read", "store", "analyse"]) {
+      `for (const name of ["format", "read", "store", "analyse", "query"]) {
          const module = await import("planloop/" + name);
          console.log(name, Object.keys(module).length > 0);
        }`,
     );
     expect(run(process.execPath, "subpaths.mjs").stdout)
-      .toBe("format true\nread true\nstore true\nanalyse true\n");
+      .toBe("format true\nread true\nstore true\nanalyse true\nquery true\n");
   });
 });
 

@@ -1,0 +1,13 @@
+/**
+ * What can be asked of recordings: the same questions, and the same answers, for the command line and
+ * the server.
+ *
+ * @module
+ */
+
+export * from "./error_group.ts";
+export * from "./performance_summary.ts";
+export * from "./query_kind.ts";
+export * from "./query_record.ts";
+export * from "./record_filter.ts";
+export * from "./trace_detail.ts";
