@@ -20,6 +20,8 @@ export type LogRowValues = Pick<
 export interface LineText {
   /** Not to be changed, and not to be kept for longer than needed: many lines share it. */
   bytes: Uint8Array;
+  /** The line's first byte. */
+  start: number;
   /** Behind the message's opening quotation mark. */
   messageStart: number;
   /** Its closing one. */
@@ -46,6 +48,8 @@ export interface LogRow extends LogRowValues {
   readonly text: LineText | null;
   /** The line's record. A line that stands in memory is parsed now, each time. */
   record(): LogRecord;
+  /** The row for keeping: it holds the memory of its own line, not of the lines around it. */
+  kept(): LogRow;
 }
 
 /** A row of a record that was read whole. */
@@ -79,5 +83,9 @@ class RecordRow implements LogRow {
 
   record(): LogRecord {
     return this.#record;
+  }
+
+  kept(): LogRow {
+    return this;
   }
 }

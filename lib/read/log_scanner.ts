@@ -185,7 +185,7 @@ class ScannedRow implements LogRow, LineText {
   readonly file: string;
   readonly line: number;
   readonly bytes: Uint8Array;
-  readonly #start: number;
+  readonly start: number;
   readonly #parse: ParseLine;
   time: EpochMs | null = null;
   level: Level = "INFO";
@@ -207,7 +207,7 @@ class ScannedRow implements LogRow, LineText {
     this.file = file;
     this.line = line;
     this.bytes = bytes;
-    this.#start = start;
+    this.start = start;
     this.#parse = parse;
   }
 
@@ -216,7 +216,35 @@ class ScannedRow implements LogRow, LineText {
   }
 
   record(): LogRecord {
-    const json = decoder.decode(this.bytes.subarray(this.#start, this.end));
+    const json = decoder.decode(this.bytes.subarray(this.start, this.end));
     return this.#parse(json, this.line);
+  }
+
+  kept(): LogRow {
+    // With its newline, as all lines here have one.
+    const { start, end } = this;
+    const row = new ScannedRow(
+      this.file,
+      this.line,
+      this.bytes.slice(start, end + 1),
+      0,
+      this.#parse,
+    );
+    row.time = this.time;
+    row.level = this.level;
+    row.operation = this.operation;
+    row.trace_id = this.trace_id;
+    row.duration_ms = this.duration_ms;
+    row.event = this.event;
+    row.session = this.session;
+    row.messageStart = this.messageStart - start;
+    row.messageEnd = this.messageEnd - start;
+    row.contextStart = this.contextStart - start;
+    row.contextEnd = this.contextEnd - start;
+    row.restStart = this.restStart - start;
+    row.eventStart = this.eventStart - start;
+    row.eventEnd = this.eventEnd - start;
+    row.end = end - start;
+    return row;
   }
 }

@@ -28,6 +28,29 @@ export function createMetricReader(
   return new JsonLineReader(file, metricMapper, problem, options);
 }
 
+/** A measurement with its place in the file. */
+export interface MetricRow {
+  /** The line, from 1. */
+  line: number;
+  metric: Metric;
+}
+
+/** Reads measurements as {@linkcode createMetricReader} does, each with its line. */
+export function createMetricRowReader(
+  file: string,
+  problem: ProblemSink,
+  options: JsonLineOptions = {},
+): JsonLineReader<MetricRow> {
+  return new JsonLineReader(file, metricRowMapper, problem, options);
+}
+
+const metricRowMapper: LineMapper<MetricRow> = {
+  object(value: JsonObject, place: LinePlace): MetricRow | null {
+    const metric = metricMapper.object(value, place);
+    return metric && { line: place.line, metric };
+  },
+};
+
 const metricMapper: LineMapper<Metric> = {
   object(value: JsonObject, place: LinePlace): Metric | null {
     const { timestamp, metric, tags, trace_id } = value;

@@ -26,10 +26,19 @@ import {
   TraceJournalReader,
 } from "../read/mod.ts";
 import type { SessionFiles } from "./session_files.ts";
-import type { StoredRecord } from "./stored_record.ts";
+import type { FileRecordKind, FileRecords, StoredRecord } from "./stored_record.ts";
 
+type FileReader<T> = (file: string) => StoredRecord<T> | null | Promise<StoredRecord<T> | null>;
 type Reader<T> = (value: unknown, file: string, problem: ProblemSink) => T | null;
 
+const folders: Readonly<Record<FileRecordKind, string>> = {
+  traces: sessionLayout.traces,
+  llm: sessionLayout.llmTranscripts,
+  errors: sessionLayout.errors,
+  diffs: sessionLayout.diffs,
+};
+
+const copyName = /_pre(?:_\d{3,6})?\.json$/;
 const journalName = /\.journal\.jsonl$/;
 const stateCopyName = /_(?:pre|post|state)(?:_\d{3,6})?\.json$/;
 
@@ -37,6 +46,14 @@ const stateCopyName = /_(?:pre|post|state)(?:_\d{3,6})?\.json$/;
 export class SessionRecords {
   readonly #files: SessionFiles;
   readonly #sinkOf: (file: string) => ProblemSink;
+  readonly #readers: { readonly [Kind in FileRecordKind]: FileReader<FileRecords[Kind]> } = {
+    traces: (file) => journalName.test(file) ? this.#journal(file) : this.#record(file, readTrace),
+    llm: (file) =>
+      journalName.test(file) ? this.#callJournal(file) : this.#record(file, readLlmTranscript),
+    errors: (file) => this.#record(file, readErrorReport),
+    diffs: (file) =>
+      copyName.test(file) ? this.#compareCopies(file) : this.#record(file, readStateDiff),
+  };
 
   /** @param sinkOf Gives where a file's problems go; asked once for each reading of it. */
   constructor(files: SessionFiles, sinkOf: (file: string) => ProblemSink) {
@@ -68,13 +85,9 @@ export class SessionRecords {
       yield stored;
     }
     for (const file of journals) {
-      const problem = this.#sinkOf(file);
-      const reader = new LlmJournalReader(file, problem);
-      const bytes = await this.#feed(file, problem, reader);
-      const folded = reader.finish();
+      const stored = await this.#callJournal(file);
       // A call that just ended has both for a moment.
-      if (!folded || finished.has(callKey(folded.transcript))) continue;
-      yield { file, bytes, record: folded.transcript, raw: folded.raw };
+      if (stored && !finished.has(callKey(stored.record))) yield stored;
     }
   }
 
@@ -90,11 +103,21 @@ export class SessionRecords {
       recorded.add(stored.record.before_file).add(stored.file.replace("_diff", "_pre"));
       yield stored;
     }
-    for (const file of this.#names(sessionLayout.diffs, /_pre(?:_\d{3,6})?\.json$/)) {
+    for (const file of this.#names(sessionLayout.diffs, copyName)) {
       if (recorded.has(file)) continue;
       const stored = this.#compareCopies(file);
       if (stored) yield stored;
     }
+  }
+
+  /** One record by its file, which is in the kind's folder. */
+  async read<Kind extends FileRecordKind>(
+    kind: Kind,
+    file: string,
+  ): Promise<StoredRecord<FileRecords[Kind]> | null> {
+    const name = file.slice(folders[kind].length + 1);
+    if (file !== `${folders[kind]}/${name}` || /[\\/]/.test(name)) return null;
+    return await this.#readers[kind](file);
   }
 
   /** What changed between two copies of the state that have no record: older writers left none. */
@@ -131,14 +154,19 @@ export class SessionRecords {
 
   *#records<T>(folder: string, reader: Reader<T>): Generator<StoredRecord<T>> {
     for (const file of this.#names(folder, /\.json$/)) {
-      const problem = this.#sinkOf(file);
-      const bytes = this.#files.read(file, problem);
-      if (!bytes) continue;
-      const { value } = readJsonDocument(bytes, file, problem);
-      if (stateCopyName.test(file) && isState(value)) continue;
-      const record = reader(value, file, problem);
-      if (record !== null) yield { file, bytes: bytes.length, record, raw: value };
+      const stored = this.#record(file, reader);
+      if (stored) yield stored;
     }
+  }
+
+  #record<T>(file: string, reader: Reader<T>): StoredRecord<T> | null {
+    const problem = this.#sinkOf(file);
+    const bytes = this.#files.read(file, problem);
+    if (!bytes) return null;
+    const { value } = readJsonDocument(bytes, file, problem);
+    if (stateCopyName.test(file) && isState(value)) return null;
+    const record = reader(value, file, problem);
+    return record && { file, bytes: bytes.length, record, raw: value };
   }
 
   async #journal(file: string): Promise<StoredRecord<Trace> | null> {
@@ -147,6 +175,14 @@ export class SessionRecords {
     const bytes = await this.#feed(file, problem, reader);
     const folded = reader.finish();
     return folded && { file, bytes, record: folded.trace, raw: folded.raw };
+  }
+
+  async #callJournal(file: string): Promise<StoredRecord<LlmTranscript> | null> {
+    const problem = this.#sinkOf(file);
+    const reader = new LlmJournalReader(file, problem);
+    const bytes = await this.#feed(file, problem, reader);
+    const folded = reader.finish();
+    return folded && { file, bytes, record: folded.transcript, raw: folded.raw };
   }
 
   /** Gives a reader all of a file; returns its size. */

@@ -4,6 +4,19 @@
  * @module
  */
 
+import type { ErrorReport, LlmTranscript, StateDiff, Trace } from "../format/mod.ts";
+
+/** The records that are a file each, by kind. */
+export interface FileRecords {
+  traces: Trace;
+  llm: LlmTranscript;
+  errors: ErrorReport;
+  diffs: StateDiff;
+}
+
+/** A kind of record that is a file each. */
+export type FileRecordKind = keyof FileRecords;
+
 /** One record read from one file of a session. */
 export interface StoredRecord<T> {
   /** The file, relative to the session folder, with `/`. */

@@ -26,9 +26,10 @@ import {
 } from "../format/mod.ts";
 import {
   createAgentReader,
-  createMetricReader,
+  createMetricRowReader,
   type LogRecord,
   type LogRow,
+  type MetricRow,
   ProblemList,
   readDeadlock,
   readFeedback,
@@ -43,7 +44,7 @@ import { readSessionLock, readSessionQueue } from "./session_lock.ts";
 import { SessionLogs } from "./session_logs.ts";
 import { SessionRecords } from "./session_records.ts";
 import type { SessionSummary } from "./session_summary.ts";
-import type { StoredFile, StoredRecord } from "./stored_record.ts";
+import type { FileRecordKind, FileRecords, StoredFile, StoredRecord } from "./stored_record.ts";
 
 /** How many lines of an agent's transcript are read. */
 export const agentLinesMax = 100_000;
@@ -230,11 +231,28 @@ export class StoredSession {
     return this.#records.diffs();
   }
 
+  /**
+   * One of the records that are a file each, by the file it was read from before.
+   *
+   * @returns null where it is not there any more, cannot be read, or is no record of that kind.
+   */
+  recordOf<Kind extends FileRecordKind>(
+    kind: Kind,
+    file: string,
+  ): Promise<StoredRecord<FileRecords[Kind]> | null> {
+    return this.#records.read(kind, file);
+  }
+
   /** The measurements in batches, in the order of the file. */
   async *metrics(): AsyncGenerator<Metric[]> {
+    for await (const rows of this.metricRows()) yield rows.map(({ metric }) => metric);
+  }
+
+  /** As {@linkcode metrics}, each with its line in `logs/performance.jsonl`. */
+  async *metricRows(): AsyncGenerator<MetricRow[]> {
     const file = sessionLayout.metrics;
     const problem = this.#sink(file);
-    const reader = createMetricReader(file, problem);
+    const reader = createMetricRowReader(file, problem);
     for await (const chunk of this.#files.chunks(file, problem)) {
       const batch = reader.push(chunk);
       if (batch.length > 0) yield batch;
