@@ -4,9 +4,9 @@
  * @module
  */
 
+import { byTime } from "../analyse/time_order.ts";
 import type { EpochMs } from "../format/mod.ts";
 import { JsonText } from "./json_text.ts";
-import { byTime } from "./timed_list.ts";
 
 /** Most altered paths that are indexed, counted once for each change; about 4 bytes each. */
 export const indexedPathsMax = 1_000_000;

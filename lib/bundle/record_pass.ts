@@ -8,6 +8,7 @@
 import { errorFingerprint } from "../analyse/error_fingerprint.ts";
 import { isFailedOutcome, isFailure } from "../analyse/failure.ts";
 import { lastSign } from "../analyse/last_sign.ts";
+import { byTime } from "../analyse/time_order.ts";
 import {
   type EpochMs,
   type ErrorReport,
@@ -19,7 +20,7 @@ import {
 import type { BundleSource, SourceRecord } from "./bundle_source.ts";
 import { DocumentWriter } from "./document_writer.ts";
 import type { LlmTotals } from "./header.ts";
-import { byTime, TimedList } from "./timed_list.ts";
+import { TimedList } from "./timed_list.ts";
 import { llmRow } from "./llm_row.ts";
 import type { PassContext } from "./log_pass.ts";
 import { PathIndex } from "./path_index.ts";

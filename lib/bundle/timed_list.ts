@@ -4,19 +4,13 @@
  * @module
  */
 
+import { byTime } from "../analyse/time_order.ts";
 import type { EpochMs } from "../format/mod.ts";
 import { JsonText } from "./json_text.ts";
 
 /** Anything that happened at a moment, or at an unknown one. */
 export interface Timed {
   time: EpochMs | null;
-}
-
-/** Orders by time; unknown times come last, equal ones keep their order. */
-export function byTime(a: EpochMs | null, b: EpochMs | null): number {
-  if (a === b) return 0;
-  if (a === null) return 1;
-  return b === null ? -1 : a - b;
 }
 
 /** Collects rows as JSON and gives them as one list, earliest first. */

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { byTime } from "../analyse/time_order.ts";
 import type { EpochMs, Problem } from "../format/mod.ts";
 import { sessionLayout } from "../format/mod.ts";
 import type { TraceRow } from "./sections.ts";
-import { byTime } from "./timed_list.ts";
 
 /** Most trace ids that are counted without a trace file of their own. */
 export const tallyTracesMax = 500_000;

@@ -6,8 +6,13 @@
  */
 
 export * from "./error_group.ts";
+export { heldFileBytesMax, readRecord } from "./file_query.ts";
+export { logBytes, rowBytes } from "./log_bytes.ts";
+export * from "./log_json.ts";
+export { logQueryRecord, queryLogRows } from "./log_query.ts";
 export * from "./performance_summary.ts";
 export * from "./query_kind.ts";
 export * from "./query_record.ts";
+export * from "./query_records.ts";
 export * from "./record_filter.ts";
 export * from "./trace_detail.ts";

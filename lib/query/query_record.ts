@@ -122,3 +122,18 @@ export interface QueryRecord<Kind extends QueryKind = QueryKind> {
   /** The record with its documented keys, without `source`. A line of a log is parsed now. */
   json(): QueryJson[Kind];
 }
+
+/** A record's JSON as commands and routes give it: its own keys, and where it stands. */
+export function sourced<Kind extends QueryKind>(
+  record: QueryRecord<Kind>,
+): QueryJson[Kind] & Sourced {
+  return { ...record.json(), source: record.source };
+}
+
+/** A moment as the JSON has it; null where it is unknown, or no moment that can be written. */
+export function timeJson(time: EpochMs | null): string | null {
+  if (time === null) return null;
+  const date = new Date(Math.floor(time));
+  const year = date.getUTCFullYear();
+  return year >= 0 && year <= 9999 ? date.toISOString() : null;
+}
