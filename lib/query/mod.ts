@@ -6,6 +6,8 @@
  */
 
 export * from "./error_group.ts";
+export { AmbiguousIdError, matchId, unknownId, UnknownIdError } from "./find_id.ts";
+export * from "./find_trace.ts";
 export { heldFileBytesMax, readRecord } from "./file_query.ts";
 export { logBytes, rowBytes } from "./log_bytes.ts";
 export * from "./log_json.ts";

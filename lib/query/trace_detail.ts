@@ -4,8 +4,24 @@
  * @module
  */
 
-import type { SpanError, TraceStatus } from "../format/mod.ts";
-import type { QueryJson, Sourced } from "./query_record.ts";
+import { isFailure, lastSign, spanTree } from "../analyse/mod.ts";
+import type { EpochMs, SpanError, Trace, TraceStatus } from "../format/mod.ts";
+import type { LogRow } from "../read/mod.ts";
+import type { StoredSession } from "../store/mod.ts";
+import { fileQueryRecord } from "./file_query.ts";
+import { LockRequests } from "./lock_query.ts";
+import { logQueryRecord } from "./log_query.ts";
+import type { QueryKind } from "./query_kind.ts";
+import {
+  type QueryJson,
+  type QueryRecord,
+  type Sourced,
+  sourced,
+  timeJson,
+} from "./query_record.ts";
+import { queryRecords } from "./query_records.ts";
+import type { RecordQuery } from "./record_filter.ts";
+import { Tail } from "./tail.ts";
 
 /** A span in its place in the tree. Times are in milliseconds. */
 export interface SpanJson {
@@ -69,10 +85,176 @@ export interface TraceDetail {
   diffs: (QueryJson["diffs"] & Sourced)[];
   /** Its requests for the lock. */
   locks: (QueryJson["locks"] & Sourced)[];
-  /** Its log lines, lock events included; at most `traceLinesMax`. */
+  /** Its log lines, lock events included. */
   logs: (QueryJson["logs"] & Sourced)[];
-  /** Its measurements; at most `traceLinesMax`. */
+  /** Its measurements. */
   performance: (QueryJson["performance"] & Sourced)[];
-  /** How many of its lines are not listed, because there are too many. */
-  left_out: { logs: number; performance: number };
+  /**
+   * How many are not listed, because there are too many: of each kind, the last
+   * {@linkcode traceRecordsMax} are, and of lines the last {@linkcode traceLinesMax}.
+   */
+  left_out: Record<JoinedKind, number>;
+}
+
+/** The kinds of records that are joined. */
+export type JoinedKind = Exclude<QueryKind, "problems">;
+
+/** Most log lines, and most measurements, that a trace's detail lists. */
+export const traceLinesMax = 5000;
+
+/** Most records of each other kind that a trace's detail lists. */
+export const traceRecordsMax = 1000;
+
+/**
+ * Joins everything that carries a trace's id. Reads the whole session: what belongs to a trace is
+ * told by the records, not by the names of their files.
+ *
+ * @param trace The whole id: see `findTrace`.
+ * @returns Null where nothing carries the id.
+ *
+ * @example What failed in a trace
+ * ```ts
+ * import { findTrace, traceDetail } from "planloop/query";
+ * import { openHome, resolveHome } from "planloop/store";
+ *
+ * const sessions = openHome(resolveHome(undefined, process.env)).sessions();
+ * const { session, trace_id } = await findTrace(sessions, "tr_20251118081417");
+ * const detail = await traceDetail(session, trace_id);
+ * console.log(detail?.errors.map(({ error_message }) => error_message));
+ * ```
+ */
+export async function traceDetail(
+  session: StoredSession,
+  trace: string,
+  options: Pick<RecordQuery, "now" | "signal"> = {},
+): Promise<TraceDetail | null> {
+  const query = { ...options, trace };
+  const { own, inner } = await readTraces(session, trace, options.signal);
+  const { logs, locks } = await readLog(session, query);
+  const calls = await lastOf(queryRecords(session, "llm", query), traceRecordsMax);
+  const errors = await lastOf(queryRecords(session, "errors", query), traceRecordsMax);
+  const diffs = await lastOf(queryRecords(session, "diffs", query), traceRecordsMax);
+  const metrics = await lastOf(queryRecords(session, "performance", query), traceLinesMax);
+  const all = [own, calls, errors, diffs, locks, metrics];
+  if (logs.length === 0 && all.every(({ length }) => length === 0)) return null;
+  const lines = logs.items().map((row) => sourced(logQueryRecord(row, session.id)));
+  const traces = own.items().map(sourced);
+  const llm = calls.items().map(sourced);
+  const times = [...all.flatMap((tail): (EpochMs | null)[] => tail.items().map(timeOfRecord))];
+  for (const row of logs.items()) times.push(row.time);
+  const [first] = traces;
+  const last = latest([...times, ...traces.map(lastSign)]);
+  return {
+    session_id: session.id,
+    trace_id: trace,
+    operation: first?.operation ??
+      [...llm, ...lines].find(({ operation }) => operation !== "")?.operation ?? "",
+    command: first?.command ?? [],
+    status: first?.status ?? null,
+    failed: errors.length > 0 || traces.some(isFailure.trace) || llm.some(isFailure.call) ||
+      lines.some(isFailure.log),
+    started_at: first?.started_at || timeJson(earliest(times)),
+    last_at: timeJson(last),
+    duration_ms: first?.duration_ms ?? null,
+    parent_trace_id: first?.parent_trace_id ?? null,
+    inner_trace_ids: inner,
+    spans: traces.flatMap((one) => spanRows(one, last)),
+    traces,
+    errors: errors.items().map(sourced),
+    llm,
+    diffs: diffs.items().map(sourced),
+    locks: locks.items().map(sourced),
+    logs: lines,
+    performance: metrics.items().map(sourced),
+    left_out: {
+      traces: own.dropped,
+      errors: errors.dropped,
+      llm: calls.dropped,
+      diffs: diffs.dropped,
+      locks: locks.dropped,
+      logs: logs.dropped,
+      performance: metrics.dropped,
+    },
+  };
+}
+
+/** A trace's own files, and the traces that began inside it. */
+async function readTraces(
+  session: StoredSession,
+  trace: string,
+  signal: AbortSignal | undefined,
+): Promise<{ own: Tail<QueryRecord<"traces">>; inner: string[] }> {
+  const own = new Tail<QueryRecord<"traces">>(traceRecordsMax);
+  const inner = new Set<string>();
+  for await (const stored of session.traces()) {
+    signal?.throwIfAborted();
+    const { trace_id, parent_trace_id } = stored.record;
+    if (trace_id === trace) own.add(fileQueryRecord(session.id, "traces", stored));
+    else if (parent_trace_id === trace && inner.size < traceRecordsMax) inner.add(trace_id);
+  }
+  return { own, inner: [...inner] };
+}
+
+/** A trace's lines and its requests for the lock, in one reading of the log. */
+async function readLog(
+  session: StoredSession,
+  query: RecordQuery,
+): Promise<{ logs: Tail<LogRow>; locks: Tail<QueryRecord<"locks">> }> {
+  const logs = new Tail<LogRow>(traceLinesMax);
+  const requests = new LockRequests();
+  for await (const rows of session.logRows()) {
+    query.signal?.throwIfAborted();
+    for (const row of rows) {
+      requests.add(row);
+      if (row.trace_id === query.trace) logs.add(row.kept());
+    }
+  }
+  const locks = new Tail<QueryRecord<"locks">>(traceRecordsMax);
+  for (const record of requests.finish(session, query)) locks.add(record);
+  return { logs, locks };
+}
+
+async function lastOf<T>(records: AsyncIterable<T>, count: number): Promise<Tail<T>> {
+  const last = new Tail<T>(count);
+  for await (const record of records) last.add(record);
+  return last;
+}
+
+/**
+ * A trace's spans as a tree, each before those inside it.
+ *
+ * @param last The last sign of a trace that never ended, where the session has one beside its file.
+ */
+export function spanRows(trace: Trace, last: EpochMs | null = null): SpanJson[] {
+  const { rows, duration_ms: whole } = spanTree(trace, last);
+  return rows.map((node) => ({
+    span_id: node.span.span_id,
+    parent: node.parent?.span.span_id ?? null,
+    name: node.span.name,
+    depth: node.depth,
+    start_ms: rounded(node.start_ms),
+    duration_ms: node.span.duration_ms,
+    self_ms: rounded(node.self_ms),
+    share: whole > 0 ? rounded((node.end_ms - node.start_ms) / whole) : 0,
+    critical: node.critical,
+    status: node.span.status,
+    error: node.span.error,
+  }));
+}
+
+/** Times are differences of moments, whose last digits are the computer's. */
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function timeOfRecord({ time }: { time: EpochMs | null }): EpochMs | null {
+  return time;
+}
+
+function earliest(times: readonly (EpochMs | null)[]): EpochMs | null {
+  return times.reduce((a, b) => a === null || b === null ? a ?? b : Math.min(a, b), null);
+}
+
+function latest(times: readonly (EpochMs | null)[]): EpochMs | null {
+  return times.reduce((a, b) => a === null || b === null ? a ?? b : Math.max(a, b), null);
 }
