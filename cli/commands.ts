@@ -7,7 +7,7 @@
 
 import type { CommandModule } from "./command.ts";
 
-/** A command, or a group of commands. */
+/** A command, a group of commands, or both. */
 export interface CommandEntry {
   readonly name: string;
   /** One line for the list of commands, without a final stop. */
@@ -80,8 +80,81 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "dev",
-    summary: "tools for developers: dev mode, secrets in recorded data",
+    summary: "ask recorded data, look after it, and work on planloop itself",
     commands: [
+      {
+        name: "errors",
+        summary: "look at error reports",
+        commands: [
+          {
+            name: "list",
+            summary: "list the faults, and how often they happened",
+            load: () => import("./commands/dev_errors_list.ts"),
+          },
+          {
+            name: "show",
+            summary: "show an error with its variables, stack and causes",
+            load: () => import("./commands/dev_errors_show.ts"),
+          },
+        ],
+      },
+      {
+        name: "locks",
+        summary: "list who asked for the session lock, who waited for whom",
+        load: () => import("./commands/dev_locks.ts"),
+      },
+      {
+        name: "perf",
+        summary: "list traces with their time, and the percentiles",
+        load: () => import("./commands/dev_perf.ts"),
+        commands: [
+          {
+            name: "show",
+            summary: "show a trace span by span, or an operation",
+            load: () => import("./commands/dev_perf_show.ts"),
+          },
+        ],
+      },
+      {
+        name: "trace",
+        summary: "show all that was recorded of a trace in one view",
+        load: () => import("./commands/dev_trace.ts"),
+      },
+      {
+        name: "export-logs",
+        summary: "print the logs as JSON lines",
+        load: () => import("./commands/dev_export_logs.ts"),
+      },
+      {
+        name: "export-llm",
+        summary: "print the model calls as one JSON array",
+        load: () => import("./commands/dev_export_llm.ts"),
+      },
+      {
+        name: "export-traces",
+        summary: "print the traces with their spans as one JSON array",
+        load: () => import("./commands/dev_export_traces.ts"),
+      },
+      {
+        name: "export-diffs",
+        summary: "print the state changes as one JSON array",
+        load: () => import("./commands/dev_export_diffs.ts"),
+      },
+      {
+        name: "export-performance",
+        summary: "print the measurements as one JSON array",
+        load: () => import("./commands/dev_export_performance.ts"),
+      },
+      {
+        name: "export-errors",
+        summary: "print the error reports as one JSON array",
+        load: () => import("./commands/dev_export_errors.ts"),
+      },
+      {
+        name: "export-locks",
+        summary: "print the requests for the session lock as one JSON array",
+        load: () => import("./commands/dev_export_locks.ts"),
+      },
       {
         name: "on",
         summary: "run planloop from a working copy's source",

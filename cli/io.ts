@@ -6,7 +6,12 @@
 
 /** Where text goes. Writing to a pipe that nobody reads any more is silent. */
 export interface Output {
-  write(text: string): void;
+  /** Writes text, or bytes that are UTF-8; they must not change any more. */
+  write(data: string | Uint8Array): void;
+  /** Resolves when what was written is on its way, so that memory does not grow with it. */
+  drained(): Promise<void>;
+  /** Whether nobody reads it any more: what is written is dropped. */
+  readonly isClosed: boolean;
   /** Whether a person reads it at a terminal. */
   readonly isTerminal: boolean;
   /** Width in characters; 80 where it is no terminal. */

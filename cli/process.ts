@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import { errorCode } from "../lib/runtime/files.ts";
 import { type ExitCode, exitCodes } from "./exit_codes.ts";
 import { type Input, type Io, type Manner, type Output, plainManner } from "./io.ts";
@@ -100,14 +101,29 @@ function outputOf(
   let opened: NodeJS.WriteStream | undefined;
   const stream = () => opened ??= open().on("error", fail);
   return {
-    write(text) {
+    write(data) {
       if (isClosed) return;
       try {
-        stream().write(text);
+        stream().write(data);
       } catch (error) {
         // Writes to a file are done at once, and fail at once.
         fail(error);
       }
+    },
+    async drained() {
+      // A pipe that was closed says so a turn later, wherever its writes are done at once.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (isClosed || !stream().writableNeedDrain) return;
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          for (const event of ["drain", "close", "error"]) stream().off(event, done);
+          resolve();
+        };
+        for (const event of ["drain", "close", "error"]) stream().on(event, done);
+      });
+    },
+    get isClosed() {
+      return isClosed;
     },
     get isTerminal() {
       return stream().isTTY === true;

@@ -81,13 +81,15 @@ function addCommands(
       .description(sentence(entry.summary));
     const path = commandPath(command);
     command.showHelpAfterError(`Run \`${path} --help\` for its options and examples.`);
-    if (entry.commands) addTalkOptions(command);
+    // A command that is loaded gets them with its own options.
+    if (entry.commands && !entry.load) addTalkOptions(command);
   }
   // A group's commands, and a command's options, are added when it is its turn.
   const load = async (command: Command) => {
     const entry = entries.find(({ name }) => name === command.name());
     if (entry?.commands && command.commands.length === 0) {
       addCommands(command, entry.commands, context);
+      if (entry.load) refuseOthers(command, entry.commands);
     }
     if (!entry?.load) return;
     (await entry.load()).configure(command, context);
@@ -125,6 +127,15 @@ function addHelpCommand(
       }
       command.outputHelp();
     });
+}
+
+/** Lets a group that is a command itself say what was probably meant by a name that it lacks. */
+function refuseOthers(command: Command, entries: readonly CommandEntry[]): void {
+  command.allowExcessArguments();
+  command.hook("preAction", (_command, started) => {
+    const [name] = started.args;
+    if (started === command && name !== undefined) refuse(command, name, entries);
+  });
 }
 
 /** The parser's own complaint, in the style of all others. */

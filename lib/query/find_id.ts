@@ -39,11 +39,16 @@ export class AmbiguousIdError extends Error {
   }
 }
 
-/** The id that is meant, or undefined where none has that name or starts so. */
+/**
+ * The id that is meant, or undefined where none has that name or starts so.
+ *
+ * @param nouns What the ids are of, in the plural, for the error.
+ * @throws {AmbiguousIdError} If several start so.
+ */
 export function matchId(
   wanted: string,
   ids: ReadonlySet<string>,
-  noun: string,
+  nouns: string,
 ): string | undefined {
   if (ids.has(wanted)) return wanted;
   const candidates = wanted === "" ? [] : [...ids].filter((id) => id.startsWith(wanted));
@@ -52,7 +57,7 @@ export function matchId(
   const hidden = candidates.length - candidatesShownMax;
   const more = hidden > 0 ? ` and ${hidden} more` : "";
   throw new AmbiguousIdError(
-    `${candidates.length} ${noun}s start with ${JSON.stringify(wanted)}: ${shown}${more}`,
+    `${candidates.length} ${nouns} start with ${JSON.stringify(wanted)}: ${shown}${more}`,
     wanted,
     candidates,
   );
@@ -61,15 +66,20 @@ export function matchId(
 /**
  * The error for an id that nothing has.
  *
- * @param what What was looked for, with its id left out: `trace`, `error`.
- * @param where What was searched: `the session x`.
+ * @param ids Those that there are.
+ * @param what What was looked for: `trace`, `error`.
+ * @param sessions What was searched.
  */
 export function unknownId(
   wanted: string,
   ids: ReadonlySet<string>,
   what: string,
-  where: string,
+  sessions: readonly { readonly id: string }[],
 ): UnknownIdError {
+  const [only] = sessions;
+  const where = sessions.length === 1 && only
+    ? `the session ${only.id}`
+    : `any of the ${sessions.length} sessions`;
   const nearest = nearestIds(wanted, [...ids]);
   const hint = nearest.length > 0 ? `. Nearest: ${nearest.join(", ")}` : `: it has no ${what}s`;
   const message = `No ${what} ${JSON.stringify(wanted)} in ${where}${hint}`;

@@ -40,15 +40,11 @@ export async function findTrace(
   const all = new Set<string>();
   for (const session of searched) {
     const ids = await traceIds(session, signal);
-    const id = matchId(wanted, ids, "trace");
+    const id = matchId(wanted, ids, "traces");
     if (id !== undefined) return { session, trace_id: id };
     for (const other of ids) all.add(other);
   }
-  const [only] = searched;
-  const where = searched.length === 1 && only
-    ? `the session ${only.id}`
-    : `any of ${searched.length} sessions`;
-  throw unknownId(wanted, all, "trace", where);
+  throw unknownId(wanted, all, "trace", searched);
 }
 
 /** Every trace id that anything in a session carries; at most {@linkcode traceIdsMax}. */

@@ -6,6 +6,7 @@
  */
 
 export * from "./error_group.ts";
+export * from "./find_error.ts";
 export { AmbiguousIdError, matchId, unknownId, UnknownIdError } from "./find_id.ts";
 export * from "./find_trace.ts";
 export { heldFileBytesMax, readRecord } from "./file_query.ts";

@@ -18,7 +18,11 @@ export function fakeOutput(options: Partial<Output> = {}): FakeOutput {
     columns: 100,
     hasColours: false,
     ...options,
-    write: (more) => void (text += more),
+    write: (more) => {
+      text += typeof more === "string" ? more : new TextDecoder().decode(more);
+    },
+    drained: () => Promise.resolve(),
+    isClosed: false,
     get text() {
       return text;
     },

@@ -1,0 +1,89 @@
+/**
+ * `planloop dev export-logs`
+ *
+ * @module
+ */
+
+import type { Command } from "commander";
+import { queryLogRows, type RecordQuery, rowBytes } from "../../lib/query/mod.ts";
+import type { LogRow } from "../../lib/read/mod.ts";
+import type { StoredSession } from "../../lib/store/mod.ts";
+import { type Question, questionOf } from "../ask/answer.ts";
+import { addQueryOptions, level, type QueryOptions } from "../ask/query_options.ts";
+import { addSessionOptions, sayProblemsOf, type SessionOptions } from "../ask/sessions.ts";
+import type { CommandContext } from "../command.ts";
+import { examplesHelp, jsonHelp } from "../help.ts";
+import type { Io } from "../io.ts";
+import { filled } from "../option_value.ts";
+
+/** The keys of a line. */
+const lineKeys: readonly (readonly [key: string, meaning: string])[] = [
+  ["timestamp", "RFC 3339 in UTC; null where the line has no readable time"],
+  ["level", "DEBUG, INFO, WARNING, ERROR or CRITICAL"],
+  ["trace_id", "the trace, or null"],
+  ["session_id", "the session"],
+  ["operation", "what was being done; may be empty"],
+  ["message", "the text; may be empty"],
+  ["context", "further values"],
+  ["duration_ms", "how long the logged work took, or null"],
+  ["event", "lock_acquired, validation_failed, …; absent for an ordinary line"],
+  ["as_given", "values that did not fit their key; absent where all did"],
+  ["…", "every further key of the line"],
+];
+
+/** Adds the command's options, help and action. */
+export function configure(command: Command, { io }: CommandContext): void {
+  addSessionOptions(
+    addQueryOptions(command, "lines")
+      .option("--level <level>", "only lines at least as severe: DEBUG … CRITICAL", level)
+      .option("--event <name>", "only this event, such as lock_acquired", filled),
+  )
+    .addHelpText(
+      "after",
+      examplesHelp([
+        ["planloop dev export-logs --tail 50 | jq", "the last lines"],
+        ["planloop dev export-logs --level ERROR", "errors, and what is worse"],
+        ["planloop dev export-logs --session ci-2026 --since 2h", "the last two hours"],
+      ]) + jsonHelp(lineKeys, "one object a line, as it was recorded") +
+        "\nLines of other programs, and damaged ones, are brought into the same form.",
+    )
+    .action(async (options: SessionOptions & QueryOptions) => {
+      const question = await questionOf(options, io);
+      if (question.query.tail === undefined) await exportAll(question, io);
+      else await exportLast(question, question.query.tail, io);
+      sayProblemsOf(question.sessions, io);
+    });
+}
+
+async function exportAll({ sessions, query }: Question, io: Io): Promise<void> {
+  for (const session of sessions) {
+    for await (const rows of queryLogRows(session, query)) {
+      writeRows(rows, session, io);
+      await io.stdout.drained();
+      if (io.stdout.isClosed) return;
+    }
+  }
+}
+
+/** The last lines of all sessions together. */
+async function exportLast({ sessions, query }: Question, tail: number, io: Io): Promise<void> {
+  const last: (readonly [StoredSession, readonly LogRow[]])[] = [];
+  let missing = tail;
+  for (const session of sessions.toReversed()) {
+    const rows = await rowsOf(session, { ...query, tail: missing });
+    last.unshift([session, rows]);
+    missing -= rows.length;
+    if (missing <= 0) break;
+  }
+  for (const [session, rows] of last) writeRows(rows, session, io);
+}
+
+async function rowsOf(session: StoredSession, query: RecordQuery): Promise<readonly LogRow[]> {
+  const all: LogRow[] = [];
+  for await (const rows of queryLogRows(session, query)) for (const row of rows) all.push(row);
+  return all;
+}
+
+function writeRows(rows: readonly LogRow[], session: StoredSession, io: Io): void {
+  for (const bytes of rowBytes(rows, session.id)) io.stdout.write(bytes);
+}
