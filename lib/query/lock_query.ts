@@ -77,7 +77,9 @@ export class LockRequests {
       return isWanted ? { kind: "locks", source, time, trace_id, json: () => json } as const : null;
     }).filter((record) => record !== null);
     records.sort((a, b) => byTime(a.time, b.time));
-    return query.tail === undefined ? records : records.slice(records.length - query.tail);
+    return query.tail === undefined
+      ? records
+      : records.slice(Math.max(0, records.length - query.tail));
   }
 }
 
