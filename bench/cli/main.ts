@@ -1,5 +1,6 @@
 /**
- * What the command line costs before it does anything, and on a home with many sessions.
+ * What the command line costs before it does anything, on a home with many sessions, and where it
+ * exports a long log.
  *
  * @module
  */
@@ -9,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { type Goal, printGoals } from "../goal.ts";
+import { exportGoals, type ExportSize, measureExport } from "./export.ts";
 import { writeHome } from "./home.ts";
 import { type Cost, StartMeter } from "./start.ts";
 
@@ -16,19 +18,26 @@ type Subject = "bare Node" | "--help" | "Tab" | "JSON.parse" | "sessions list";
 
 const rounds = { full: 31, quick: 9 };
 
+const exports = {
+  full: { lines: 200_000, rounds: 5 },
+  quick: { lines: 20_000, rounds: 3 },
+} as const;
+
 /** Sessions in the home that is listed. */
 const sessionsListed = 1000;
 
 main(process.argv.slice(2));
 
 function main(args: readonly string[]): void {
-  const count = args.includes("--quick") ? rounds.quick : rounds.full;
+  const size = args.includes("--quick") ? "quick" : "full";
   const json = args.includes("--json");
   const folder = mkdtempSync(join(tmpdir(), "planloop-bench-cli-"));
   try {
-    const costs = measure(folder, count);
-    if (!json) console.table(costs);
-    process.exitCode = printGoals(goalsOf(costs), { json });
+    const costs = measure(folder, rounds[size]);
+    const exported = measureExport(folder, exports[size]);
+    if (!json) console.table({ ...costs, ...exported });
+    const goals = [...goalsOf(costs), ...goalsOfExport(exported, exports[size])];
+    process.exitCode = printGoals(goals, { json });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -82,6 +91,12 @@ function goalsOf(costs: Record<Subject, Cost>): Goal[] {
       bar: 6,
     },
   ];
+}
+
+function goalsOfExport(costs: ReturnType<typeof measureExport>, size: ExportSize): Goal[] {
+  if (costs) return exportGoals(costs, size);
+  process.stderr.write("There is no jq: what an export costs beside it was not measured.\n");
+  return [];
 }
 
 /** The least that any list of sessions has to do. */
