@@ -150,5 +150,8 @@ export function recordedFiles(): Record<string, unknown> {
 }
 
 function report(trace_id: string, second: number, error_message: string): object {
-  return { ...errorReport, trace_id, timestamp: at(second), error_message, operation: "total" };
+  const error_type = "TypeError";
+  const cause = { error_type, error_message: "no price", stack_trace: [], relation: "cause" };
+  const more = { operation: "total", causes: [cause] };
+  return { ...errorReport, ...more, trace_id, timestamp: at(second), error_message };
 }
