@@ -44,12 +44,14 @@ const questions: {
  *
  * @throws {unknown} The signal's reason, once it is aborted.
  *
- * @example The last errors of the current session
+ * @example The last errors of a session
  * ```ts
+ * import { openSession } from "planloop";
  * import { queryRecords, sourced } from "planloop/query";
- * import { openHome, resolveHome } from "planloop/store";
+ * import { openHome } from "planloop/store";
  *
- * const session = openHome(resolveHome(undefined, process.env)).findSession();
+ * const { home, id } = openSession({ name: "example" });
+ * const session = openHome(home).findSession(id);
  * for await (const record of queryRecords(session, "errors", { tail: 3 })) {
  *   const { error_type, source } = sourced(record);
  *   console.log(error_type, source.file);

@@ -114,13 +114,16 @@ export const traceRecordsMax = 1000;
  *
  * @example What failed in a trace
  * ```ts
+ * import { openSession } from "planloop";
  * import { findTrace, traceDetail } from "planloop/query";
- * import { openHome, resolveHome } from "planloop/store";
+ * import { openHome } from "planloop/store";
  *
- * const sessions = openHome(resolveHome(undefined, process.env)).sessions();
- * const { session, trace_id } = await findTrace(sessions, "tr_20251118081417");
+ * const recorded = openSession({ name: "example" });
+ * const wanted = recorded.trace("build", (trace) => trace.id);
+ * const session = openHome(recorded.home).findSession(recorded.id);
+ * const { trace_id } = await findTrace([session], wanted.slice(0, -1)); // the start of it will do
  * const detail = await traceDetail(session, trace_id);
- * console.log(detail?.errors.map(({ error_message }) => error_message));
+ * detail?.errors.map(({ error_message }) => error_message); // []
  * ```
  */
 export async function traceDetail(
