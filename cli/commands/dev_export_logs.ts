@@ -4,14 +4,16 @@
  * @module
  */
 
+import { clearInterval, setInterval } from "node:timers";
 import type { Command } from "commander";
-import { queryLogRows, type RecordQuery, rowBytes } from "../../lib/query/mod.ts";
+import { LogFollower, queryLogRows, type RecordQuery, rowBytes } from "../../lib/query/mod.ts";
 import type { LogRow } from "../../lib/read/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import { type Question, questionOf } from "../ask/answer.ts";
 import { addQueryOptions, level, type QueryOptions } from "../ask/query_options.ts";
 import { addSessionOptions, sayProblemsOf, type SessionOptions } from "../ask/sessions.ts";
 import type { CommandContext } from "../command.ts";
+import { UsageError } from "../failure.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
 import type { Io } from "../io.ts";
 import { filled } from "../option_value.ts";
@@ -36,7 +38,8 @@ export function configure(command: Command, { io }: CommandContext): void {
   addSessionOptions(
     addQueryOptions(command, "lines")
       .option("--level <level>", "only lines at least as severe: DEBUG … CRITICAL", level)
-      .option("--event <name>", "only this event, such as lock_acquired", filled),
+      .option("--event <name>", "only this event, such as lock_acquired", filled)
+      .option("--follow", "go on with what is written, until Ctrl-C"),
   )
     .addHelpText(
       "after",
@@ -44,12 +47,14 @@ export function configure(command: Command, { io }: CommandContext): void {
         ["planloop dev export-logs --tail 50 | jq", "the last lines"],
         ["planloop dev export-logs --level ERROR", "errors, and what is worse"],
         ["planloop dev export-logs --session ci-2026 --since 2h", "the last two hours"],
+        ["planloop dev export-logs --tail 10 --follow", "the last lines, and all further ones"],
       ]) + jsonHelp(lineKeys, "one object a line, as it was recorded") +
         "\nLines of other programs, and damaged ones, are brought into the same form.",
     )
-    .action(async (options: SessionOptions & QueryOptions) => {
+    .action(async (options: SessionOptions & QueryOptions & { follow?: boolean }) => {
       const question = await questionOf(options, io);
-      if (question.query.tail === undefined) await exportAll(question, io);
+      if (options.follow) await exportGrowing(question, io);
+      else if (question.query.tail === undefined) await exportAll(question, io);
       else await exportLast(question, question.query.tail, io);
       sayProblemsOf(question.sessions, io);
     });
@@ -63,6 +68,42 @@ async function exportAll({ sessions, query }: Question, io: Io): Promise<void> {
       if (io.stdout.isClosed) return;
     }
   }
+}
+
+/** What there is, and then what is written from now on. */
+async function exportGrowing({ sessions, query }: Question, io: Io): Promise<void> {
+  const [session, ...others] = sessions;
+  if (session === undefined || others.length > 0) {
+    throw new UsageError(
+      `Cannot follow ${sessions.length} sessions at once: name one with --session.`,
+    );
+  }
+  if (query.until !== undefined) {
+    throw new UsageError("Cannot follow a log --until a moment: expected one of the two options.");
+  }
+  // A wait for changes alone would not keep the process.
+  const stay = setInterval(() => {}, 3_600_000);
+  try {
+    const follower = new LogFollower(session);
+    for await (const rows of queryLogRows(session, query, follower.ends)) {
+      await writeGrowing(rows, session, io);
+    }
+    for await (const rows of follower.rows(query, io.interrupted)) {
+      await writeGrowing(rows, session, io);
+      if (io.stdout.isClosed) return;
+    }
+  } finally {
+    clearInterval(stay);
+  }
+}
+
+async function writeGrowing(
+  rows: readonly LogRow[],
+  session: StoredSession,
+  io: Io,
+): Promise<void> {
+  writeRows(rows, session, io);
+  await io.stdout.drained();
 }
 
 /** The last lines of all sessions together. */

@@ -14,15 +14,18 @@ import { Tail } from "./tail.ts";
 /**
  * The rows of a session's logs that fit, by time, in batches. A row holds the memory of the lines
  * around it: who keeps one takes its `kept()`.
+ *
+ * @param ends By file: the byte at which to end at the latest, see `LogFollower`.
  */
 export async function* queryLogRows(
   session: StoredSession,
   query: RecordQuery = {},
+  ends?: ReadonlyMap<string, number>,
 ): AsyncGenerator<readonly LogRow[]> {
   const { tail, signal } = query;
   const fits = logRowFits(query);
   const last = tail === undefined ? undefined : new Tail<LogRow>(tail);
-  for await (const batch of session.logRows()) {
+  for await (const batch of session.logRows(ends)) {
     signal?.throwIfAborted();
     const rows = fits ? batch.filter(fits) : batch;
     if (!last) {

@@ -10,6 +10,7 @@ export * from "./find_error.ts";
 export { AmbiguousIdError, matchId, unknownId, UnknownIdError } from "./find_id.ts";
 export * from "./find_trace.ts";
 export { heldFileBytesMax, readRecord } from "./file_query.ts";
+export * from "./follow.ts";
 export { logBytes, rowBytes } from "./log_bytes.ts";
 export * from "./log_json.ts";
 export { logQueryRecord, queryLogRows } from "./log_query.ts";

@@ -7,7 +7,7 @@
 import type { Problem, ProblemKind, ProblemSink } from "../format/mod.ts";
 import { jsonDepthMax, nestsTooDeep } from "./json_depth.ts";
 import { isObject, type JsonObject } from "./json_value.ts";
-import { type LineBlock, lineBytesMax, LineSplitter } from "./line_splitter.ts";
+import { type LineBlock, lineBytesMax, type LinesBefore, LineSplitter } from "./line_splitter.ts";
 import { previewText, utf8Length } from "./preview.ts";
 import { parseLoosely, salvageLine } from "./salvage_line.ts";
 
@@ -50,6 +50,8 @@ export interface LineScanner<T> {
 export interface JsonLineOptions {
   /** Longest line, in bytes. Default {@linkcode lineBytesMax}. */
   lineBytesMax?: number;
+  /** What stands in the file before the first chunk. Default: nothing. */
+  before?: LinesBefore;
 }
 
 const strictDecoder: TextDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -87,7 +89,8 @@ export class JsonLineReader<T> implements LinePlace {
     this.#mapper = mapper;
     this.#problem = problem;
     this.#lengthMax = options.lineBytesMax ?? lineBytesMax;
-    this.#splitter = new LineSplitter(this.#lengthMax);
+    this.line = options.before?.lines ?? 0;
+    this.#splitter = new LineSplitter(this.#lengthMax, options.before?.bytes);
   }
 
   /** Takes the next chunk and gives the records that it completes. */

@@ -21,6 +21,14 @@ export interface LineBlock {
   preview: string;
 }
 
+/** How much of a file stands before what is read. */
+export interface LinesBefore {
+  /** Lines. */
+  lines: number;
+  /** Their bytes, newlines included. */
+  bytes: number;
+}
+
 const newline = 0x0a;
 
 /**
@@ -41,11 +49,15 @@ export class LineSplitter {
   #heldBytes = 0;
   /** The skipped line's start, while one is being skipped. */
   #skipped: { start: number; preview: string } | null = null;
-  #position = 0;
+  #position: number;
 
-  /** @param lengthMax Longest line, in bytes. Default {@linkcode lineBytesMax}. */
-  constructor(lengthMax: number = lineBytesMax) {
+  /**
+   * @param lengthMax Longest line, in bytes. Default {@linkcode lineBytesMax}.
+   * @param position Where in the file the first chunk begins, from 0.
+   */
+  constructor(lengthMax: number = lineBytesMax, position = 0) {
     this.#lengthMax = lengthMax;
+    this.#position = position;
   }
 
   /** Takes the next chunk and gives the blocks that it completes. Keeps the chunk until then. */

@@ -5,7 +5,7 @@
  */
 
 import { parseLevel, parseTime, type Problem, type ProblemSink } from "../format/mod.ts";
-import { type LineBlock, lineBytesMax, LineSplitter } from "./line_splitter.ts";
+import { type LineBlock, lineBytesMax, type LinesBefore, LineSplitter } from "./line_splitter.ts";
 import { emptyLogRecord } from "./log_reader.ts";
 import type { LogRecord } from "./log_record.ts";
 import { previewText } from "./preview.ts";
@@ -23,6 +23,8 @@ export interface TextLogOptions {
   offset_minutes?: number | null;
   /** Longest line, in bytes. Default {@linkcode lineBytesMax}. */
   lineBytesMax?: number;
+  /** What stands in the file before the first chunk. Default: nothing. */
+  before?: LinesBefore;
 }
 
 const lineStart =
@@ -42,7 +44,7 @@ export class TextLogReader {
   readonly #splitter: LineSplitter;
   readonly #offsetMs: number;
   #zoneKnown: boolean;
-  #line = 0;
+  #line: number;
   /** The last record, which further lines may continue. */
   #open: LogRecord | null = null;
   #dropped = 0;
@@ -53,7 +55,8 @@ export class TextLogReader {
     this.#file = file;
     this.#problem = problem;
     this.#lengthMax = options.lineBytesMax ?? lineBytesMax;
-    this.#splitter = new LineSplitter(this.#lengthMax);
+    this.#line = options.before?.lines ?? 0;
+    this.#splitter = new LineSplitter(this.#lengthMax, options.before?.bytes);
     this.#offsetMs = (offset ?? 0) * 60_000;
     this.#zoneKnown = offset !== null;
   }

@@ -12,6 +12,7 @@ import type {
   Files,
   FileStat,
   ReadChunksOptions,
+  ReadHandle,
   RewriteHandle,
 } from "./files.ts";
 import { readChunkBytes } from "./files.ts";
@@ -77,6 +78,17 @@ class MemoryFiles implements FakeFiles {
       size: () => this.#get(path).length,
       isAt: (named) => absolutePath(named) === path && this.#disk.has(path),
       lastByte: () => this.#get(path).at(-1),
+      close() {},
+    };
+  }
+
+  openRead(given: string): ReadHandle {
+    const path = this.#enter("openRead", given);
+    this.#get(path);
+    return {
+      read: (start, length) => this.#get(path).slice(start, start + length),
+      size: () => this.#get(path).length,
+      isAt: (named) => absolutePath(named) === path && this.#disk.has(path),
       close() {},
     };
   }

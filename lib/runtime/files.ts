@@ -47,6 +47,18 @@ export interface AppendHandle {
   close(): void;
 }
 
+/** A file opened for reading: it stays the same file whatever becomes of its name. */
+export interface ReadHandle {
+  /** Reads up to `length` bytes from `start`; fewer at the end of the file. */
+  read(start: number, length: number): Uint8Array;
+  /** The file's size in bytes. */
+  size(): number;
+  /** Whether a path still names this very file, which may have been renamed or removed. */
+  isAt(path: string): boolean;
+  /** Closes the file; closing it again does nothing. */
+  close(): void;
+}
+
 /** A new file that is written over again and again, in place. */
 export interface RewriteHandle {
   /**
@@ -91,6 +103,8 @@ export const readWholeBytesMax: number = 512 * 1024 * 1024;
 export interface Files {
   /** Opens a file for appending and creates it where it is missing. Its directory must exist. */
   openAppend(path: string): AppendHandle;
+  /** Opens a file for reading, for those who come back to it. */
+  openRead(path: string): ReadHandle;
   /** Reads a whole file. */
   read(path: string): Uint8Array;
   /** Reads a whole file as UTF-8; bytes that are not UTF-8 become U+FFFD, a leading BOM stays. */

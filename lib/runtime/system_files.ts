@@ -18,6 +18,7 @@ import type {
   RewriteHandle,
 } from "./files.ts";
 import { createDirectory } from "./directories.ts";
+import { isAt, openRead } from "./read_handle.ts";
 import { errorCode, lacksLinks, readChunkBytes, readWholeBytesMax } from "./files.ts";
 
 /** How often a write may make no progress before it counts as failed. */
@@ -36,6 +37,7 @@ let buffer: Uint8Array | undefined;
 export function systemFiles(): Files {
   return {
     openAppend,
+    openRead,
     read,
     readText: (path) => Buffer.from(read(path)).toString("utf8"),
     readRange,
@@ -79,11 +81,7 @@ function openAppend(path: string): AppendHandle {
       if (count !== written) writeRest(descriptor, shared.subarray(0, written), count);
     },
     size: () => fs.fstatSync(descriptor).size,
-    isAt(named) {
-      const there = fs.statSync(named, { throwIfNoEntry: false });
-      const here = fs.fstatSync(descriptor);
-      return there !== undefined && there.ino === here.ino && there.dev === here.dev;
-    },
+    isAt: (named) => isAt(descriptor, named),
     isRemoved: () => fs.fstatSync(descriptor).nlink === 0,
     lastByte() {
       const { size } = fs.fstatSync(descriptor);
@@ -143,18 +141,11 @@ function read(path: string): Uint8Array {
 }
 
 function readRange(path: string, start: number, length: number): Uint8Array {
-  const descriptor = fs.openSync(path, "r");
+  const handle = openRead(path);
   try {
-    const bytes = new Uint8Array(length);
-    let filled = 0;
-    while (filled < length) {
-      const count = fs.readSync(descriptor, bytes, filled, length - filled, start + filled);
-      if (count === 0) break;
-      filled += count;
-    }
-    return bytes.subarray(0, filled);
+    return handle.read(start, length);
   } finally {
-    fs.closeSync(descriptor);
+    handle.close();
   }
 }
 

@@ -8,6 +8,7 @@ export * from "./current_session.ts";
 export * from "./home.ts";
 export * from "./home_path.ts";
 export * from "./session_errors.ts";
+export type { ChunkReader, FollowableLog, RotatedLog } from "./session_logs.ts";
 export * from "./session_summary.ts";
 export * from "./stored_record.ts";
 export * from "./stored_session.ts";

@@ -12,6 +12,7 @@ import {
   errorCode,
   isAbsolutePath,
   joinPath,
+  type ReadHandle,
   relativePath,
   type Runtime,
 } from "../runtime/mod.ts";
@@ -105,6 +106,18 @@ export class SessionFiles {
     }
   }
 
+  /** Opens a file, for those who come back to it; null where it cannot be read. */
+  open(file: string, problem: ProblemSink): ReadHandle | null {
+    const found = this.find(file, problem);
+    if (!found) return null;
+    try {
+      return this.#runtime.files.openRead(found.path);
+    } catch (error) {
+      this.#unreadable(file, error, problem);
+      return null;
+    }
+  }
+
   /** A file's first bytes, at most `length`; empty where it cannot be read. */
   readStart(file: string, length: number): Uint8Array {
     const found = this.find(file, () => {});
@@ -119,16 +132,19 @@ export class SessionFiles {
   /**
    * A file in pieces, up to where it ends now: who writes it faster than it is read would otherwise
    * be followed forever. A problem, and no further piece, where it cannot be read.
+   *
+   * @param endMax The byte at which to end at the latest.
    */
   async *chunks(
     file: string,
     problem: ProblemSink,
     absence: Absence = "quiet",
+    endMax: number = Infinity,
   ): AsyncGenerator<Uint8Array, void, void> {
     const found = this.find(file, problem, absence);
     if (!found) return;
     const { path, bytes } = found;
-    const range = { end: bytes, chunkBytes: storeChunkBytes };
+    const range = { end: Math.min(bytes, endMax), chunkBytes: storeChunkBytes };
     const chunks = this.#runtime.files.readChunks(path, range);
     try {
       for (;;) {

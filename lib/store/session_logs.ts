@@ -9,6 +9,7 @@ import {
   createLogReader,
   createLogRowReader,
   inferZoneOffset,
+  type LinesBefore,
   lockMomentKey,
   type LogRecord,
   type LogRow,
@@ -17,6 +18,7 @@ import {
   TextLogReader,
   zoneAnchors,
 } from "../read/mod.ts";
+import type { ReadHandle } from "../runtime/mod.ts";
 import type { SessionFiles } from "./session_files.ts";
 
 /** How much of each log is searched for the text log's time zone, in bytes. */
@@ -58,15 +60,45 @@ export class SessionLogs {
     );
   }
 
-  /** The same as rows. */
-  readRows(): AsyncGenerator<LogRow[]> {
+  /**
+   * The same as rows.
+   *
+   * @param ends Where to end in a file at the latest. Default: as far as it goes.
+   */
+  readRows(ends: ReadonlyMap<string, number> = new Map()): AsyncGenerator<LogRow[]> {
     return mergeLogs(
       this.#names().map((file) =>
         isTextLog(file)
-          ? rowsOf(this.#readFile(file, (problem) => this.#textReader(file, problem)))
-          : this.#readFile(file, (problem) => createLogRowReader(file, problem))
+          ? rowsOf(this.#readFile(file, (problem) => this.#textReader(file, problem), ends))
+          : this.#readFile(file, (problem) => createLogRowReader(file, problem), ends)
       ),
     );
+  }
+
+  /** The logs that are written under these names, whether or not they are there by now. */
+  followable(): FollowableLog[] {
+    return [sessionLayout.textLog, sessionLayout.log].map((file) => {
+      const problem = this.#sinkOf(`${file} as it grows`);
+      return {
+        file,
+        open: () => this.#files.open(file, problem),
+        rotated: () => isTextLog(file) ? [] : this.#rotated(problem),
+        reader: (before) =>
+          isTextLog(file)
+            ? rowReader(this.#textReader(file, problem, before))
+            : createLogRowReader(file, problem, { before }),
+      };
+    });
+  }
+
+  #rotated(problem: ProblemSink): RotatedLog[] {
+    return this.#files.list(sessionLayout.logs, problem)
+      .flatMap(({ name }) => {
+        const number = Number(/^planloop\.(\d{1,9})\.jsonl$/.exec(name)?.[1] ?? NaN);
+        const file = `${sessionLayout.logs}/${name}`;
+        return number >= 0 ? [{ number, file, open: () => this.#files.open(file, problem) }] : [];
+      })
+      .sort((a, b) => a.number - b.number);
   }
 
   /** Text logs first: their line of an event precedes the event itself. */
@@ -78,17 +110,22 @@ export class SessionLogs {
       .map((name) => `${sessionLayout.logs}/${name}`);
   }
 
-  #textReader(file: string, problem: ProblemSink): TextLogReader {
-    return new TextLogReader(file, problem, { offset_minutes: this.#zone(file, problem) });
+  #textReader(
+    file: string,
+    problem: ProblemSink,
+    before: LinesBefore = { lines: 0, bytes: 0 },
+  ): TextLogReader {
+    return new TextLogReader(file, problem, { offset_minutes: this.#zone(file, problem), before });
   }
 
   async *#readFile<Row>(
     file: string,
     open: (problem: ProblemSink) => ChunkReader<Row>,
+    ends: ReadonlyMap<string, number> = new Map(),
   ): AsyncGenerator<Row[]> {
     const problem = this.#sinkOf(file);
     const reader = open(problem);
-    for await (const chunk of this.#files.chunks(file, problem)) {
+    for await (const chunk of this.#files.chunks(file, problem, "quiet", ends.get(file))) {
       const records = reader.push(chunk);
       if (records.length > 0) yield records;
     }
@@ -130,9 +167,40 @@ export class SessionLogs {
 }
 
 /** Makes rows, or records, of chunks of bytes. */
-interface ChunkReader<Row> {
+export interface ChunkReader<Row> {
+  /** Takes the next chunk, and gives what it completes. */
   push(chunk: Uint8Array): Row[];
+  /** Gives what is left. */
   finish(): Row[];
+}
+
+/** A log that was full. */
+export interface RotatedLog {
+  /** The later it was full, the higher. */
+  number: number;
+  /** The file, relative to the session folder. */
+  file: string;
+  /** Opens it; null where it cannot be read. */
+  open(): ReadHandle | null;
+}
+
+/** A log that programs write to while it is read. */
+export interface FollowableLog {
+  /** The file, relative to the session folder. */
+  file: string;
+  /** Opens the file that has the name now; null where there is none that can be read. */
+  open(): ReadHandle | null;
+  /** Files that had the name before, by the number that a rotation gave them, lowest first. */
+  rotated(): RotatedLog[];
+  /** A reader for what follows. */
+  reader(before: LinesBefore): ChunkReader<LogRow>;
+}
+
+function rowReader(reader: TextLogReader): ChunkReader<LogRow> {
+  return {
+    push: (chunk) => reader.push(chunk).map(rowOfRecord),
+    finish: () => reader.finish().map(rowOfRecord),
+  };
 }
 
 async function* rowsOf(batches: AsyncIterable<LogRecord[]>): AsyncGenerator<LogRow[]> {

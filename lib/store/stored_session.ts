@@ -41,7 +41,7 @@ import {
 import { type Runtime, systemRuntime } from "../runtime/mod.ts";
 import { SessionFiles } from "./session_files.ts";
 import { readSessionLock, readSessionQueue } from "./session_lock.ts";
-import { SessionLogs } from "./session_logs.ts";
+import { type FollowableLog, SessionLogs } from "./session_logs.ts";
 import { SessionRecords } from "./session_records.ts";
 import type { SessionSummary } from "./session_summary.ts";
 import type { FileRecordKind, FileRecords, StoredFile, StoredRecord } from "./stored_record.ts";
@@ -197,10 +197,19 @@ export class StoredSession {
     yield* this.#logs.read();
   }
 
-  /** As {@linkcode log}, but each line is only read as far as its row says: for long logs. */
-  async *logRows(): AsyncGenerator<LogRow[]> {
+  /**
+   * As {@linkcode log}, but each line is only read as far as its row says: for long logs.
+   *
+   * @param ends By file: the byte at which to end at the latest. Default: as far as each goes.
+   */
+  async *logRows(ends?: ReadonlyMap<string, number>): AsyncGenerator<LogRow[]> {
     this.#checkLogs();
-    yield* this.#logs.readRows();
+    yield* this.#logs.readRows(ends);
+  }
+
+  /** The logs that are written to, for those who follow them. */
+  followableLogs(): FollowableLog[] {
+    return this.#logs.followable();
   }
 
   #checkLogs(): void {

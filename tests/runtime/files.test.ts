@@ -53,6 +53,23 @@ describe.each(kinds)("%s", (_name, make) => {
     expect(() => files.openAppend(root)).toThrow(/EISDIR/);
   });
 
+  test("openRead reads on where a file grows, and knows whether a path still names it", () => {
+    const { files, root } = make();
+    const path = join(root, "a.jsonl");
+    expect(() => files.openRead(path)).toThrow(/ENOENT/);
+    const writer = files.openAppend(path);
+    writer.write("one");
+    const reader = files.openRead(path);
+    expect([text(reader.read(0, 9)), reader.size()]).toEqual(["one", 3]);
+    expect(reader.read(3, 9)).toHaveLength(0);
+    writer.write(" two");
+    expect([text(reader.read(3, 3)), text(reader.read(3, 9))]).toEqual([" tw", " two"]);
+    expect([reader.isAt(path), reader.isAt(join(root, "b"))]).toEqual([true, false]);
+    reader.close();
+    reader.close();
+    writer.close();
+  });
+
   test("openRewrite writes over a file in place, and never makes it shorter", () => {
     const { files, root } = make();
     const path = join(root, "a");
