@@ -76,11 +76,12 @@ export function printPerf(perf: PerfJson, { stdout }: Io): void {
       moment(trace.started_at),
       ...(several ? [trace.source.session_id] : []),
       trace.trace_id,
-      trace.operation,
+      trace.operation || "–",
       trace.status,
       String(trace.spans),
       humanDuration(trace.duration_ms),
     ]),
+    { shown: "last" },
   );
   printDistributions(
     "Operations",
@@ -116,12 +117,13 @@ function printDistributions(
       { title: "MAX", align: "right" },
     ],
     rows.map(([name, of]) => [
-      name,
+      name || "–",
       String(of.count),
       humanDuration(of.sum),
       humanDuration(of.median),
       humanDuration(of.p95),
       humanDuration(of.max),
     ]),
+    { shown: "first" },
   );
 }

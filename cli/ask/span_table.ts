@@ -30,6 +30,7 @@ export function printSpans(output: Output, spans: readonly SpanJson[]): void {
       span.critical ? "*" : "",
       `${"  ".repeat(Math.min(span.depth, 20))}${span.name}${outcomeOf(span)}`,
     ]),
+    { shown: "first" },
   );
 }
 

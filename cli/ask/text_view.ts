@@ -24,37 +24,44 @@ export function printFacts(
   }
 }
 
-/** A table under its title, of the last rows where there are many; nothing where there are none. */
+/** Which rows of a long table are shown: the last of those by time, the first of those by weight. */
+export type Shown = "first" | "last";
+
+/** A table under its title; nothing where there are no rows. */
 export function printSection(
   output: Output,
   title: string,
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  total: number = rows.length,
+  { total = rows.length, shown }: { total?: number; shown: Shown },
 ): void {
   if (rows.length === 0) return;
   output.write(`\n${bold(output, `${title} (${total.toLocaleString("en")})`)}\n`);
-  printRows(output, columns, rows, total);
+  printRows(output, columns, rows, { total, shown });
 }
 
-/** A table of the last rows, and how many are not shown. */
+/** A table of at most {@linkcode rowsShownMax} rows, and how many are not shown. */
 export function printRows(
   output: Output,
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  total: number = rows.length,
+  { total = rows.length, shown }: { total?: number; shown: Shown },
 ): void {
-  const shown = rows.slice(-rowsShownMax);
-  const hidden = total - shown.length;
-  if (hidden > 0) {
-    output.write(`… ${hidden.toLocaleString("en")} before these; --json has them\n`);
-  }
-  printTable(output, columns, shown);
+  const hidden = (total - Math.min(rows.length, rowsShownMax)).toLocaleString("en");
+  const isFirst = shown === "first";
+  if (hidden !== "0" && !isFirst) output.write(`… ${hidden} before these; --json has them\n`);
+  printTable(output, columns, isFirst ? rows.slice(0, rowsShownMax) : rows.slice(-rowsShownMax));
+  if (hidden !== "0" && isFirst) output.write(`… and ${hidden} more; --json has them\n`);
 }
 
 /** A recorded moment, with its day: `2026-11-22 08:14:17.585`. */
 export function moment(text: string | null | undefined): string {
   return humanTime(parseTime(text));
+}
+
+/** A recorded moment to the second. */
+export function second(text: string | null | undefined): string {
+  return moment(text).replace(/\.\d+$/, "");
 }
 
 /** A recorded moment without its day. */

@@ -72,7 +72,7 @@ function printCalls(output: Output, { llm, left_out }: TraceDetail): void {
         ? `${call.error.type}: ${call.error.message}`
         : call.status ?? call.response?.stop_reason ?? "",
     ]),
-    llm.length + left_out.llm,
+    { total: llm.length + left_out.llm, shown: "last" },
   );
 }
 
@@ -94,6 +94,7 @@ function printChanges(output: Output, { diffs }: TraceDetail): void {
         valueText(change.new),
       ])
     ),
+    { shown: "last" },
   );
 }
 
@@ -114,7 +115,7 @@ function printLocks(output: Output, { locks, left_out }: TraceDetail): void {
       { title: "WAIT", align: "right" },
       { title: "HOLD", align: "right" },
       { title: "OUTCOME" },
-      { title: "HOLDER MEANWHILE", widthMin: 8 },
+      { title: "WAITED FOR", widthMin: 8 },
     ],
     locks.map((lock) => [
       clock(lock.requested_at),
@@ -124,7 +125,7 @@ function printLocks(output: Output, { locks, left_out }: TraceDetail): void {
       lock.outcome,
       lock.holder ?? "–",
     ]),
-    locks.length + left_out.locks,
+    { total: locks.length + left_out.locks, shown: "last" },
   );
 }
 
@@ -144,6 +145,6 @@ function printLines(output: Output, { logs, left_out }: TraceDetail): void {
       line.operation,
       line.message || line.event || "",
     ]),
-    logs.length + left_out.logs,
+    { total: logs.length + left_out.logs, shown: "last" },
   );
 }

@@ -16,7 +16,7 @@ import { answer, questionOf } from "../ask/answer.ts";
 import { writeJson } from "../ask/json_output.ts";
 import { addQueryOptions, type QueryOptions } from "../ask/query_options.ts";
 import { addSessionOptions, sayProblemsOf, type SessionOptions } from "../ask/sessions.ts";
-import { moment, printRows, sessionColumn } from "../ask/text_view.ts";
+import { printRows, second, sessionColumn } from "../ask/text_view.ts";
 import type { CommandContext } from "../command.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
 import { type Io, say } from "../io.ts";
@@ -109,12 +109,13 @@ function printGroups(groups: readonly ErrorGroup[], several: boolean, io: Io): v
     groups.map((group) => [
       group.fingerprint,
       String(group.count),
-      moment(group.last_at),
+      second(group.last_at),
       group.trace_ids.at(-1) ?? "",
       ...(several ? [group.session_ids.join(", ")] : []),
       `${group.error_type}: ${group.error_message}`,
       shortPath(group.location) || group.function,
     ]),
+    { shown: "first" },
   );
 }
 

@@ -90,6 +90,8 @@ function sayHolders(holders: readonly Holder[], io: Io): void {
 }
 
 function printLocks(locks: readonly Lock[], several: boolean, io: Io): void {
+  // Where nothing says who it was, the trace does.
+  const traces = new Map(locks.map(({ lock_entry_id, trace_id }) => [lock_entry_id, trace_id]));
   printRows(
     io.stdout,
     [
@@ -100,7 +102,7 @@ function printLocks(locks: readonly Lock[], several: boolean, io: Io): void {
       { title: "WAIT", align: "right" },
       { title: "HOLD", align: "right" },
       { title: "OUTCOME" },
-      { title: "HOLDER MEANWHILE", widthMin: 8 },
+      { title: "WAITED FOR", widthMin: 8 },
       { title: "TRACE" },
     ],
     locks.map((lock) => [
@@ -111,8 +113,9 @@ function printLocks(locks: readonly Lock[], several: boolean, io: Io): void {
       humanDuration(lock.current === "waiting" ? lock.current_ms : lock.wait_ms),
       humanDuration(lock.current === "holding" ? lock.current_ms : lock.hold_ms),
       lock.current === null ? lock.outcome : `${lock.current} now`,
-      lock.holder ?? "–",
+      lock.holder ?? traces.get(lock.blocked_by ?? "") ?? "–",
       lock.trace_id ?? "–",
     ]),
+    { shown: "last" },
   );
 }
