@@ -6,7 +6,7 @@
 
 import type { LogRow } from "../read/mod.ts";
 import { type Clock, joinPath, type ReadHandle } from "../runtime/mod.ts";
-import type { ChunkReader, FollowableLog } from "../store/mod.ts";
+import { type ChunkReader, type FollowableLog, newlinesIn } from "../store/mod.ts";
 
 /** How much of a file is read at once, in bytes. */
 export const followChunkBytes: number = 1024 * 1024;
@@ -203,12 +203,6 @@ function countLines(handle: ReadHandle, end: number): number {
     at += chunk.length;
   }
   return lines;
-}
-
-function newlinesIn(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count++;
-  return count;
 }
 
 function hasSameStart(a: ReadHandle, b: ReadHandle): boolean {

@@ -9,7 +9,7 @@ import type { StoredSession } from "../store/mod.ts";
 import { logRowJson } from "./log_json.ts";
 import type { QueryRecord } from "./query_record.ts";
 import { logRowFits, type RecordQuery } from "./record_filter.ts";
-import { Tail } from "./tail.ts";
+import { checkedCount } from "./tail.ts";
 
 /**
  * The rows of a session's logs that fit, by time, in batches. A row holds the memory of the lines
@@ -24,18 +24,16 @@ export async function* queryLogRows(
 ): AsyncGenerator<readonly LogRow[]> {
   const { tail, signal } = query;
   const fits = logRowFits(query);
-  const last = tail === undefined ? undefined : new Tail<LogRow>(tail);
+  if (tail !== undefined) {
+    const rows = await session.lastLogRows({ count: checkedCount(tail), fits, ends, signal });
+    if (rows.length > 0) yield rows;
+    return;
+  }
   for await (const batch of session.logRows(ends)) {
     signal?.throwIfAborted();
     const rows = fits ? batch.filter(fits) : batch;
-    if (!last) {
-      if (rows.length > 0) yield rows;
-      continue;
-    }
-    // Of each block, what is still among the last lines is kept, and not the block.
-    for (const row of last.size < rows.length ? rows.slice(-last.size) : rows) last.add(row.kept());
+    if (rows.length > 0) yield rows;
   }
-  if (last && last.length > 0) yield last.items();
 }
 
 /** The same one by one, as records of an answer. */

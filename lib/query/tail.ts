@@ -15,10 +15,7 @@ export class Tail<T> {
 
   /** @param size How many are kept; 0 or more. */
   constructor(size: number) {
-    if (!(Number.isInteger(size) && size >= 0)) {
-      throw new RangeError(`Cannot keep the last ${size}: expected a whole number, 0 or more`);
-    }
-    this.size = size;
+    this.size = checkedCount(size);
   }
 
   /** How many are kept now. */
@@ -45,4 +42,14 @@ export class Tail<T> {
   items(): T[] {
     return [...this.#items.slice(this.#oldest), ...this.#items.slice(0, this.#oldest)];
   }
+}
+
+/**
+ * How many of the last are wanted.
+ *
+ * @throws {RangeError} If it is no whole number from 0 on.
+ */
+export function checkedCount(count: number): number {
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw new RangeError(`Cannot take the last ${count}: expected a whole number, 0 or more`);
 }

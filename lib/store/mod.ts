@@ -7,6 +7,7 @@
 export * from "./current_session.ts";
 export * from "./home.ts";
 export * from "./home_path.ts";
+export { type LastRows, newlinesIn } from "./last_rows.ts";
 export * from "./session_errors.ts";
 export type { ChunkReader, FollowableLog, RotatedLog } from "./session_logs.ts";
 export * from "./session_summary.ts";

@@ -19,6 +19,7 @@ import {
   zoneAnchors,
 } from "../read/mod.ts";
 import type { ReadHandle } from "../runtime/mod.ts";
+import { type LastRows, lastRows } from "./last_rows.ts";
 import type { SessionFiles } from "./session_files.ts";
 
 /** How much of each log is searched for the text log's time zone, in bytes. */
@@ -73,6 +74,42 @@ export class SessionLogs {
           : this.#readFile(file, (problem) => createLogRowReader(file, problem), ends)
       ),
     );
+  }
+
+  /**
+   * The last rows by time, without reading all of the logs: what is damaged before them is not
+   * met. Null where only a whole reading tells, as of the text log, whose records may have many
+   * lines.
+   */
+  async lastRows(wanted: LastRows): Promise<LogRow[] | null> {
+    const names = this.#names();
+    if (names.some(isTextLog)) return null;
+    const logs: LogRow[][] = [];
+    for (const file of names) {
+      const rows = this.#lastRowsOf(file, wanted);
+      if (!rows) return null;
+      logs.push(rows);
+    }
+    const merged: LogRow[] = [];
+    for await (const rows of mergeLogs(logs.map(oneBatch))) {
+      for (const row of rows) merged.push(row);
+    }
+    return wanted.count === 0 ? [] : merged.slice(-wanted.count);
+  }
+
+  #lastRowsOf(file: string, wanted: LastRows): LogRow[] | null {
+    const problem = this.#sinkOf(`${file} from its end`);
+    const handle = this.#files.open(file, problem);
+    if (!handle) return [];
+    try {
+      const size = Math.min(handle.size(), wanted.ends?.get(file) ?? Infinity);
+      return lastRows(handle, size, wanted, (lines, before) => {
+        const reader = createLogRowReader(file, problem, { before });
+        return [...reader.push(lines), ...reader.finish()];
+      });
+    } finally {
+      handle.close();
+    }
   }
 
   /** The logs that are written under these names, whether or not they are there by now. */
@@ -201,6 +238,10 @@ function rowReader(reader: TextLogReader): ChunkReader<LogRow> {
     push: (chunk) => reader.push(chunk).map(rowOfRecord),
     finish: () => reader.finish().map(rowOfRecord),
   };
+}
+
+async function* oneBatch(rows: LogRow[]): AsyncGenerator<LogRow[]> {
+  yield await Promise.resolve(rows);
 }
 
 async function* rowsOf(batches: AsyncIterable<LogRecord[]>): AsyncGenerator<LogRow[]> {

@@ -39,6 +39,7 @@ import {
   readUtf8,
 } from "../read/mod.ts";
 import { type Runtime, systemRuntime } from "../runtime/mod.ts";
+import type { LastRows } from "./last_rows.ts";
 import { SessionFiles } from "./session_files.ts";
 import { readSessionLock, readSessionQueue } from "./session_lock.ts";
 import { type FollowableLog, SessionLogs } from "./session_logs.ts";
@@ -205,6 +206,26 @@ export class StoredSession {
   async *logRows(ends?: ReadonlyMap<string, number>): AsyncGenerator<LogRow[]> {
     this.#checkLogs();
     yield* this.#logs.readRows(ends);
+  }
+
+  /**
+   * The last rows of all logs, by time, without reading all of them. What is damaged before them is
+   * not met, and a row of theirs may be kept.
+   */
+  async lastLogRows(wanted: LastRows): Promise<LogRow[]> {
+    this.#checkLogs();
+    const rows = await this.#logs.lastRows(wanted);
+    if (rows) return rows;
+    const { count, fits, ends, signal } = wanted;
+    const last: LogRow[] = [];
+    for await (const batch of this.#logs.readRows(ends)) {
+      signal?.throwIfAborted();
+      const found = fits ? batch.filter(fits) : batch;
+      // Of each block, what is still among the last rows is kept, and not the block.
+      for (const row of count === 0 ? [] : found.slice(-count)) last.push(row.kept());
+      if (last.length > 2 * count) last.splice(0, last.length - count);
+    }
+    return count === 0 ? [] : last.slice(-count);
   }
 
   /** The logs that are written to, for those who follow them. */
