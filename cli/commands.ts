@@ -60,6 +60,11 @@ export const commandTable: readonly CommandEntry[] = [
     ],
   },
   {
+    name: "web",
+    summary: "serve the dashboard and the API of a home on this machine",
+    load: () => import("./commands/web.ts"),
+  },
+  {
     name: "demo",
     summary: "record a small agent loop and open its report",
     load: () => import("./commands/demo.ts"),

@@ -114,9 +114,16 @@ export const rooms: readonly Room[] = [
     platform: true,
   },
   {
+    path: "server",
+    holds: "recordings over HTTP: routes, pages, the live stream",
+    mayImport: [...everyLibrary, "templates"],
+    packages: ["hono", "@hono/node-server"],
+    platform: true,
+  },
+  {
     path: "cli",
     holds: "the commands, one file each behind a lazy table; writing a report to disk",
-    mayImport: [...everyLibrary, "lib/mod.ts", "templates", "demo"],
+    mayImport: [...everyLibrary, "lib/mod.ts", "templates", "demo", "server"],
     packages: ["commander", "fflate", "jsonc-parser"],
     platform: true,
   },

@@ -12,7 +12,7 @@ import { addHomeOption, findSession, homeOf, type HomeOptions, sayProblems } fro
 import type { Io } from "../io.ts";
 import { countRecords, type RecordCounts, recordKeys } from "../record_counts.ts";
 import { filled } from "../option_value.ts";
-import { sessionJson, sessionKeys, statusOf } from "../session_json.ts";
+import { sessionJson, sessionKeys, statusOf } from "../../lib/query/mod.ts";
 import { bold } from "../style.ts";
 import { printTable } from "../table.ts";
 import { printable } from "../text.ts";

@@ -11,7 +11,7 @@ import type { CommandContext } from "../command.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
 import { addHomeOption, homeOf, type HomeOptions, isDefaultHome, sayProblems } from "../home.ts";
 import { type Io, say } from "../io.ts";
-import { sessionJson, sessionKeys, statusOf } from "../session_json.ts";
+import { sessionJson, sessionKeys, statusOf } from "../../lib/query/mod.ts";
 import { printTable } from "../table.ts";
 import { minute } from "../units.ts";
 

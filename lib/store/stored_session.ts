@@ -310,6 +310,11 @@ export class StoredSession {
     return bytes ? readJsonDocument(bytes, file, problem).value ?? null : null;
   }
 
+  /** Where a file is, if it may be read: a regular file in the session's folder, links followed. */
+  locate(file: string): { path: string; bytes: number } | null {
+    return this.#files.find(file, this.#sink(`place ${file}`));
+  }
+
   /** A file's bytes in pieces; a problem, and no further piece, where it cannot be read. */
   readBytes(file: string): AsyncGenerator<Uint8Array> {
     return this.#files.chunks(file, this.#sink(`bytes ${file}`), "missing");

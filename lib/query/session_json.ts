@@ -1,11 +1,11 @@
 /**
- * A session as JSON, with the keys that the help documents.
+ * A session as JSON, with the keys that commands and routes document.
  *
  * @module
  */
 
-import type { SessionSummary } from "../lib/store/mod.ts";
-import { isoTime } from "./units.ts";
+import type { SessionSummary } from "../store/mod.ts";
+import { timeJson } from "./query_record.ts";
 
 /** What a session does: `done`, one of the reasons of `now` in its state, or `unknown`. */
 export function statusOf(summary: SessionSummary): string {
@@ -55,8 +55,8 @@ export function sessionJson(summary: SessionSummary): SessionJson {
     name: summary.name,
     title: summary.title,
     project_root: summary.project_root,
-    created_at: isoTime(summary.created),
-    last_updated_at: isoTime(summary.updated),
+    created_at: timeJson(summary.created),
+    last_updated_at: timeJson(summary.updated),
     done: summary.done,
     status: statusOf(summary),
     tasks: summary.tasks,

@@ -1,0 +1,121 @@
+/**
+ * A session's log as columns: what pages are looked up in.
+ *
+ * @module
+ */
+
+import { type Level, levels } from "../lib/format/mod.ts";
+import { type LogJson, logRowJson, type RecordFilter } from "../lib/query/mod.ts";
+import type { LogRow } from "../lib/read/mod.ts";
+import type { StoredSession } from "../lib/store/mod.ts";
+
+/** Rows that the columns have room for at first. */
+const roomFirst = 4096;
+
+/** Columns of a log in the order of its rows, and those of its rows that no line stands for. */
+export class LogIndex {
+  rows = 0;
+  time = new Float64Array(roomFirst);
+  level = new Uint8Array(roomFirst);
+  operation = new Uint32Array(roomFirst);
+  trace = new Uint32Array(roomFirst);
+  event = new Uint16Array(roomFirst);
+  file = new Uint16Array(roomFirst);
+  line = new Uint32Array(roomFirst);
+  readonly operations = new Names();
+  readonly traces = new Names();
+  readonly events = new Names();
+  readonly files = new Names();
+  /** Rows whose line alone does not give them: of text logs. */
+  readonly held = new Map<number, LogJson>();
+
+  /** Reads the whole log. */
+  static async of(session: StoredSession, signal?: AbortSignal): Promise<LogIndex> {
+    const index = new LogIndex();
+    for await (const batch of session.logRows()) {
+      signal?.throwIfAborted();
+      for (const row of batch) index.#add(row, session.id);
+    }
+    return index;
+  }
+
+  /** The rows that fit, apart from the text, as numbers. */
+  matching(filter: RecordFilter): Uint32Array {
+    const { since = -Infinity, until = Infinity, trace, operation, event } = filter;
+    const level = filter.level === undefined ? 0 : levels.indexOf(filter.level);
+    const wantedTrace = trace === undefined ? -1 : this.traces.find(trace);
+    const wantedOperation = operation === undefined ? -1 : this.operations.find(operation);
+    const wantedEvent = event === undefined ? -1 : this.events.find(event);
+    const isTimed = since !== -Infinity || until !== Infinity;
+    const found = new Uint32Array(this.rows);
+    let count = 0;
+    for (let row = 0; row < this.rows; row++) {
+      if (this.level[row]! < level) continue;
+      if (wantedTrace !== -1 && this.trace[row] !== wantedTrace) continue;
+      if (wantedOperation !== -1 && this.operation[row] !== wantedOperation) continue;
+      if (wantedEvent !== -1 && this.event[row] !== wantedEvent) continue;
+      // A line without a time is never left out.
+      if (isTimed && (this.time[row]! < since || this.time[row]! > until)) continue;
+      found[count++] = row;
+    }
+    return found.subarray(0, count);
+  }
+
+  #add(row: LogRow, session: string): void {
+    if (this.rows === this.time.length) this.#grow();
+    const at = this.rows++;
+    this.time[at] = row.time ?? NaN;
+    this.level[at] = levels.indexOf(row.level as Level);
+    this.operation[at] = this.operations.number(row.operation);
+    this.trace[at] = this.traces.number(row.trace_id ?? "");
+    this.event[at] = this.events.number(row.event ?? "");
+    this.file[at] = this.files.number(row.file);
+    this.line[at] = row.line;
+    if (!row.file.endsWith(".jsonl") && !/\.jsonl\.\d+$/.test(row.file)) {
+      this.held.set(at, logRowJson(row, session));
+    }
+  }
+
+  #grow(): void {
+    const room = this.time.length * 2;
+    this.time = grown(this.time, new Float64Array(room));
+    this.level = grown(this.level, new Uint8Array(room));
+    this.operation = grown(this.operation, new Uint32Array(room));
+    this.trace = grown(this.trace, new Uint32Array(room));
+    this.event = grown(this.event, new Uint16Array(room));
+    this.file = grown(this.file, new Uint16Array(room));
+    this.line = grown(this.line, new Uint32Array(room));
+  }
+}
+
+function grown<T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(from: T, to: T): T {
+  to.set(from as never);
+  return to;
+}
+
+/** Texts by number, from 0. */
+export class Names {
+  readonly #numbers = new Map<string, number>();
+  readonly #texts: string[] = [];
+
+  /** A text's number; a new one where it has none. */
+  number(text: string): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.#texts.length;
+      this.#numbers.set(text, number);
+      this.#texts.push(text);
+    }
+    return number;
+  }
+
+  /** A text's number; one that no text has where there is none. */
+  find(text: string): number {
+    return this.#numbers.get(text) ?? this.#texts.length;
+  }
+
+  /** The text of a number. */
+  text(number: number): string {
+    return this.#texts[number] ?? "";
+  }
+}

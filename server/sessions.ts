@@ -1,0 +1,147 @@
+/**
+ * The home's sessions, as the server keeps them between requests.
+ *
+ * @module
+ */
+
+import { sessionLayout } from "../lib/format/mod.ts";
+import { FeedWatch, versionText } from "../lib/query/mod.ts";
+import {
+  AmbiguousSessionError,
+  type Home,
+  openHome,
+  SessionNotFoundError,
+  type SessionSummary,
+  StoredSession,
+} from "../lib/store/mod.ts";
+import type { ServerOptions } from "./options.ts";
+import { RequestError } from "./problem.ts";
+import { Answers } from "./answers.ts";
+import { LogPages } from "./log_pages.ts";
+import { SessionStream } from "./session_stream.ts";
+
+/** Most sessions that are kept between requests. */
+export const sessionsKept = 32;
+
+/** Most characters of an id. */
+const idCharsMax = 300;
+
+/** A session and what was worked out for it. */
+export interface OpenedSession {
+  readonly stored: StoredSession;
+  readonly watch: FeedWatch;
+  readonly answers: Answers;
+  readonly logs: LogPages;
+  readonly stream: SessionStream;
+}
+
+/** Finds sessions by the ids of addresses. */
+export class Sessions {
+  readonly #options: ServerOptions;
+  /** Least recently used first. */
+  readonly #opened = new Map<string, OpenedSession>();
+  /** Each session's summary, with what its state's file was like. */
+  readonly #summaries = new Map<string, { sign: string; summary: SessionSummary }>();
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+  }
+
+  /** The home as it is now. */
+  home(): Home {
+    return openHome(this.#options.home, this.#options.runtime);
+  }
+
+  /** Every session in a few words, newest first, and what is wrong with the home. */
+  list(): { home: Home; summaries: SessionSummary[] } {
+    const home = this.home();
+    const summaries = home.sessions().map((session) => this.#summary(session));
+    return { home, summaries };
+  }
+
+  /**
+   * The session of an address, opened anew where it changed its place.
+   *
+   * @throws {RequestError} Where there is none, or it was removed.
+   */
+  find(id: string): OpenedSession {
+    const known = this.#opened.get(id);
+    if (known && this.#options.runtime.files.exists(known.stored.path)) {
+      this.#opened.delete(id);
+      this.#opened.set(id, known);
+      return known;
+    }
+    this.#opened.delete(id);
+    const stored = this.#findStored(id);
+    if (known) known.stream.end();
+    const opened = this.#open(stored);
+    this.#opened.set(id, opened);
+    for (const [old, { watch }] of this.#opened) {
+      if (this.#opened.size <= sessionsKept) break;
+      if (watch.listeners === 0) this.#opened.delete(old);
+    }
+    return opened;
+  }
+
+  /** The session with nothing read yet. */
+  fresh({ stored }: OpenedSession): StoredSession {
+    return new StoredSession(stored.id, stored.path, { runtime: this.#options.runtime });
+  }
+
+  /** What its log's answers depend on. */
+  logVersion({ watch }: OpenedSession): string {
+    const parts = [...watch.parts()].filter(([name]) =>
+      name.startsWith(sessionLayout.log.slice(0, -6))
+    );
+    return versionText(new Map(parts));
+  }
+
+  /** What a session's answers depend on. */
+  version(session: OpenedSession): string {
+    return versionText(session.watch.parts());
+  }
+
+  #open(stored: StoredSession): OpenedSession {
+    const { runtime, redactor } = this.#options;
+    const watch = new FeedWatch(stored.path, runtime);
+    return {
+      stored,
+      watch,
+      answers: new Answers(stored),
+      logs: new LogPages(stored, runtime),
+      stream: new SessionStream(stored, watch, { runtime, redactor }),
+    };
+  }
+
+  #findStored(id: string): StoredSession {
+    // Only ids: a path would be a way out of the home.
+    if (id.length > idCharsMax || /[\\/\0]/.test(id) || id.startsWith(".")) {
+      throw new RequestError(
+        404,
+        `${JSON.stringify(id.slice(0, 80))} is no session id. Expected one of /api/sessions.`,
+      );
+    }
+    try {
+      return this.home().findSession(id);
+    } catch (error) {
+      if (error instanceof AmbiguousSessionError) {
+        throw new RequestError(404, error.message, error.candidates);
+      }
+      if (error instanceof SessionNotFoundError) {
+        throw new RequestError(404, error.message, error.nearest);
+      }
+      throw error;
+    }
+  }
+
+  #summary(session: StoredSession): SessionSummary {
+    const place = session.locate("state.json");
+    const stat = place ? this.#options.runtime.files.stat(place.path) : undefined;
+    const sign = stat ? `${stat.sizeBytes}:${stat.modified}` : "";
+    const known = this.#summaries.get(session.path);
+    if (known && sign !== "" && known.sign === sign) return known.summary;
+    const summary = session.summary();
+    this.#summaries.set(session.path, { sign, summary });
+    return summary;
+  }
+}
