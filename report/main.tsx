@@ -13,7 +13,8 @@ import { startLogPort } from "./data/log_port.ts";
 import { EmbeddedSource } from "./data/embedded_source.ts";
 import { EmbeddedSessions } from "./data/embedded_sessions.ts";
 import type { FromWorker } from "./data/log_protocol.ts";
-import { readHead, readSides, takeChunk } from "./data/page_chunks.ts";
+import { readHead, readServer, readSides, takeChunk } from "./data/page_chunks.ts";
+import { ServedSessions } from "./data/served_sessions.ts";
 import { SideFiles } from "./data/side_files.ts";
 import { showFailure } from "./load_failure.ts";
 import { mount } from "./mount.tsx";
@@ -23,7 +24,7 @@ import { restoreTheme } from "./state/theme.ts";
 performance.mark("planloop:app");
 restoreTheme();
 
-let source: EmbeddedSource | EmbeddedSessions | undefined;
+let source: EmbeddedSource | EmbeddedSessions | ServedSessions | undefined;
 let mounted = false;
 let failed = false;
 
@@ -73,7 +74,7 @@ function take(element: Element | null | undefined): void {
   }
 }
 
-function openPage(): EmbeddedSource | EmbeddedSessions {
+function openPage(): EmbeddedSource | EmbeddedSessions | ServedSessions {
   const head = readHead(document);
   const list = readSides(document);
   const sides = list ? new SideFiles(list) : null;
@@ -84,6 +85,8 @@ function openPage(): EmbeddedSource | EmbeddedSessions {
   }
   const startPort = (onMessage: (message: FromWorker) => void) =>
     startLogPort(workerSource, onMessage);
+  const api = readServer(document);
+  if (api !== null && "sessions" in head) return new ServedSessions(head, api, startPort);
   return "sessions" in head
     ? new EmbeddedSessions(head, startPort, sides)
     : new EmbeddedSource(head, startPort, sides);

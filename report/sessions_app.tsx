@@ -10,7 +10,7 @@ import type { DataSource } from "../lib/bundle/data_source.ts";
 import { App, skipToContent } from "./app.tsx";
 import { EmptyState } from "./components/layout.tsx";
 import { plainText, Text } from "./components/text.tsx";
-import { SessionCards } from "./data/context.ts";
+import { carryOver, SessionCards } from "./data/context.ts";
 import type { SessionsSource } from "./data/sessions_source.ts";
 import { KeysHelp } from "./keys_help.tsx";
 import { Notice } from "./notice.tsx";
@@ -81,9 +81,10 @@ type Opening = { source: DataSource } | { error: Error } | null;
 function OpenSession({ sessions, name }: { sessions: SessionsSource; name: string }): VNode {
   const [opening, setOpening] = useState<Opening>(null);
   const opened = sessions.open(name);
+  const shown = opening && "source" in opening ? opening.source : null;
   useEffect(() => {
     let live = true;
-    opened?.then(
+    opened?.then((source) => carryOver(shown, source)).then(
       (source) => live && setOpening({ source }),
       (error) =>
         live && setOpening({ error: error instanceof Error ? error : new Error(String(error)) }),

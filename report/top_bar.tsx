@@ -12,6 +12,7 @@ import { Status } from "./components/status.tsx";
 import { Time } from "./components/quantity.tsx";
 import { Text } from "./components/text.tsx";
 import { useData } from "./data/context.ts";
+import { LiveButton } from "./live_button.tsx";
 import { QuickSearch } from "./quick_search.tsx";
 import { defaultView, homeAddress, href, route } from "./state/route.ts";
 import { setTheme, type Theme, theme } from "./state/theme.ts";
@@ -39,6 +40,7 @@ export function TopBar(): VNode {
           <span class="figure" title={`${end - start} ms`}>{humanDuration(end - start)}</span>
         </div>
       )}
+      <LiveButton />
       <WindowChip />
       <QuickSearch />
       <DisplayTools />

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BundleRedactor } from "../lib/bundle/mod.ts";
 import type { Runtime } from "../lib/runtime/mod.ts";
 
 /** Takes secrets out of what is answered. */
@@ -20,6 +21,8 @@ export interface ServerOptions {
   version: string;
   runtime: Runtime;
   redactor: AnswerRedactor;
+  /** One that counts anew: a session's payload says how much was replaced in it. */
+  newRedactor: () => BundleRedactor;
   /** Host names under which the server may be asked, beside those of this machine. */
   hosts?: readonly string[];
   /** Asked for in the address or a cookie where the server can be reached from elsewhere. */

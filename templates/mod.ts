@@ -21,6 +21,7 @@ export {
   type PageChunk,
   type PageParts,
   partCharsMax,
+  serverElementId,
   sessionsElementId,
   sidesElementId,
 } from "./page.ts";

@@ -28,6 +28,12 @@ export const sessionsElementId = "planloop-sessions";
 /** The id of the element that lists the files beside the page, where it has any. */
 export const sidesElementId = "planloop-sides";
 
+/** The id of the element that says where a served page asks for its data. */
+export const serverElementId = "planloop-server";
+
+/** Added to the policy of a served page: it may ask the server that it came from. */
+const serverPolicy = "; connect-src 'self'";
+
 /** Added to the page's policy where it has side files: only its own script may ask for them. */
 const sidesPolicy = " 'strict-dynamic'";
 
@@ -44,6 +50,12 @@ export type PageChunk = (Chunk | HeaderChunk) & { readonly session?: number };
 /** Most base64 in one element: browsers parse long text in pieces, and this keeps them short. */
 export const partCharsMax = 1 << 20;
 
+/** What a served page knows of its server. */
+export interface ServedFrom {
+  /** Where its routes begin, such as `/api`. */
+  api: string;
+}
+
 /** What a page is made of. */
 export interface PageParts {
   /** The app's shell: a whole HTML page with the {@linkcode markers}. */
@@ -56,6 +68,8 @@ export interface PageParts {
   chunks: AsyncIterable<PageChunk> | Iterable<PageChunk>;
   /** Where the chunks are that are not among these. Default: nowhere. */
   sides?: SideList | undefined;
+  /** Of a page that is served: where it asks for its data. Default: all of it is in the page. */
+  server?: ServedFrom | undefined;
 }
 
 /**
@@ -72,10 +86,11 @@ export async function* fillPage(parts: PageParts): AsyncGenerator<Uint8Array, vo
   const encoder = new TextEncoder();
   const id = "sessions" in parts.head ? sessionsElementId : headerElementId;
   yield encoder.encode(
-    `${start}${parts.sides ? sidesPolicy : ""}${head}${
+    `${start}${parts.sides ? sidesPolicy : ""}${parts.server ? serverPolicy : ""}${head}${
       escapeHtml(parts.head.title)
     }${body}${parts.staticHtml}${afterStatic}` +
-      jsonElement(id, parts.head) + (parts.sides ? jsonElement(sidesElementId, parts.sides) : ""),
+      jsonElement(id, parts.head) + (parts.sides ? jsonElement(sidesElementId, parts.sides) : "") +
+      (parts.server ? jsonElement(serverElementId, parts.server) : ""),
   );
   for await (const chunk of parts.chunks) yield* chunkElements(chunk, encoder);
   yield encoder.encode(`${openChunk('data-kind="end"')}${CLOSE_CHUNK}${end}`);

@@ -82,6 +82,7 @@ async function serveHome(options: WebOptions, io: Io): Promise<void> {
     version: planloopVersion,
     runtime: systemRuntime(),
     redactor: createRedactor({ env: io.env }),
+    newRedactor: () => createRedactor({ env: io.env }),
     hosts: isOpenToAll ? [options.host, hostname()] : [],
     ...(token !== undefined && { token }),
     corsOrigins: options.cors ?? [],

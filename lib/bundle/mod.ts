@@ -10,6 +10,7 @@ export type { Chunk, ChunkKind, ChunkSink, Deflate } from "./chunk.ts";
 export * from "./data_source.ts";
 export * from "./evidence_address.ts";
 export * from "./figure_text.ts";
+export * from "./frame.ts";
 export * from "./header.ts";
 export * from "./log_block.ts";
 export { restoreStrings, sharedPlaces } from "./shared_strings.ts";

@@ -20,6 +20,8 @@ export interface SessionCard {
   llm: LlmTotals;
   /** The most important finding; null where nothing stands out. */
   finding: Finding | null;
+  /** Only the state was read: of the counts those of tasks are true, and nothing else is known. */
+  is_summary?: true;
 }
 
 /** The head of a report of several sessions. Each has a header of its own among the chunks. */

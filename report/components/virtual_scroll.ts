@@ -7,6 +7,7 @@
  */
 
 import type { RefObject } from "preact";
+import { liveState } from "../state/live.ts";
 import { printedRowsMax, printing, widthHere } from "../state/printing.ts";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
@@ -86,6 +87,17 @@ export function useVirtualScroll(
     place.current = { offset: next, scrollTop: element.scrollTop };
     setView((old) => ({ ...old, ...place.current }));
   };
+
+  // Who stands at the end of a list that grows while it is recorded stays there.
+  const endBefore = useRef(geometry.offsetMax);
+  useLayoutEffect(() => {
+    const before = endBefore.current;
+    endBefore.current = geometry.offsetMax;
+    const isAtEnd = before > 0 && place.current.offset >= before - 1;
+    if (liveState.peek() === "live" && isAtEnd && geometry.offsetMax > before) {
+      moveTo(geometry.offsetMax);
+    }
+  }, [geometry.offsetMax]);
 
   useLayoutEffect(() => {
     const element = container.current!;

@@ -43,10 +43,13 @@ export function useDataIfAny(): DataSource | null {
   return useContext(Source);
 }
 
+/** What the keys of sections begin with. */
+const sectionKey = "section:";
+
 /** A section, fetched when first asked for; every later reader gets it at once. Null: none. */
 export function useSection<Name extends SectionName>(name: Name | null): Loaded<Sections[Name]> {
   const source = useData();
-  return useLoaded(name ? `section:${name}` : "", name && (() => source.section(name)));
+  return useLoaded(name ? sectionKey + name : "", name && (() => source.section(name)));
 }
 
 /** A whole record; null asks for nothing. */
@@ -131,11 +134,34 @@ export function useLoaded<T>(key: string, load: (() => Promise<T>) | null): Load
   return (kept.get(key) ?? { value: null, error: null, loading: true }) as Loaded<T>;
 }
 
+/**
+ * Reads what is on screen of one source from the one that takes its place, so that nothing on screen
+ * goes away for a moment.
+ *
+ * @returns The new source, once that is read.
+ */
+export async function carryOver(
+  before: DataSource | null,
+  after: DataSource,
+): Promise<DataSource> {
+  if (!before || before === after) return after;
+  const known = caches.get(before);
+  const kept = new Map<string, Loaded<unknown>>();
+  for (const key of known?.keys() ?? []) {
+    if (!key.startsWith(sectionKey)) continue;
+    const value = await after.section(key.slice(sectionKey.length) as SectionName);
+    kept.set(key, { value, error: null, loading: false });
+  }
+  await after.logs.ready;
+  caches.set(after, kept);
+  return after;
+}
+
 function remember(cache: Map<string, Loaded<unknown>>, key: string, value: Loaded<unknown>): void {
   cache.set(key, value);
   if (cache.size > loadedRecordsMax) {
     for (const old of cache.keys()) {
-      if (!old.startsWith("section:") && old !== key) {
+      if (!old.startsWith(sectionKey) && old !== key) {
         cache.delete(old);
         break;
       }

@@ -137,6 +137,11 @@ export class EmbeddedLogs implements LogSource {
     } else if (this.#fetch) void this.#fetchColumns(this.#fetch);
   }
 
+  /** Lets go of the place where the text is kept. */
+  close(): void {
+    this.#port?.close?.();
+  }
+
   async records(rows: readonly number[]): Promise<LogRecord[]> {
     const texts = await this.#rowTexts(rows);
     const dictionaries = await this.#dictionaries();

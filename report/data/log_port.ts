@@ -40,6 +40,7 @@ export function startLogPort(source: string, onMessage: (message: FromWorker) =>
   } else fallBack();
 
   return {
+    close: () => worker?.terminate(),
     send: (message, transfer) => {
       if (!worker) {
         local!(message);

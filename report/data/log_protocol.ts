@@ -37,4 +37,6 @@ export type FromWorker =
 /** A place that runs the log's engine. */
 export interface LogPort {
   send(message: ToWorker, transfer?: Transferable[]): void;
+  /** Ends it: what is under way is not answered any more. Absent where nothing is to be ended. */
+  close?(): void;
 }

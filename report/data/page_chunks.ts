@@ -20,6 +20,16 @@ export const sessionsElementId = "planloop-sessions";
 /** The id of the element that lists the files beside the page, where it has any. */
 export const sidesElementId = "planloop-sides";
 
+/** The id of the element that says where a served page asks for its data. */
+export const serverElementId = "planloop-server";
+
+/** Where a served page's routes begin; null where all data is in the page. */
+export function readServer(page: Document): string | null {
+  const element = page.getElementById(serverElementId);
+  element?.remove();
+  return element && (JSON.parse(element.textContent ?? "") as { api: string }).api;
+}
+
 /**
  * Reads the header, or the head of several sessions.
  *

@@ -169,15 +169,21 @@ function count(
   };
 }
 
+/** What is known where only the state of each session was read. */
+const summaryColumns = columns.filter(({ id }) =>
+  ["title", "id", "name", "status", "updated", "tasks"].includes(id)
+);
+
 /** The table of sessions. */
 export function SessionsView({ cards }: { cards: readonly SessionCard[] }): VNode {
-  const shown = useFaceted<SessionCard>(cards, facets);
+  const isSummary = cards.some(({ is_summary }) => is_summary);
+  const shown = useFaceted<SessionCard>(cards, isSummary ? facets.slice(0, 2) : facets);
   return (
     <DataTable<SessionCard>
       label="Sessions"
       rows={shown.rows}
       total={cards.length}
-      columns={columns}
+      columns={isSummary ? summaryColumns : columns}
       rowKey={({ key }) => key}
       selected={null}
       onSelect={(card) => card && openSession(card.key)}
