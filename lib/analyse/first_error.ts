@@ -36,7 +36,10 @@ interface Candidate {
 /** Keeps the earliest error of a session, and counts the others. */
 export class FirstError {
   #first: Candidate | undefined;
-  #count = 0;
+  /** Errors in the log that are of no trace. */
+  #countOfNone = 0;
+  /** By trace, its errors in the log and its error reports: most errors reported are logged, too. */
+  readonly #counts = new Map<string, { logged: number; reported: number }>();
   /** The earliest report of each trace: it says more than the log line about the same error. */
   readonly #reports = new Map<string, Candidate>();
   /** Failed tries of model calls, which count only where no later try succeeded. */
@@ -46,7 +49,8 @@ export class FirstError {
 
   addLog(record: LogRecord): void {
     if (record.level !== "ERROR" && record.level !== "CRITICAL") return;
-    this.#count++;
+    if (record.trace_id === null) this.#countOfNone++;
+    else this.#countsOf(record.trace_id).logged++;
     if (!this.#isEarlier(record.time)) return;
     this.#first = {
       time: record.time,
@@ -69,7 +73,7 @@ export class FirstError {
       detail: `Thrown in ${report.function || "an unnamed function"}${thrownAt(report)}.`,
       evidence: { file, trace_id: report.trace_id },
     };
-    this.#count++;
+    this.#countsOf(report.trace_id).reported++;
     const known = this.#reports.get(report.trace_id);
     if (!known || isBefore(candidate.time, known.time)) {
       this.#reports.set(report.trace_id, candidate);
@@ -128,7 +132,8 @@ export class FirstError {
     }
     const first = this.#first && this.#withReport(this.#first);
     if (!first) return [];
-    const others = this.#count > 1 ? ` ${plural(this.#count, "error")} logged or reported.` : "";
+    const count = this.#count();
+    const others = count > 1 ? ` ${plural(count, "error")} logged or reported.` : "";
     return [{
       kind: "first_error",
       severity: "error",
@@ -137,6 +142,19 @@ export class FirstError {
       evidence: first.evidence,
       time: first.time,
     }];
+  }
+
+  #countsOf(trace_id: string): { logged: number; reported: number } {
+    let counts = this.#counts.get(trace_id);
+    if (!counts) this.#counts.set(trace_id, counts = { logged: 0, reported: 0 });
+    return counts;
+  }
+
+  /** An error report of a trace and an error in its log are taken as one fault, pair by pair. */
+  #count(): number {
+    let count = this.#countOfNone;
+    for (const { logged, reported } of this.#counts.values()) count += Math.max(logged, reported);
+    return count;
   }
 
   #isRecovered({ time, evidence }: Candidate): boolean {

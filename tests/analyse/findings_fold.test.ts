@@ -57,6 +57,28 @@ describe("FindingsFold first_error", () => {
     });
   });
 
+  test("counts a fault once that was both logged and reported, in either order", () => {
+    const faults: ((fold: FindingsFold) => void)[] = [
+      (fold) => fold.addLog(logRecord({ level: "ERROR", time: t0 + 49 })),
+      (fold) => fold.addReport(errorReport(), "logs/errors/e1.json"),
+    ];
+    for (const order of [faults, faults.toReversed()]) {
+      const found = findings((fold) => order.forEach((add) => add(fold)));
+      expect(only("first_error", found)[0]?.detail).not.toContain("logged or reported");
+    }
+  });
+
+  test("counts what was only logged, only reported, or of another trace by itself", () => {
+    const found = findings((fold) => {
+      fold.addLog(logRecord({ level: "ERROR", time: t0 + 49 }));
+      fold.addReport(errorReport(), "logs/errors/e1.json");
+      fold.addReport(errorReport({ trace_id: "tr_2" }), "logs/errors/e2.json");
+      fold.addLog(logRecord({ level: "ERROR", trace_id: "tr_3" }));
+      fold.addLog(logRecord({ level: "CRITICAL", trace_id: null }));
+    });
+    expect(only("first_error", found)[0]?.detail).toContain("4 errors logged or reported.");
+  });
+
   test("is the first in time, wherever it stands, and counts the others", () => {
     const found = findings((fold) => {
       fold.addLog(logRecord({ level: "ERROR", time: t0 + 900, line: 2, message: "late" }));
