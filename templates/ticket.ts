@@ -211,7 +211,9 @@ function environment(header: ReportHeader, report: ErrorReport | undefined): str
   const { redaction, planloop_version } = header;
   const replaced = Object.values(redaction.replaced).reduce((sum, count) => sum + count, 0);
   const secrets = redaction.enabled
-    ? `${counted(replaced, "secret")} replaced`
+    ? `${
+      counted(replaced, "secret")
+    } replaced in this report (a recorder's own marks are not counted)`
     : "secrets were **not** replaced";
   const lines = [`### Environment\n\nplanloop ${planloop_version}; ${secrets}.`];
   if (report?.environment && Object.keys(report.environment).length > 0) {

@@ -81,7 +81,9 @@ describe("renderTicket", () => {
       redaction: { enabled: true, replaced: { "bearer-token": 1 } },
     });
     expect(text).toContain("| Log | 1 line, 1 error, 1 warning |");
-    expect(text).toContain("; 1 secret replaced.");
+    expect(text).toContain(
+      "; 1 secret replaced in this report (a recorder's own marks are not counted).",
+    );
   });
 
   test.each([

@@ -22,7 +22,10 @@ export function Provenance({ header }: { header: ReportHeader }): VNode {
         [
           "Redaction",
           redaction.enabled
-            ? `on: ${humanCount(replaced)} ${replaced === 1 ? "secret" : "secrets"} replaced`
+            ? `on: ${humanCount(replaced)} ${
+              replaced === 1 ? "secret" : "secrets"
+            } replaced here. ` +
+              "What a recorder had replaced before stands as [REDACTED…] and is not counted."
             : <strong class="tone-warning">off: secrets may be in this file</strong>,
         ],
         [
