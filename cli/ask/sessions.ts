@@ -16,12 +16,17 @@ export interface SessionOptions extends HomeOptions {
   session?: string;
 }
 
-/** Adds `--session` and `--home`. */
-export function addSessionOptions(command: Command): Command {
+/**
+ * Adds `--session` and `--home`.
+ *
+ * @param others When sessions other than the current one are asked: where there is none, or after
+ * it, for commands that look for an id.
+ */
+export function addSessionOptions(command: Command, others: "else" | "then" = "else"): Command {
   return addHomeOption(
     command.option(
       "--session <id>",
-      "an id, the start of one, or a session folder (default: the current session, else all)",
+      `an id, the start of one, or a session folder (default: the current session, ${others} all)`,
       filled,
     ),
   );

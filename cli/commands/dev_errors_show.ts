@@ -29,6 +29,7 @@ export function configure(command: Command, { io }: CommandContext): void {
       "the trace that failed, a fault from errors list, or a report's file; or the start of one",
       filled,
     ),
+    "then",
   )
     .option("--json", "JSON instead of text")
     .addHelpText(

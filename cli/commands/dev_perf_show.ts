@@ -41,6 +41,7 @@ export function configure(command: Command, { io }: CommandContext): void {
       "a trace's id or the start of one; or an operation",
       filled,
     ),
+    "then",
   )
     .option("--json", "JSON instead of tables")
     .addHelpText(

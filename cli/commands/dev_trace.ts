@@ -20,7 +20,7 @@ import { filled } from "../option_value.ts";
 
 /** Adds the command's options, help and action. */
 export function configure(command: Command, { io }: CommandContext): void {
-  addSessionOptions(command.argument("<id>", "the trace's id, or the start of one", filled))
+  addSessionOptions(command.argument("<id>", "the trace's id, or the start of one", filled), "then")
     .option("--json", "JSON instead of text")
     .addHelpText(
       "after",

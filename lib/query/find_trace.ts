@@ -22,7 +22,8 @@ export interface FoundTrace {
 /**
  * Finds the trace that somebody means.
  *
- * @param sessions Where to look, in this order: the first session that knows the id has it.
+ * @param sessions Where to look, in this order: the first session that knows the id has it; but one
+ * with a trace file of exactly that name goes before those of which only records carry the id.
  * @param wanted An id, or the start of exactly one. Records that carry an id count, with or without
  * a trace file.
  * @throws {UnknownIdError} If no session has it, with the ids that come near.

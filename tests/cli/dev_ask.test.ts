@@ -291,8 +291,7 @@ describe("dev on a terminal", () => {
       expect(await main(["dev", ...args, "--session", folder], io), io.stderr.text).toBe(0);
       const text = io.stdout.text + io.stderr.text;
       expect(text, args.join(" ")).not.toMatch(
-        // deno-lint-ignore no-control-regex -- those are what must not be there
-        /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/,
+        /(?!\n)\p{Cc}|[\u2028-\u202e\u2066-\u2069]/u,
       );
       return io.stdout.text;
     };
