@@ -14,6 +14,7 @@ import { EmptyState } from "./components/layout.tsx";
 import { plainText, Text } from "./components/text.tsx";
 import { DataProvider, useData } from "./data/context.ts";
 import { KeysHelp } from "./keys_help.tsx";
+import { LiveNote } from "./live_button.tsx";
 import { Notice } from "./notice.tsx";
 import { useKeptFocus } from "./state/focus.ts";
 import { useGlobalKeys } from "./state/global_keys.ts";
@@ -106,6 +107,7 @@ function Content(): VNode {
   return (
     <main class="content" id="content" tabIndex={-1}>
       <h2 class="offscreen">{view.title}</h2>
+      <LiveNote />
       {/* A view that fails must not take the others with it; a change of view tries again. */}
       <Guard key={view.id} view={view} recordKey={key} />
     </main>

@@ -29,7 +29,22 @@ export function LiveButton(): VNode | null {
       disabled={isFixed}
       onClick={togglePaused}
     >
-      <span role="status">{word}</span>
+      {word}
     </button>
   );
+}
+
+const sentences: Partial<Record<NonNullable<LiveState>, string>> = {
+  lost: "The server does not answer; it is asked again and again. Is planloop web still running? " +
+    "What was read of it last is still here.",
+  gone:
+    "This session was removed from its home. What was read of it last is still here; a reload " +
+    "would lose it.",
+};
+
+/** Says what became of the connection where that matters; said to screen readers, too. */
+export function LiveNote(): VNode | null {
+  const state = liveState.value;
+  // Always there on a page that follows: only what changes inside is said.
+  return state && <p class="live-note" role="status">{sentences[state]}</p>;
 }

@@ -13,6 +13,7 @@ import { plainText, Text } from "./components/text.tsx";
 import { carryOver, SessionCards } from "./data/context.ts";
 import type { SessionsSource } from "./data/sessions_source.ts";
 import { KeysHelp } from "./keys_help.tsx";
+import { LiveButton, LiveNote } from "./live_button.tsx";
 import { Notice } from "./notice.tsx";
 import { QuickSearch } from "./quick_search.tsx";
 import { useKeptFocus } from "./state/focus.ts";
@@ -62,11 +63,13 @@ function Frame({ title, children }: { title: string; children: VNode }): VNode {
             <Text value={title} max={160} bare />
           </h1>
         </div>
+        <LiveButton />
         <QuickSearch />
         <DisplayTools />
       </header>
       <main class="content" id="content" tabIndex={-1}>
         <h2 class="offscreen">Sessions</h2>
+        <LiveNote />
         {children}
       </main>
       <KeysHelp views={noViews} />

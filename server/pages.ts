@@ -8,6 +8,7 @@ import type { Hono } from "hono";
 import { fillPage, loadReportApp, renderStaticSessions } from "../templates/mod.ts";
 import { answerIfNew, jsonResponse } from "./answer.ts";
 import { payloadStream } from "./bundle.ts";
+import { rememberedDeflate } from "./deflate_cache.ts";
 import { dashboardHead } from "./dashboard.ts";
 import type { ServerOptions } from "./options.ts";
 import { checkNames } from "./parameters.ts";
@@ -16,6 +17,7 @@ import type { Sessions } from "./sessions.ts";
 /** Adds the pages, and what they ask for. */
 export function addPages(app: Hono, sessions: Sessions, options: ServerOptions): void {
   const { version, runtime } = options;
+  const deflate = rememberedDeflate(runtime.deflateRaw);
   const head = () => {
     const { summaries } = sessions.list();
     return options.redactor.value(dashboardHead(summaries, version)) as ReturnType<
@@ -56,7 +58,8 @@ export function addPages(app: Hono, sessions: Sessions, options: ServerOptions):
     const session = sessions.find(context.req.param("id"));
     return await answerIfNew(context, `${version} ${sessions.version(session)}`, () => {
       const redactor = options.newRedactor();
-      const stream = payloadStream(sessions.fresh(session), { runtime, redactor, version });
+      const making = { runtime, redactor, version, deflate };
+      const stream = payloadStream(sessions.fresh(session), making);
       return new Response(stream, { headers: { "content-type": "application/octet-stream" } });
     });
   });

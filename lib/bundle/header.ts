@@ -130,4 +130,9 @@ export interface ReportHeader {
   /** What the redaction at this door replaced, by rule; `enabled` false with `--no-redact`. */
   redaction: { enabled: boolean; replaced: Record<string, number> };
   inputs: InputFile[];
+  /**
+   * Traces whose process still ran when the session was read. Absent in a report, in which nothing
+   * runs.
+   */
+  running?: string[];
 }

@@ -83,6 +83,8 @@ export interface DataTableProps<Row> {
   compactWidth?: number;
   /** Label of the search box; default `Search`. */
   searchLabel?: string;
+  /** New rows come at the end: where the reader is elsewhere, a button leads there. */
+  hasTail?: boolean;
 }
 
 /** Sorting as it stands in the address: a column's id, with `-` in front for descending. */

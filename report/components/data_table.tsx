@@ -29,6 +29,7 @@ import {
 } from "./table_state.ts";
 import { Compact } from "./facets.tsx";
 import { TableToolbar } from "./table_toolbar.tsx";
+import { ToEnd } from "./to_end.tsx";
 import { rowHeight, useVirtualScroll, type VirtualScroll } from "./virtual_scroll.ts";
 
 export type { Column, DataTableProps, VirtualRows } from "./columns.ts";
@@ -111,6 +112,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
           />
         )}
       </div>
+      {props.hasTail && <ToEnd scroll={scroll} rows={shown.length} grid={grid} />}
       {printing.value && (
         <RowsOnPaper scroll={scroll} shown={shown.length} total={props.total ?? rows.length} />
       )}

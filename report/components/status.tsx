@@ -26,7 +26,15 @@ const toneWords: Record<Tone, readonly string[]> = {
   error: ["error", "failed", "failure", "broken", "critical", "fail", "blocker"],
   warning: ["warning", "blocked", "timeout", "aborted", "attention", "held", "retried"],
   info: ["info"],
-  running: ["running", "in_progress", "waiting", "started", "working", "never ended"],
+  running: [
+    "running",
+    "in_progress",
+    "waiting",
+    "started",
+    "working",
+    "never ended",
+    "still running",
+  ],
   neutral: [],
 };
 

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useDataIfAny } from "../data/context.ts";
 import { keepColumns, keptColumns } from "../state/kept_columns.ts";
+import { liveState } from "../state/live.ts";
 import { param, route, setParams } from "../state/route.ts";
 import {
   type Column,
@@ -89,14 +90,20 @@ export function useCursor<Row>(
 ): Cursor {
   const [index, setIndex] = useState(0);
   const prefix = useMemo(() => `t${++tables}`, []);
+  const revealed = useRef<string | null>(null);
   useEffect(() => {
+    const isKnown = revealed.current === selected;
+    revealed.current = selected;
     if (selected === null) return;
     if (index < shown.length && props.rowKey(shown.at(index)) === selected) return;
     const found = findKey(props, shown, selected);
-    if (found >= 0) {
-      setIndex(found);
-      scroll.reveal(found);
+    if (found < 0) {
+      revealed.current = null;
+      return;
     }
+    setIndex(found);
+    // Where rows come by themselves, the reader may have scrolled away from the open one.
+    if (!isKnown || liveState.peek() === null) scroll.reveal(found);
   }, [selected, shown]);
   const at = Math.min(index, Math.max(0, shown.length - 1));
   return {

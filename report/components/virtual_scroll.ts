@@ -36,6 +36,8 @@ export interface VirtualScroll {
   pageRows: number;
   /** The scroll container's width, for dropping columns. */
   width: number;
+  /** Whether the last row is on screen. */
+  isAtEnd: boolean;
   /** Moves the least that brings a row on screen. */
   reveal(row: number): void;
 }
@@ -155,6 +157,7 @@ export function useVirtualScroll(
     top: (row) => scrollTop + row * rowHeight - offset,
     pageRows: Math.max(1, Math.floor(bodyHeight / rowHeight)),
     width: view.width,
+    isAtEnd: offset >= geometry.offsetMax - 1,
     reveal: (row) => {
       const from = place.current.offset;
       const top = row * rowHeight;
@@ -173,6 +176,7 @@ function onPaper(first: number, end: number): VirtualScroll {
     top: (row) => (row - first) * rowHeight,
     pageRows: end - first,
     width: widthHere(Infinity),
+    isAtEnd: true,
     reveal: () => {},
   };
 }

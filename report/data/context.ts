@@ -5,10 +5,11 @@
  */
 
 import { type Context, createContext } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import type { DataSource, LogArrival } from "../../lib/bundle/data_source.ts";
 import type { SessionCard } from "../../lib/bundle/session_card.ts";
 import type { DocumentRef, SectionName, Sections } from "../../lib/bundle/sections.ts";
+import { logRowsOf } from "../state/log_rows.ts";
 
 const Source = createContext<DataSource | null>(null);
 
@@ -67,18 +68,22 @@ export const loadedStep_ms = 250;
 /** How many log rows have their columns by now; told in steps, for each costs a whole filtering. */
 export function useLogsLoaded(): number {
   const { logs } = useData();
-  const [loaded, setLoaded] = useState(logs.loaded);
+  const [told, setTold] = useState({ logs, loaded: logs.loaded });
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const tell = () =>
+      setTold((old) =>
+        old.logs === logs && old.loaded === logs.loaded ? old : { logs, loaded: logs.loaded }
+      );
     const stop = logs.onLoad((now) => {
       if (now === logs.rows) {
         clearTimeout(timer);
         timer = undefined;
-        setLoaded(now);
+        tell();
       } else {
         timer ??= setTimeout(() => {
           timer = undefined;
-          setLoaded(logs.loaded);
+          tell();
         }, loadedStep_ms);
       }
     });
@@ -87,7 +92,8 @@ export function useLogsLoaded(): number {
       clearTimeout(timer);
     };
   }, [logs]);
-  return loaded;
+  // Of a log that took another's place, what was told before says nothing.
+  return told.logs === logs ? told.loaded : logs.loaded;
 }
 
 const arrived: LogArrival = { text: 1, missing: "" };
@@ -130,8 +136,35 @@ export function useLoaded<T>(key: string, load: (() => Promise<T>) | null): Load
       live = false;
     };
   }, [key, kept]);
+  const shown = useRef<Shown | null>(null);
   if (!key) return { value: null, error: null, loading: false };
-  return (kept.get(key) ?? { value: null, error: null, loading: true }) as Loaded<T>;
+  const now = kept.get(key);
+  if (now) shown.current = { cache: kept, loaded: now, next: null };
+  return (now ?? stillShown(shown.current, kept, key) ?? nothingYet) as Loaded<T>;
+}
+
+const nothingYet: Loaded<unknown> = { value: null, error: null, loading: true };
+
+/** What a component shows. */
+interface Shown {
+  readonly cache: Map<string, Loaded<unknown>>;
+  readonly loaded: Loaded<unknown>;
+  /** What it asks the source for that took the other's place. */
+  next: { cache: Map<string, Loaded<unknown>>; key: string } | null;
+}
+
+/**
+ * What was on screen of a source stays there until the same is read from the source that took its
+ * place, but not when something else is asked for.
+ */
+function stillShown(
+  shown: Shown | null,
+  cache: Map<string, Loaded<unknown>>,
+  key: string,
+): Loaded<unknown> | null {
+  if (!shown || shown.cache === cache) return null;
+  if (shown.next?.cache !== cache) shown.next = { cache, key };
+  return shown.next.key === key ? shown.loaded : null;
 }
 
 /**
@@ -153,6 +186,7 @@ export async function carryOver(
     kept.set(key, { value, error: null, loading: false });
   }
   await after.logs.ready;
+  logRowsOf(after.logs).follow(logRowsOf(before.logs));
   caches.set(after, kept);
   return after;
 }

@@ -6,12 +6,16 @@
 
 import { effect } from "@preact/signals";
 import { liveState, setLiveState } from "../state/live.ts";
+import { ask, RefusedError } from "./server_api.ts";
 
 /** Least time between two readings, in milliseconds. */
 export const refresh_ms = 1000;
 
 /** How many times longer than a reading takes the time until the next one is. */
 const restFactor = 4;
+
+/** When a stream that the browser gave up is asked for again, in milliseconds. */
+const reopen_ms = 2000;
 
 /** The kinds of events that say that something came. */
 const news = [
@@ -28,20 +32,23 @@ const news = [
 /**
  * Follows a session's stream.
  *
+ * @param path The session's route.
  * @param refresh Reads the session again. Called when something came, one call at a time, with rests
  * between that grow with the time that it takes.
  * @returns The way to stop.
  */
-export function followSession(stream: string, refresh: () => Promise<void>): () => void {
-  const events = new EventSource(stream);
+export function followSession(path: string, refresh: () => Promise<void>): () => void {
+  let events: EventSource;
+  let lastId = "";
   let isNew = false;
   let isBusy = false;
   let isStopped = false;
   let notBefore = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let reopening: ReturnType<typeof setTimeout> | undefined;
 
   const look = () => {
-    if (!isNew || isBusy || isStopped || liveState.peek() !== "live") return;
+    if (!isNew || isBusy || isStopped || document.hidden || liveState.peek() !== "live") return;
     clearTimeout(timer);
     timer = setTimeout(run, Math.max(0, notBefore - performance.now()));
   };
@@ -51,38 +58,74 @@ export function followSession(stream: string, refresh: () => Promise<void>): () 
     const start = performance.now();
     try {
       await refresh();
-    } catch {
-      // The connection tells whether the server is lost; what is on screen stays.
+    } catch (error) {
+      // What is on screen stays; the next try is after the rest.
       isNew = true;
+      if (!isStopped) tell(error);
     }
     const took = performance.now() - start;
     notBefore = performance.now() + Math.max(refresh_ms, took * restFactor);
     isBusy = false;
     look();
   };
-  for (const kind of news) {
-    events.addEventListener(kind, () => {
+  const end = () => {
+    clearTimeout(timer);
+    clearTimeout(reopening);
+    events.close();
+  };
+  const tell = (error: unknown) => {
+    if (!(error instanceof RefusedError && error.status === 404)) return;
+    end();
+    setLiveState("gone");
+  };
+  const open = () => {
+    const from = lastId ? `?last_event_id=${encodeURIComponent(lastId)}` : "";
+    events = new EventSource(`${path}/stream${from}`);
+    events.onopen = () => {
+      setLiveState("live");
+      // Something may have come before the stream began; where nothing did, the answer is short.
       isNew = true;
       look();
+    };
+    events.onerror = () => {
+      setLiveState("lost");
+      // Browsers ask again by themselves, unless the answer was a refusal.
+      if (events.readyState === EventSource.CLOSED) reopening = setTimeout(reopen, reopen_ms);
+    };
+    events.addEventListener("begin", (event) => lastId = event.lastEventId);
+    for (const kind of news) {
+      events.addEventListener(kind, (event) => {
+        lastId = event.lastEventId;
+        isNew = true;
+        look();
+      });
+    }
+    events.addEventListener("gone", () => {
+      end();
+      setLiveState("gone");
     });
-  }
-  events.addEventListener("gone", () => {
-    events.close();
-    setLiveState("gone");
-  });
-  events.addEventListener("open", () => {
-    if (liveState.peek() !== "paused") setLiveState("live");
-    look();
-  });
-  events.addEventListener("error", () => setLiveState("lost"));
+  };
+  const reopen = () =>
+    ask(path).then(() => isStopped || open(), (error) => {
+      reopening = setTimeout(reopen, reopen_ms);
+      if (!isStopped) tell(error);
+      else clearTimeout(reopening);
+    });
+  // A page out of sight follows nothing: browsers allow a server few connections over all pages.
+  const onVisibility = () => {
+    if (liveState.peek() === "gone") return;
+    end();
+    if (!document.hidden) open();
+  };
+  document.addEventListener("visibilitychange", onVisibility);
+  open();
   const stopWatching = effect(() => {
     if (liveState.value === "live") look();
   });
   return () => {
     isStopped = true;
-    clearTimeout(timer);
     stopWatching();
-    events.close();
-    setLiveState(null);
+    document.removeEventListener("visibilitychange", onVisibility);
+    end();
   };
 }

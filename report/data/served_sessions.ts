@@ -9,14 +9,25 @@ import type { DataSource } from "../../lib/bundle/data_source.ts";
 import type { ReportHeader } from "../../lib/bundle/header.ts";
 import type { SessionsHead } from "../../lib/bundle/session_card.ts";
 import { route } from "../state/route.ts";
+import { liveState, setLiveState } from "../state/live.ts";
 import { readFrames } from "./bundle_frames.ts";
 import { type Chunk, EmbeddedSource } from "./embedded_source.ts";
 import { followSession } from "./follow_session.ts";
 import type { FromWorker, LogPort } from "./log_protocol.ts";
+import { ask, noAnswer } from "./server_api.ts";
 import type { SessionsSource } from "./sessions_source.ts";
 
 /** How often the table of sessions is asked for while it is on screen, in milliseconds. */
 export const sessionsPoll_ms = 3000;
+
+/** When a session that was read again is let go of, in milliseconds. */
+const closing_ms = 10_000;
+
+/** A session as it was read at one time. */
+interface Reading {
+  source: EmbeddedSource;
+  tag: string;
+}
 
 /** A session that was opened. */
 interface Opened {
@@ -31,6 +42,7 @@ export class ServedSessions implements SessionsSource {
   readonly #head;
   readonly #opened = signal<Opened | null>(null);
   #stopFollowing: (() => void) | undefined;
+  #headTag = "";
 
   /**
    * @param head The sessions as the page came.
@@ -48,9 +60,10 @@ export class ServedSessions implements SessionsSource {
     effect(() => {
       if (route.value.session === null) this.#leave();
     });
-    setInterval(() => {
-      if (route.peek().session === null && !document.hidden) void this.#readHead();
-    }, sessionsPoll_ms);
+    effect(() => {
+      if (liveState.value === "live") this.#readIfShown();
+    });
+    setInterval(() => this.#readIfShown(), sessionsPoll_ms);
   }
 
   /** Of a table that is drawn with it, each new head is drawn. */
@@ -65,42 +78,56 @@ export class ServedSessions implements SessionsSource {
     const opened = this.#opened.value;
     if (opened?.key === key) return opened.source;
     if (!this.#head.peek().sessions.some((card) => card.key === key)) return undefined;
-    const source = this.#fetch(key);
+    const first = this.#read(key);
+    const source = first.then((read) => read!.source);
     // Not while it is drawn: the drawing reads it.
-    queueMicrotask(() => this.#show(key, source));
+    queueMicrotask(() => this.#show(key, source, first));
     return source;
   }
 
-  #show(key: string, source: Promise<DataSource>): void {
+  #show(key: string, source: Promise<DataSource>, first: Promise<Reading | null>): void {
     this.#stopFollowing?.();
+    if (liveState.peek() === "gone") setLiveState("live");
+    this.#closeOpened();
     this.#opened.value = { key, source };
-    this.#stopFollowing = followSession(`${this.#path(key)}/stream`, async () => {
-      const before = this.#opened.peek();
-      const next = await this.#fetch(key);
-      if (before?.key !== key || this.#opened.peek() !== before) return;
-      this.#opened.value = { key, source: Promise.resolve(next) };
+    let last = first;
+    this.#stopFollowing = followSession(this.#path(key), async () => {
+      // One that could not be read at first is read now.
+      const before = await last.catch(() => null);
+      const next = await this.#read(key, before?.tag);
+      if (!next || this.#opened.peek()?.key !== key) return next?.source.logs.close();
+      last = Promise.resolve(next);
+      this.#opened.value = { key, source: Promise.resolve(next.source) };
       // What is on screen until the next one is drawn may still ask the one before.
-      const old = await before.source;
-      setTimeout(() => (old as EmbeddedSource).logs.close(), 10_000);
+      setTimeout(() => before?.source.logs.close(), closing_ms);
     });
   }
 
   #leave(): void {
     this.#stopFollowing?.();
     this.#stopFollowing = undefined;
-    const opened = this.#opened.peek();
+    setLiveState("live");
+    this.#closeOpened();
     this.#opened.value = null;
+  }
+
+  #closeOpened(): void {
+    const opened = this.#opened.peek();
     void opened?.source.then((old) => (old as EmbeddedSource).logs.close(), () => {});
   }
 
-  async #fetch(key: string): Promise<DataSource> {
-    const response = await ask(`${this.#path(key)}/bundle`);
+  /** Reads a session; null where what was read under the tag is still right. */
+  async #read(key: string, known?: string): Promise<Reading | null> {
+    const response = await ask(`${this.#path(key)}/bundle`, known);
+    if (!response) return null;
     if (!response.body) throw new Error("Cannot read the session: the answer is empty.");
     const chunks: Chunk[] = [];
-    for await (
-      const chunk of readFrames(response.body as ReadableStream<Uint8Array<ArrayBuffer>>)
-    ) {
-      chunks.push(chunk);
+    try {
+      const body = response.body as ReadableStream<Uint8Array<ArrayBuffer>>;
+      for await (const chunk of readFrames(body)) chunks.push(chunk);
+    } catch (cause) {
+      // The browser's own words are "network error".
+      throw cause instanceof TypeError ? new Error(noAnswer, { cause }) : cause;
     }
     const last = chunks.pop();
     if (last?.kind !== "header") throw new Error("Cannot read the session: its header is missing.");
@@ -108,31 +135,28 @@ export class ServedSessions implements SessionsSource {
     const source = new EmbeddedSource(header, this.#startPort);
     for (const chunk of chunks) source.take(chunk);
     source.take({ ...last, kind: "end" });
-    return source;
+    return { source, tag: response.headers.get("etag") ?? "" };
+  }
+
+  #readIfShown(): void {
+    if (route.peek().session !== null || document.hidden || liveState.peek() === "paused") return;
+    void this.#readHead();
   }
 
   async #readHead(): Promise<void> {
     try {
-      const head = await (await ask("/head.json")).json() as SessionsHead;
-      if (JSON.stringify(head) !== JSON.stringify(this.#head.peek())) this.#head.value = head;
+      const response = await ask("/head.json", this.#headTag);
+      setLiveState("live");
+      if (!response) return;
+      this.#headTag = response.headers.get("etag") ?? "";
+      this.#head.value = await response.json() as SessionsHead;
     } catch {
       // It is asked again; what was there stays.
+      if (route.peek().session === null) setLiveState("lost");
     }
   }
 
   #path(key: string): string {
     return `${this.#api}/sessions/${encodeURIComponent(key)}`;
   }
-}
-
-/** Asks the server; what it refuses is an error with its own words. */
-async function ask(path: string): Promise<Response> {
-  const response = await fetch(path, { cache: "no-cache", credentials: "same-origin" }).catch(
-    () => {
-      throw new Error("The server does not answer. Is planloop web still running?");
-    },
-  );
-  if (response.ok) return response;
-  const problem = await response.json().catch(() => null) as { detail?: string } | null;
-  throw new Error(problem?.detail ?? `The server answered with status ${response.status}.`);
 }

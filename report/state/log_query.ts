@@ -102,7 +102,7 @@ export function sortLog(
     case "operation":
       return sortByColumn(rows, ranked(columns.operation, words.operations), descending);
     case "message":
-      return ranks ? sortByColumn(rows, ranks, descending) : rows;
+      return ranks ? sortByColumn(rows, ranksOfAll(ranks, columns.time.length), descending) : rows;
     case "event":
       return sortByColumn(rows, ranked(columns.event, words.events), descending);
     case "trace":
@@ -110,6 +110,14 @@ export function sortLog(
     default:
       return rows;
   }
+}
+
+/** Ranks of a log that has grown since: rows without one are the last. */
+function ranksOfAll(ranks: Uint32Array, rows: number): Uint32Array {
+  if (ranks.length >= rows) return ranks;
+  const all = new Uint32Array(rows).fill(rows);
+  all.set(ranks);
+  return all;
 }
 
 function ranked(

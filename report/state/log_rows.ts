@@ -16,6 +16,7 @@ export class LogRows {
   readonly #source: LogSource;
   readonly #records = new Map<number, LogRecord | Error>();
   #wanted: Set<number> | null = null;
+  #before: LogRows | null = null;
   readonly #version: { value: number } = signal(0);
 
   /** @param source Where records come from. */
@@ -33,7 +34,14 @@ export class LogRows {
       queueMicrotask(() => this.#fetch());
     }
     this.#wanted.add(row);
-    return null;
+    const before = this.#before?.peek(row) ?? null;
+    return before && before.line === this.#source.columns.line[row] ? before : null;
+  }
+
+  /** Shows records of a log whose place this one takes, until its own are there. */
+  follow(before: LogRows): void {
+    this.#before = before;
+    before.#before = null;
   }
 
   /** The record if it is there already; asks for nothing. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { LogPatterns, LogSource } from "../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import { facetValues } from "../components/facets.tsx";
@@ -89,15 +89,22 @@ export function useAnswer<Value>(
   const { logs } = useData();
   const none: Answer<Value> = { value: null, waiting: false, error: "" };
   const [answer, setAnswer] = useState(none);
+  const answered = useRef("");
   useEffect(() => {
     if (!question) {
+      answered.current = "";
       setAnswer(none);
       return;
     }
     let live = true;
-    setAnswer((old) => ({ ...old, waiting: true }));
+    // The same asked of a log that grew is not worth a word.
+    if (answered.current !== question) setAnswer((old) => ({ ...old, waiting: true }));
     ask(logs).then(
-      (value) => live && setAnswer({ ...none, value }),
+      (value) => {
+        if (!live) return;
+        answered.current = question;
+        setAnswer({ ...none, value });
+      },
       (error) => live && setAnswer({ ...none, error: (error as Error).message }),
     );
     return () => {

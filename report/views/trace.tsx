@@ -24,6 +24,13 @@ import {
   Time,
 } from "../components/mod.ts";
 import { useDocument, useSection } from "../data/context.ts";
+import {
+  type FollowedTrace,
+  neverEnded,
+  OpenWord,
+  runningWord,
+  useTraces,
+} from "../state/running.ts";
 import { Offered } from "../state/commands.ts";
 import { href, param, route, setParams, windowParams } from "../state/route.ts";
 import { recordKey } from "../../lib/bundle/record_key.ts";
@@ -48,7 +55,7 @@ import { TraceStatus } from "./traces.tsx";
 
 /** The page of one trace. */
 export function TraceView({ id }: { id: string }): VNode {
-  const traces = useSection("traces");
+  const traces = useTraces();
   return (
     <Await of={traces}>
       {(rows) => {
@@ -77,7 +84,7 @@ function UnknownTrace({ id }: { id: string }): VNode {
 
 type Joined = Pick<Sections, "llm" | "errors" | "locks" | "changes">;
 
-function LoadedTrace({ row }: { row: TraceRow }): VNode {
+function LoadedTrace({ row }: { row: FollowedTrace }): VNode {
   const document = useDocument(row.document);
   const llm = useSection("llm");
   const errors = useSection("errors");
@@ -94,11 +101,15 @@ function LoadedTrace({ row }: { row: TraceRow }): VNode {
     locks: locks.value,
     changes: changes.value,
   };
-  return <TracePage row={row} document={document.value} joined={joined} />;
+  return (
+    <OpenWord.Provider value={row.running ? runningWord : neverEnded}>
+      <TracePage row={row} document={document.value} joined={joined} />
+    </OpenWord.Provider>
+  );
 }
 
 function TracePage(
-  { row, document, joined }: { row: TraceRow; document: unknown; joined: Joined },
+  { row, document, joined }: { row: FollowedTrace; document: unknown; joined: Joined },
 ): VNode {
   const id = row.trace_id;
   const own = useMemo(() => {
@@ -207,7 +218,7 @@ function marksOf({ errors, changes }: Own): Mark[] {
   return marks.sort((a, b) => a.time - b.time);
 }
 
-function Head({ row, document }: { row: TraceRow; document: unknown }): VNode {
+function Head({ row, document }: { row: FollowedTrace; document: unknown }): VNode {
   const trace = asRecord(document);
   const pid = asNumber(trace["pid"]);
   const error = asRecord(trace["error"]);
@@ -250,7 +261,9 @@ function Head({ row, document }: { row: TraceRow; document: unknown }): VNode {
             isOpen(row)
               ? (
                 <>
-                  never ended; the last sign of it came after{" "}
+                  {row.running
+                    ? `${runningWord}, for`
+                    : "never ended; the last sign of it came after"}{" "}
                   <Duration
                     ms={row.end === null || row.start === null ? null : row.end - row.start}
                   />

@@ -23,25 +23,26 @@ import {
   ToneIcon,
   toneOf,
 } from "../components/mod.ts";
-import { useData, useSection } from "../data/context.ts";
+import { useData } from "../data/context.ts";
+import { type FollowedTrace, runningWord, useTraces } from "../state/running.ts";
 import { useInside } from "../state/time_window.ts";
 import { type Axis, axisOf, place } from "./parts/axis.ts";
 import { type FacetOf, useFaceted } from "./parts/faceted.tsx";
 import { traceTimes } from "./parts/record_times.ts";
 
 /** A trace's status; ids without a trace file have none of their own. */
-function traceStatus(row: TraceRow): string {
-  return row.status ?? "no trace file";
+function traceStatus(row: FollowedTrace): string {
+  return row.running ? runningWord : row.status ?? "no trace file";
 }
 
-const statusWord = (row: TraceRow): string => endWord(traceStatus(row));
+const statusWord = (row: FollowedTrace): string => endWord(traceStatus(row));
 
 /** What a status of its own does not tell. */
 const failedInside = (row: TraceRow): boolean =>
   row.failed && row.status !== null && row.status !== "error";
 
 /** How the trace ended, and whether something inside it failed nevertheless: a mark, or in words. */
-export function TraceStatus({ row, words }: { row: TraceRow; words?: boolean }): VNode {
+export function TraceStatus({ row, words }: { row: FollowedTrace; words?: boolean }): VNode {
   return (
     <>
       <Status word={statusWord(row)} />
@@ -186,16 +187,17 @@ function When({ row, axis }: { row: TraceRow; axis: Axis }): VNode | null {
 
 /** The view of traces. */
 export function TracesView(): VNode {
-  const section = useSection("traces");
+  const section = useTraces();
   return <Await of={section}>{(rows) => <TraceList rows={rows} />}</Await>;
 }
 
 function TraceList({ rows }: { rows: readonly TraceRow[] }): VNode {
   const { time_range } = useData().header;
+  const runningEnd = rows.find((row: FollowedTrace) => row.running)?.end ?? null;
   const shown = useFaceted(useInside(rows, traceTimes), facets);
   const columns = useMemo(
-    () => columnsOf(axisOf([time_range.start, time_range.end])),
-    [time_range],
+    () => columnsOf(axisOf([time_range.start, time_range.end, runningEnd])),
+    [time_range, runningEnd],
   );
   return (
     <DataTable

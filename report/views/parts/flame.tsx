@@ -5,10 +5,11 @@
  */
 
 import type { VNode } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useMemo, useRef, useState } from "preact/hooks";
 import { humanCount, humanDuration } from "../../../lib/format/human.ts";
 import { DeadLink, Duration, plainText, Text } from "../../components/mod.ts";
 import { param, setParams } from "../../state/route.ts";
+import { OpenWord } from "../../state/running.ts";
 import { type FlameBar, flameBars, type FlameNode, flameNodeOf, flameOf } from "./flame_data.ts";
 import type { WaterfallRow } from "./span_rows.ts";
 
@@ -21,7 +22,11 @@ const namedMin = 0.02;
 /** Kinds that are said in words too. */
 const marked = new Set(["running", "error"]);
 
-const kindWords = { span: "span", llm: "model call", running: "never ended", error: "failed" };
+type KindWords = Readonly<Record<FlameNode["kind"], string>>;
+
+function kindWordsOf(running: string): KindWords {
+  return { span: "span", llm: "model call", running, error: "failed" };
+}
 
 /** The flame with its legend and the way up. */
 export function Flame({ rows }: { rows: readonly WaterfallRow[] }): VNode {
@@ -39,6 +44,7 @@ export function Flame({ rows }: { rows: readonly WaterfallRow[] }): VNode {
 }
 
 function Picture({ top, from }: { top: FlameNode; from: FlameNode }): VNode {
+  const kindWords = kindWordsOf(useContext(OpenWord));
   const bars = useMemo(() => flameBars(from), [from]);
   const [cursor, setCursor] = useState(0);
   const tree = useRef<HTMLDivElement>(null);
@@ -97,9 +103,9 @@ function Picture({ top, from }: { top: FlameNode; from: FlameNode }): VNode {
             role="treeitem"
             tabIndex={index === cursor ? 0 : -1}
             aria-level={bar.level + 1}
-            aria-label={words(bar, from)}
+            aria-label={words(bar, from, kindWords)}
             aria-selected={bar.node === from}
-            title={words(bar, from)}
+            title={words(bar, from, kindWords)}
             style={{
               top: `${bar.level * level_px}px`,
               left: `${bar.left * 100}%`,
@@ -142,7 +148,7 @@ function count(from: FlameNode): number {
   return nodes.length;
 }
 
-function words({ node, width }: FlameBar, from: FlameNode): string {
+function words({ node, width }: FlameBar, from: FlameNode, kindWords: KindWords): string {
   const parts = [
     node.name,
     ...(node.kind === "span" ? [] : [kindWords[node.kind]]),

@@ -74,6 +74,7 @@ export function LogTable({ words }: { words: LogDictionaries }): VNode {
         copyRows={(wanted) => records.load(wanted)}
         toolbar={<LogFilters words={words} view={view} order={order} />}
         compactWidth={compactFilterWidth}
+        hasTail={!sort || sort === "time"}
         empty={<NoLog />}
       />
     </Split>

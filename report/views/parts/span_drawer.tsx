@@ -5,6 +5,7 @@
  */
 
 import type { VNode } from "preact";
+import { useContext } from "preact/hooks";
 import type { LlmRow } from "../../../lib/bundle/sections.ts";
 import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
 import {
@@ -23,6 +24,7 @@ import {
   type Tone,
 } from "../../components/mod.ts";
 import { href } from "../../state/route.ts";
+import { neverEnded, OpenWord } from "../../state/running.ts";
 import { lockTones } from "../locks.tsx";
 import { recordKey } from "../../../lib/bundle/record_key.ts";
 import type { RowMoment, WaterfallRow } from "./span_rows.ts";
@@ -75,6 +77,7 @@ export function SpanDrawer({ row, rows, from, onSelect }: SpanDrawerProps): VNod
 }
 
 function SpanDetails({ row, rows, from, onSelect }: SpanDrawerProps): VNode | null {
+  const openWord = useContext(OpenWord);
   const node = row.node;
   if (!node) return null;
   const { span, open, parent } = node;
@@ -94,15 +97,17 @@ function SpanDetails({ row, rows, from, onSelect }: SpanDrawerProps): VNode | nu
       )}
       {open && (
         <div class="callout callout-warning">
-          <strong>This span never ended</strong>
-          <p>Its process died inside it, or still ran when the session was read.</p>
+          <strong>This span {openWord === neverEnded ? neverEnded : `is ${openWord}`}</strong>
+          {openWord === neverEnded && (
+            <p>Its process died inside it, or still ran when the session was read.</p>
+          )}
         </div>
       )}
       <KeyValue
         items={[
           ["Started", <Time value={row.start} mode="full" />],
           ["Ended", row.end === null ? null : <Time value={row.end} mode="full" />],
-          ["Duration", open ? "never ended" : <Duration ms={row.duration_ms} />],
+          ["Duration", open ? openWord : <Duration ms={row.duration_ms} />],
           [
             "Self time",
             row.self_ms === null ? null : (

@@ -5,7 +5,7 @@
  */
 
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CriticalPath } from "../../../lib/analyse/critical_path.ts";
 import { Duration, SearchBox } from "../../components/mod.ts";
 import { countText } from "../../components/table_toolbar.tsx";
@@ -14,6 +14,7 @@ import { RowsOnPaper } from "../../components/data_table.tsx";
 import { printing } from "../../state/printing.ts";
 import { focusDetails } from "../../state/focus.ts";
 import { param, setParams } from "../../state/route.ts";
+import { OpenWord } from "../../state/running.ts";
 import { type Axis, ticks } from "./axis.ts";
 import type { WaterfallRow } from "./span_rows.ts";
 import { foldedRows, foundRows, pathRows } from "./span_rows.ts";
@@ -273,14 +274,16 @@ function Head({ axis, onPath }: { axis: Axis; onPath: boolean }): VNode {
   );
 }
 
-const legend: [kind: string, words: string][] = [
-  ["span", "span"],
-  ["critical", "on the critical path"],
-  ["error", "failed"],
-  ["running", "never ended"],
-  ["llm", "model call"],
-  ["lock", "lock"],
-];
+function legendOf(running: string): [kind: string, words: string][] {
+  return [
+    ["span", "span"],
+    ["critical", "on the critical path"],
+    ["error", "failed"],
+    ["running", running],
+    ["llm", "model call"],
+    ["lock", "lock"],
+  ];
+}
 
 function Legend({ rows }: { rows: readonly WaterfallRow[] }): VNode {
   const kinds = useMemo(() => {
@@ -294,9 +297,10 @@ function Legend({ rows }: { rows: readonly WaterfallRow[] }): VNode {
     }
     return found;
   }, [rows]);
+  const openWord = useContext(OpenWord);
   return (
     <ul class="legend" aria-label="Legend">
-      {legend.filter(([kind]) => kinds.has(kind)).map(([kind, words]) => (
+      {legendOf(openWord).filter(([kind]) => kinds.has(kind)).map(([kind, words]) => (
         <li key={kind}>
           <span class={`legend-bar bar bar-${kind}`} aria-hidden="true" />
           {words}

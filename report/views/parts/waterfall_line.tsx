@@ -5,6 +5,7 @@
  */
 
 import type { VNode } from "preact";
+import { useContext } from "preact/hooks";
 import { humanDuration } from "../../../lib/format/human.ts";
 import {
   Duration,
@@ -15,6 +16,7 @@ import {
   type Tone,
   ToneIcon,
 } from "../../components/mod.ts";
+import { OpenWord } from "../../state/running.ts";
 import { type Axis, place } from "./axis.ts";
 import type { WaterfallRow } from "./span_rows.ts";
 
@@ -79,6 +81,7 @@ export interface WaterfallLineProps {
 
 /** One row: its name by depth, its bar, its figures. */
 export function WaterfallLine(props: WaterfallLineProps): VNode {
+  const openWord = useContext(OpenWord);
   const { row, axis, index, cursor, open, folded } = props;
   const failed = isFailed(row);
   return (
@@ -127,7 +130,11 @@ export function WaterfallLine(props: WaterfallLineProps): VNode {
       </div>
       <div role="gridcell" class="wf-figure">
         {row.status === "running" || row.status === "held" || row.status === "waiting"
-          ? <span class="tone-running-text">{endWord(row.status)}</span>
+          ? (
+            <span class="tone-running-text">
+              {row.status === "running" ? openWord : endWord(row.status)}
+            </span>
+          )
           : <Duration ms={row.duration_ms} />}
       </div>
       <div role="gridcell" class="wf-figure wf-self">
