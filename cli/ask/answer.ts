@@ -8,7 +8,7 @@ import {
   findTrace,
   type QueryKind,
   type QueryRecord,
-  queryRecords,
+  querySessions,
   type RecordQuery,
 } from "../../lib/query/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
@@ -35,26 +35,10 @@ export async function questionOf(
   return { sessions: [session], query: { ...query, trace: trace_id } };
 }
 
-/** The records of a kind, session by session. With `tail`, the last ones of all together. */
-export async function* answer<Kind extends QueryKind>(
+/** The records of a kind that are asked for. */
+export function answer<Kind extends QueryKind>(
   { sessions, query }: Question,
   kind: Kind,
 ): AsyncGenerator<QueryRecord<Kind>> {
-  const { tail } = query;
-  if (tail === undefined) {
-    for (const session of sessions) yield* queryRecords(session, kind, query);
-    return;
-  }
-  const last: QueryRecord<Kind>[][] = [];
-  let missing = tail;
-  for (const session of sessions.toReversed()) {
-    const records: QueryRecord<Kind>[] = [];
-    for await (const record of queryRecords(session, kind, { ...query, tail: missing })) {
-      records.push(record);
-    }
-    last.unshift(records);
-    missing -= records.length;
-    if (missing <= 0) break;
-  }
-  yield* last.flat();
+  return querySessions(sessions, kind, query);
 }

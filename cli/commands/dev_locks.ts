@@ -6,9 +6,9 @@
 
 import type { Command } from "commander";
 import { humanDuration } from "../../lib/format/mod.ts";
-import { type QueryJson, type Sourced, sourced } from "../../lib/query/mod.ts";
+import { type QueryJson, type QueryRecord, type Sourced, sourced } from "../../lib/query/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
-import { answer, questionOf } from "../ask/answer.ts";
+import { answer, type Question, questionOf } from "../ask/answer.ts";
 import { writeJson } from "../ask/json_output.ts";
 import { lockKeys } from "../ask/lock_keys.ts";
 import { addQueryOptions, type QueryOptions } from "../ask/query_options.ts";
@@ -52,13 +52,8 @@ export function configure(command: Command, { io }: CommandContext): void {
       async (
         options: SessionOptions & QueryOptions & { waiting?: boolean; json?: boolean },
       ) => {
-        const question = await questionOf(options, io);
-        const { sessions } = question;
-        const requests: Lock[] = [];
-        for await (const record of answer(question, "locks")) {
-          const lock = sourced(record);
-          if (!options.waiting || lock.current === "waiting") requests.push(lock);
-        }
+        const { sessions, query } = await questionOf(options, io);
+        const requests = await requestsOf({ sessions, query }, options.waiting ?? false);
         const holders = holdersOf(sessions);
         if (options.json || !io.stdout.isTerminal) {
           writeJson(io, { sessions: sessions.map(({ id }) => id), holders, requests });
@@ -70,6 +65,21 @@ export function configure(command: Command, { io }: CommandContext): void {
         sayProblemsOf(sessions, io);
       },
     );
+}
+
+async function requestsOf(question: Question, onlyWaiting: boolean): Promise<Lock[]> {
+  if (!onlyWaiting) return await listOf(answer(question, "locks"));
+  // The last of those that wait are wanted, and not who waits among the last.
+  const { sessions, query: { tail, ...query } } = question;
+  const waiting = (await listOf(answer({ sessions, query }, "locks")))
+    .filter(({ current }) => current === "waiting");
+  return tail === undefined ? waiting : waiting.slice(Math.max(0, waiting.length - tail));
+}
+
+async function listOf(records: AsyncIterable<QueryRecord<"locks">>): Promise<Lock[]> {
+  const locks: Lock[] = [];
+  for await (const record of records) locks.push(sourced(record));
+  return locks;
 }
 
 function holdersOf(sessions: readonly StoredSession[]): Holder[] {

@@ -27,6 +27,7 @@ export * from "./performance_summary.ts";
 export * from "./query_kind.ts";
 export * from "./query_record.ts";
 export * from "./query_records.ts";
+export * from "./query_sessions.ts";
 export * from "./record_filter.ts";
 export { type SessionJson, sessionJson, sessionKeys, statusOf } from "./session_json.ts";
 export {

@@ -7,7 +7,7 @@
 import { type Distribution, distribution, isFailure } from "../analyse/mod.ts";
 import type { LlmTranscript } from "../format/mod.ts";
 import type { StoredSession } from "../store/mod.ts";
-import { queryRecords } from "./query_records.ts";
+import { querySessions } from "./query_sessions.ts";
 import type { RecordQuery } from "./record_filter.ts";
 
 /** What many numbers look like, in the unit that the owner's name says. Null where there is none. */
@@ -75,7 +75,7 @@ class Numbers {
 }
 
 /**
- * Where the time of some sessions went. Memory holds every duration and measurement as a number.
+ * Where the time of some sessions went, oldest session first. Memory holds every duration and measurement as a number.
  *
  * @param query Its `operation` limits traces to one operation, with their spans, and model calls to
  * those made for it; measurements are not limited by it.
@@ -88,18 +88,17 @@ export async function performanceSummary(
   const spans = new Numbers();
   const models = new Models();
   const metrics = new Numbers();
-  for (const session of sessions) {
-    for await (const record of queryRecords(session, "traces", query)) {
-      const trace = record.json();
-      operations.add(trace.operation, trace.duration_ms);
-      for (const span of trace.spans) spans.add(span.name, span.duration_ms);
-    }
-    for await (const record of queryRecords(session, "llm", query)) models.add(record.json());
-    const measured = { ...query, operation: undefined };
-    for await (const record of queryRecords(session, "performance", measured)) {
-      const { metric, value } = record.json();
-      metrics.add(metric, value);
-    }
+  const asked = [...sessions];
+  for await (const record of querySessions(asked, "traces", query)) {
+    const trace = record.json();
+    operations.add(trace.operation, trace.duration_ms);
+    for (const span of trace.spans) spans.add(span.name, span.duration_ms);
+  }
+  for await (const record of querySessions(asked, "llm", query)) models.add(record.json());
+  const measured = { ...query, operation: undefined };
+  for await (const record of querySessions(asked, "performance", measured)) {
+    const { metric, value } = record.json();
+    metrics.add(metric, value);
   }
   return {
     operations: operations.list()

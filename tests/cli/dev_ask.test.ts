@@ -84,6 +84,10 @@ describe.each(programs)("$name dev", (program) => {
       .toEqual([["one", null], ["two", "holding"], ["three", "waiting"]]);
     const { requests } = await answered(program, "locks", "--waiting");
     expect(requests).toMatchObject([{ agent: "three", holder: "two", current: "waiting" }]);
+    const before = ["--until", at(4), "--waiting", "--tail", "1"];
+    expect((await answered(program, "locks", ...before)).requests).toEqual([]);
+    expect((await answered(program, "locks", "--waiting", "--tail", "5")).requests)
+      .toMatchObject([{ agent: "three" }]);
   });
 
   test("perf: traces, and the percentiles", async () => {

@@ -214,4 +214,11 @@ describe("performanceSummary", () => {
     expect(summary.operations.map(({ operation, duration_ms }) => [operation, duration_ms.count]))
       .toEqual([["update", 2]]);
   });
+
+  test("tail takes the last of all sessions together", async () => {
+    const sessions = [recorded({}, "first"), recorded({}, "second")];
+    const { operations } = await performanceSummary(sessions, { tail: 4 });
+    expect(operations.map(({ operation, duration_ms }) => [operation, duration_ms.count]))
+      .toEqual([["update", 1], ["review", 2], ["deploy", 0]]);
+  });
 });
