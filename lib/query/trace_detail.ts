@@ -5,7 +5,13 @@
  */
 
 import { isFailure, lastSign, spanTree } from "../analyse/mod.ts";
-import type { EpochMs, SpanError, Trace, TraceStatus } from "../format/mod.ts";
+import {
+  type EpochMs,
+  parseTime,
+  type SpanError,
+  type Trace,
+  type TraceStatus,
+} from "../format/mod.ts";
 import type { LogRow } from "../read/mod.ts";
 import type { StoredSession } from "../store/mod.ts";
 import { fileQueryRecord } from "./file_query.ts";
@@ -133,19 +139,23 @@ export async function traceDetail(
 ): Promise<TraceDetail | null> {
   const query = { ...options, trace };
   const { own, inner } = await readTraces(session, trace, options.signal);
-  const { logs, locks } = await readLog(session, query);
-  const calls = await lastOf(queryRecords(session, "llm", query), traceRecordsMax);
-  const errors = await lastOf(queryRecords(session, "errors", query), traceRecordsMax);
-  const diffs = await lastOf(queryRecords(session, "diffs", query), traceRecordsMax);
-  const metrics = await lastOf(queryRecords(session, "performance", query), traceLinesMax);
-  const all = [own, calls, errors, diffs, locks, metrics];
-  if (logs.length === 0 && all.every(({ length }) => length === 0)) return null;
-  const lines = logs.items().map((row) => sourced(logQueryRecord(row, session.id)));
-  const traces = own.items().map(sourced);
-  const llm = calls.items().map(sourced);
-  const times = [...all.flatMap((tail): (EpochMs | null)[] => tail.items().map(timeOfRecord))];
-  for (const row of logs.items()) times.push(row.time);
+  const { logs, locks, hasFailure } = await readLog(session, query);
+  const parts = {
+    traces: own,
+    errors: await lastOf(queryRecords(session, "errors", query), traceRecordsMax),
+    llm: await lastOf(queryRecords(session, "llm", query), traceRecordsMax),
+    diffs: await lastOf(queryRecords(session, "diffs", query), traceRecordsMax),
+    locks,
+    logs: recordsOf(logs, session.id),
+    performance: await lastOf(queryRecords(session, "performance", query), traceLinesMax),
+  };
+  const all = Object.values(parts).flatMap(({ items }): Timed[] => items);
+  if (all.length === 0) return null;
+  const traces = parts.traces.items.map(sourced);
+  const llm = parts.llm.items.map(sourced);
+  const lines = parts.logs.items.map(sourced);
   const [first] = traces;
+  const times = all.map(({ time }) => time);
   const last = latest([...times, ...traces.map(lastSign)]);
   return {
     session_id: session.id,
@@ -154,39 +164,47 @@ export async function traceDetail(
       [...llm, ...lines].find(({ operation }) => operation !== "")?.operation ?? "",
     command: first?.command ?? [],
     status: first?.status ?? null,
-    failed: errors.length > 0 || traces.some(isFailure.trace) || llm.some(isFailure.call) ||
-      lines.some(isFailure.log),
-    started_at: first?.started_at || timeJson(earliest(times)),
+    failed: hasFailure || parts.errors.items.length > 0 || traces.some(isFailure.trace) ||
+      llm.some(isFailure.call),
+    started_at: timeJson(parseTime(first?.started_at) ?? earliest(times)),
     last_at: timeJson(last),
     duration_ms: first?.duration_ms ?? null,
     parent_trace_id: first?.parent_trace_id ?? null,
     inner_trace_ids: inner,
     spans: traces.flatMap((one) => spanRows(one, last)),
     traces,
-    errors: errors.items().map(sourced),
+    errors: parts.errors.items.map(sourced),
     llm,
-    diffs: diffs.items().map(sourced),
-    locks: locks.items().map(sourced),
+    diffs: parts.diffs.items.map(sourced),
+    locks: parts.locks.items.map(sourced),
     logs: lines,
-    performance: metrics.items().map(sourced),
+    performance: parts.performance.items.map(sourced),
     left_out: {
-      traces: own.dropped,
-      errors: errors.dropped,
-      llm: calls.dropped,
-      diffs: diffs.dropped,
-      locks: locks.dropped,
-      logs: logs.dropped,
-      performance: metrics.dropped,
+      traces: parts.traces.dropped,
+      errors: parts.errors.dropped,
+      llm: parts.llm.dropped,
+      diffs: parts.diffs.dropped,
+      locks: parts.locks.dropped,
+      logs: parts.logs.dropped,
+      performance: parts.performance.dropped,
     },
   };
 }
+
+/** The last records of a kind, and how many were before them. */
+interface Listed<Kind extends QueryKind> {
+  items: QueryRecord<Kind>[];
+  dropped: number;
+}
+
+type Timed = Pick<QueryRecord, "time">;
 
 /** A trace's own files, and the traces that began inside it. */
 async function readTraces(
   session: StoredSession,
   trace: string,
   signal: AbortSignal | undefined,
-): Promise<{ own: Tail<QueryRecord<"traces">>; inner: string[] }> {
+): Promise<{ own: Listed<"traces">; inner: string[] }> {
   const own = new Tail<QueryRecord<"traces">>(traceRecordsMax);
   const inner = new Set<string>();
   for await (const stored of session.traces()) {
@@ -195,32 +213,46 @@ async function readTraces(
     if (trace_id === trace) own.add(fileQueryRecord(session.id, "traces", stored));
     else if (parent_trace_id === trace && inner.size < traceRecordsMax) inner.add(trace_id);
   }
-  return { own, inner: [...inner] };
+  return { own: listed(own), inner: [...inner] };
 }
 
 /** A trace's lines and its requests for the lock, in one reading of the log. */
 async function readLog(
   session: StoredSession,
   query: RecordQuery,
-): Promise<{ logs: Tail<LogRow>; locks: Tail<QueryRecord<"locks">> }> {
+): Promise<{ logs: Tail<LogRow>; locks: Listed<"locks">; hasFailure: boolean }> {
   const logs = new Tail<LogRow>(traceLinesMax);
   const requests = new LockRequests();
+  let hasFailure = false;
   for await (const rows of session.logRows()) {
     query.signal?.throwIfAborted();
     for (const row of rows) {
       requests.add(row);
-      if (row.trace_id === query.trace) logs.add(row.kept());
+      if (row.trace_id !== query.trace) continue;
+      logs.add(row.kept());
+      hasFailure ||= isFailure.log(row);
     }
   }
-  const locks = new Tail<QueryRecord<"locks">>(traceRecordsMax);
-  for (const record of requests.finish(session, query)) locks.add(record);
-  return { logs, locks };
+  const all = requests.finish(session, query);
+  const locks = all.slice(-traceRecordsMax);
+  return { logs, locks: { items: locks, dropped: all.length - locks.length }, hasFailure };
 }
 
-async function lastOf<T>(records: AsyncIterable<T>, count: number): Promise<Tail<T>> {
-  const last = new Tail<T>(count);
+async function lastOf<Kind extends QueryKind>(
+  records: AsyncIterable<QueryRecord<Kind>>,
+  count: number,
+): Promise<Listed<Kind>> {
+  const last = new Tail<QueryRecord<Kind>>(count);
   for await (const record of records) last.add(record);
-  return last;
+  return listed(last);
+}
+
+function listed<Kind extends QueryKind>(last: Tail<QueryRecord<Kind>>): Listed<Kind> {
+  return { items: last.items(), dropped: last.dropped };
+}
+
+function recordsOf(rows: Tail<LogRow>, session: string): Listed<"logs"> {
+  return { items: rows.items().map((row) => logQueryRecord(row, session)), dropped: rows.dropped };
 }
 
 /**
@@ -248,10 +280,6 @@ export function spanRows(trace: Trace, last: EpochMs | null = null): SpanJson[] 
 /** Times are differences of moments, whose last digits are the computer's. */
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-function timeOfRecord({ time }: { time: EpochMs | null }): EpochMs | null {
-  return time;
 }
 
 function earliest(times: readonly (EpochMs | null)[]): EpochMs | null {

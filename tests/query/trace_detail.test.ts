@@ -79,11 +79,15 @@ describe("traceDetail", () => {
   });
 
   test("of very many lines the last are listed, and the others counted", async () => {
-    const lines = Array.from({ length: traceLinesMax + 3 }, (_, index) => line(1, `n${index}`));
+    const lines = Array.from(
+      { length: traceLinesMax + 3 },
+      (_, index) => line(1, `n${index}`, index === 0 ? { level: "ERROR" } : {}),
+    );
     const long = sessionWith({ "logs/planloop.jsonl": `${lines.join("\n")}\n` }, "demo");
     const detail = (await traceDetail(long, busyTrace))!;
     expect(detail.logs).toHaveLength(traceLinesMax);
     expect([detail.logs[0]!.message, detail.left_out.logs]).toEqual(["n3", 3]);
+    expect(detail.failed).toBe(true);
   });
 });
 
