@@ -195,10 +195,10 @@ describe.each(programs)("$name report of several sessions", (program) => {
       [secondId]: { "state.json": state!, "PLAN.md": plan! },
     });
     const cwd = temporaryFolder();
-    const args = ["report", "--all", "--max-size", "450kb"];
+    const args = ["report", "--all", "--max-size", "300kb"];
     const { code, stdout, stderr } = await planloop(program, args, { home, cwd });
     expect([code, keys(stdout.trim())]).toEqual([0, [secondId, goodId]]);
-    expect(stderr).toContain("Shows what fits into 450 KB");
+    expect(stderr).toContain("Shows what fits into 300 KB");
     expect(stderr).not.toContain("session left out");
   });
 

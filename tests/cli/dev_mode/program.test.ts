@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import {
   appendFileSync,
   chmodSync,
@@ -14,6 +15,7 @@ import {
   renameSync,
   writeFileSync,
 } from "node:fs";
+import { inflateRawSync } from "node:zlib";
 import { join } from "node:path";
 import process from "node:process";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -334,16 +336,18 @@ test("the report's app is built when its source has changed, and only then", asy
     const out = join(user.folder, "report");
     const { code, stderr } = await user.run(["report", "--out", out], { home });
     expect(code, stderr).toBe(0);
-    return { stderr, page: readFileSync(join(out, "index.html"), "utf8") };
+    const page = readFileSync(join(out, "index.html"), "utf8");
+    const [, packed] = /data-kind="app"[^>]*>([^<]+)</.exec(page)!;
+    return { stderr, app: inflateRawSync(Buffer.from(packed!, "base64")).toString() };
   };
   await report();
   expect((await report()).stderr).not.toContain("Built");
   appendFileSync(join(checkout, "report", "main.tsx"), '\nconsole.debug("an edit of the app");\n');
   const edited = await report();
   expect(edited.stderr).toContain("Built the report app");
-  expect(edited.page).toContain("an edit of the app");
+  expect(edited.app).toContain("an edit of the app");
   git(checkout, "checkout", "-q", "report/main.tsx");
-  expect((await report()).page).not.toContain("an edit of the app");
+  expect((await report()).app).not.toContain("an edit of the app");
 });
 
 describe("on a terminal", () => {
