@@ -245,7 +245,7 @@ describe("bad input", () => {
     const stored = new StoredSession(session.id, session.path);
     expect(stored.state()?.name).toBe("bad");
     expect(stored.problems).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe("bad state", () => {
