@@ -38,7 +38,16 @@ const MARKS = anyWordCharacter + noWordCharacter + keyCharacter + noWordAndNoBla
 
 /** An anchor's text, without the marks before and behind it. */
 export function anchorText(anchor: string): string {
-  return Array.from(anchor).filter((unit) => !MARKS.includes(unit)).join("");
+  let start = 0;
+  let end = anchor.length;
+  while (start < end && isMark(anchor.charCodeAt(start))) start++;
+  while (end > start && isMark(anchor.charCodeAt(end - 1))) end--;
+  return anchor.slice(start, end);
+}
+
+/** Every process that records makes these tables of a thousand anchors, so it must not take long. */
+function isMark(code: number): boolean {
+  return code === 0 || code >= 0xfdd1 && code <= 0xfdd3;
 }
 
 /**
@@ -61,6 +70,12 @@ export function anchorBefore(text: string, count: number): string {
 
 /** Letters of English text and code, most frequent first. Others are rarer than all of these. */
 const FREQUENT = "etaoinsrlcdpumfhgbyv_wkx-";
+
+/** How rare each ASCII character is, in either case. */
+const RARITY = Uint8Array.from({ length: 128 }, (_, code) => {
+  const rank = FREQUENT.indexOf(String.fromCharCode(code).toLowerCase());
+  return rank < 0 ? FREQUENT.length : rank;
+});
 
 /** From this length on, the system's encoder and a look at bytes are faster than at characters. */
 const longText = 128;
@@ -101,6 +116,7 @@ export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]):
   const last = new Int32Array(tableSize);
   /** By triple, which characters may stand before it in an anchor: a bit for each low five bits. */
   const before = new Int32Array(tableSize);
+  const present = new Uint8Array(tableSize);
   const anchors: Anchor[] = [{ codes: [], after: 0, bit: 0, next: 0 }];
   const bit = (rule: number): number => 1 << (rule % bitsMax);
   anchorsOfRules.forEach((texts, rule) => {
@@ -109,18 +125,15 @@ export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]):
       const slot = (text.charCodeAt(at) & 31) << 10 | (text.charCodeAt(at + 1) & 31) << 5 |
         (text.charCodeAt(at + 2) & 31);
       const start = Math.max(0, at - comparedSide);
-      const codes = text.slice(start, at + 3 + comparedSide).split("").map((unit) =>
-        // A mark's code is the complement of its number.
-        MARKS.includes(unit) ? ~MARKS.indexOf(unit) : folded(unit.charCodeAt(0))
-      );
+      const codes = anchorCodes(text, start, Math.min(text.length, at + 3 + comparedSide));
       before[slot]! |= at > start && codes[at - start - 1]! >= 0
         ? 1 << (codes[at - start - 1]! & 31)
         : -1;
       const anchor = { codes, after: at - start + 2, bit: bit(rule), next: last[slot]! };
       last[slot] = anchors.push(anchor) - 1;
+      present[slot] = 1;
     }
   });
-  const present = Uint8Array.from(last, (index) => index === 0 ? 0 : 1);
   return {
     bit,
     scan: (text) => scan(text, last, anchors),
@@ -261,6 +274,16 @@ interface Anchor {
   next: number;
 }
 
+/** The characters of an anchor as they are compared; a mark's code is the complement of its number. */
+function anchorCodes(anchor: string, start: number, end: number): number[] {
+  const codes: number[] = [];
+  for (let at = start; at < end; at++) {
+    const code = anchor.charCodeAt(at);
+    codes.push(isMark(code) ? ~MARKS.indexOf(anchor[at]!) : folded(code));
+  }
+  return codes;
+}
+
 /** The bits of the anchors around a triple that ends at `index`. */
 function anchorsAt(text: string, index: number, first: number, anchors: readonly Anchor[]): number {
   let mask = 0;
@@ -306,11 +329,13 @@ function rarestTriple(anchor: string): number {
   let best = 0;
   let bestRarity = -1;
   for (let at = 0; at < placesMax && at + 3 <= text.length; at++) {
-    const rarity = [...text.slice(at, at + 3).toLowerCase()].reduce((sum, character) => {
-      const rank = FREQUENT.indexOf(character);
-      return sum + (rank < 0 ? FREQUENT.length : rank);
-    }, 0);
+    const rarity = rarityOf(text.charCodeAt(at)) + rarityOf(text.charCodeAt(at + 1)) +
+      rarityOf(text.charCodeAt(at + 2));
     if (rarity > bestRarity) [best, bestRarity] = [first + at, rarity];
   }
   return best;
+}
+
+function rarityOf(code: number): number {
+  return code < 128 ? RARITY[code]! : FREQUENT.length;
 }
