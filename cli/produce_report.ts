@@ -79,7 +79,7 @@ export async function produceReport(
     zip: request.zip,
     runtime: machineOf(io),
     signal: io.interrupted,
-    onProgress: (state) => progress.update(state.fraction, activity(state)),
+    onProgress: (state) => progress.update(state.fraction, () => activity(state)),
   }).finally(() => progress.end());
   const warnings = warningsOf(report, request, redaction);
   if (quiet) return { ...report, warnings };

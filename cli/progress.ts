@@ -17,8 +17,11 @@ const barColumns = 24;
 
 /** A bar that draws itself on a terminal and nowhere else. */
 export interface Progress {
-  /** @param fraction How much is done, from 0 to 1. */
-  update(fraction: number, what: string): void;
+  /**
+   * @param fraction How much is done, from 0 to 1.
+   * @param what Says what is being done; asked only when the bar is drawn.
+   */
+  update(fraction: number, what: () => string): void;
   /** Takes the bar off the screen. */
   end(): void;
 }
@@ -42,7 +45,7 @@ export function startProgress(
       if (time - started < delayMs || time - drawn < intervalMs) return;
       drawn = time;
       isShown = true;
-      output.write(`\r${bar(fraction, what, output.columns)}\x1b[K`);
+      output.write(`\r${bar(fraction, what(), output.columns)}\x1b[K`);
     },
     end() {
       if (isShown) output.write("\r\x1b[K");

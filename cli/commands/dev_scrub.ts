@@ -107,7 +107,7 @@ async function scrub(
       const now = performance.now();
       noteRead(io, resolve(session.path, file), bytes - scanned, now - since);
       [scanned, since] = [bytes, now];
-      progress.update(bytes / total, printable(file));
+      progress.update(bytes / total, () => printable(file));
     },
   }).finally(() => progress.end());
 }

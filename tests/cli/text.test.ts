@@ -88,8 +88,8 @@ describe("startProgress", () => {
   test("draws nothing before the work has taken long enough", () => {
     const output = fakeOutput();
     const progress = startProgress(output, { now: clock(0, 100, 250) });
-    progress.update(0.1, "a");
-    progress.update(0.2, "b");
+    progress.update(0.1, () => "a");
+    progress.update(0.2, () => "b");
     progress.end();
     expect(output.text).toBe("");
   });
@@ -97,9 +97,9 @@ describe("startProgress", () => {
   test("draws at most every tenth of a second, and clears the line at the end", () => {
     const output = fakeOutput();
     const progress = startProgress(output, { now: clock(0, 400, 450, 520) });
-    progress.update(0.25, "reading logs");
-    progress.update(0.3, "skipped");
-    progress.update(0.5, "traces");
+    progress.update(0.25, () => "reading logs");
+    progress.update(0.3, () => "skipped");
+    progress.update(0.5, () => "traces");
     progress.end();
     expect(output.text).not.toContain("skipped");
     expect(output.text).toContain("  25%  reading logs");
@@ -109,9 +109,9 @@ describe("startProgress", () => {
 
   test("draws nothing without a terminal, nor when quiet", () => {
     const piped = fakeOutput({ isTerminal: false });
-    startProgress(piped, { now: clock(0, 9999) }).update(1, "x");
+    startProgress(piped, { now: clock(0, 9999) }).update(1, () => "x");
     const quiet = fakeOutput();
-    startProgress(quiet, { quiet: true, now: clock(0, 9999) }).update(1, "x");
+    startProgress(quiet, { quiet: true, now: clock(0, 9999) }).update(1, () => "x");
     expect(piped.text + quiet.text).toBe("");
   });
 });
