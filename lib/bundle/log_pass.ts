@@ -44,6 +44,7 @@ export interface LogTotals {
   levels: Record<Level, number>;
   dictionaries: LogDictionaries;
   firstRows: LogRecord[];
+  /** The lock requests; none where the source knows them. */
   locks: LockRequest[];
 }
 
@@ -57,6 +58,8 @@ export interface PassContext {
   readonly findings: FindingsFold;
   readonly tally: TraceTally;
   readonly times: TimeRange;
+  /** Whether the log's lock events are of interest: not where the source has paired them itself. */
+  readonly pairsLocks: boolean;
 }
 
 /** Takes a log batch by batch; memory does not grow with it. */
@@ -100,7 +103,7 @@ export class LogPass {
     for (const row of batch) {
       this.#count(row);
       if (row.text !== null && this.#isClean(row.text)) this.#takeLine(row, row.text);
-      else this.#take(row.record());
+      else this.#take(row);
       if (this.#builder.full) await this.#flush();
     }
   }
@@ -129,16 +132,19 @@ export class LogPass {
     findings.addSign(row.trace_id, row.time);
   }
 
-  #take(read: LogRecord): void {
+  #take(row: LogRow): void {
     const { redactor } = this.#context;
+    const read = row.record();
     const record = redactor ? this.#redact(read, redactor) : read;
     this.#look(record);
-    this.#builder.add(record);
+    // Most lines that may hold a secret hold none, and their bytes are still what they say.
+    if (row.text !== null && record === read) this.#builder.addLine(row, row.text);
+    else this.#builder.add(record);
   }
 
   /** Takes a line that holds no secret. It is parsed only for those who look at its texts. */
   #takeLine(row: LogRow, text: LineText): void {
-    const isLooked = row.event !== null || isFailure.log(row) ||
+    const isLooked = (this.#context.pairsLocks && isLockEvent(row)) || isFailure.log(row) ||
       this.#firstRows.length < firstRowsMax;
     if (isLooked) this.#look(row.record());
     this.#builder.addLine(row, text);
@@ -146,7 +152,7 @@ export class LogPass {
 
   #look(record: LogRecord): void {
     if (isFailure.log(record)) this.#context.findings.addError(record);
-    if (isLockEvent(record)) this.#locks.add(record);
+    if (this.#context.pairsLocks) this.#locks.add(record);
     if (this.#firstRows.length < firstRowsMax) this.#firstRows.push(record);
   }
 

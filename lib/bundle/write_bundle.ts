@@ -70,6 +70,7 @@ export async function writeBundle(
     findings: new FindingsFold(),
     tally: new TraceTally(),
     times: new TimeRange(),
+    pairsLocks: source.lockRequests === undefined,
   };
   const log = await readLog(source, context, progress);
   const records = new RecordPass(source, context);
