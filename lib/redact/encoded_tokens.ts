@@ -7,7 +7,7 @@
 
 import { escapeForRegExp } from "./key_names.ts";
 import type { Pass, Replace } from "./pass.ts";
-import { anchorBefore } from "./prefilter.ts";
+import { anchorBefore } from "./anchor.ts";
 import { anyOf } from "./secret_forms.ts";
 import type { TokenRule } from "./token_rule.ts";
 import { tokenRules } from "./token_rules.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { anchorText } from "./prefilter.ts";
+import { anchorText } from "./anchor.ts";
 
 /** Shortest text that the prefilter can look for. */
 const lengthMin = 3;

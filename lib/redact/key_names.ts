@@ -4,7 +4,7 @@
  * @module
  */
 
-import { keyAnchors } from "./prefilter.ts";
+import { keyAnchors } from "./anchor.ts";
 
 /** Names whose end makes a key sensitive, without case and separators: `x-api-key` is `xapikey`. */
 const SENSITIVE_ENDS = [

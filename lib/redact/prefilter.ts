@@ -10,6 +10,8 @@
  * @module
  */
 
+import { anchorCodes, anchorText, folded } from "./anchor.ts";
+
 /** The table's size: three characters of five bits. */
 const tableSize = 1 << 15;
 
@@ -23,50 +25,10 @@ const placesMax = 24;
 const bitsMax = 31;
 
 /**
- * An anchor's end: so many ASCII letters or digits must follow, each told by this character.
- *
- * For a short prefix that ordinary words hold, too: `re_` is in `store_id`.
+ * So many rules, those with the most anchors, share their bit with none: they are found most often,
+ * and what shares their bit would run each time in vain.
  */
-const anyWordCharacter = "\0";
-
-/** Further marks, before or behind an anchor's text; no text has these characters. */
-const noWordCharacter = "\ufdd1";
-const keyCharacter = "\ufdd2";
-const noWordAndNoBlank = "\ufdd3";
-
-const MARKS = anyWordCharacter + noWordCharacter + keyCharacter + noWordAndNoBlank;
-
-/** An anchor's text, without the marks before and behind it. */
-export function anchorText(anchor: string): string {
-  let start = 0;
-  let end = anchor.length;
-  while (start < end && isMark(anchor.charCodeAt(start))) start++;
-  while (end > start && isMark(anchor.charCodeAt(end - 1))) end--;
-  return anchor.slice(start, end);
-}
-
-/** Every process that records makes these tables of a thousand anchors, so it must not take long. */
-function isMark(code: number): boolean {
-  return code === 0 || code >= 0xfdd1 && code <= 0xfdd3;
-}
-
-/**
- * Anchors of a word that names a secret where it ends a key, while ordinary text is full of it:
- * `tokens`, `tokenizer`, `a token of`. No ASCII letter or digit may follow it, and none behind a
- * blank either, unless the word is the end of a longer key, which may be `--auth-token`.
- */
-export function keyAnchors(word: string): string[] {
-  return [
-    word + noWordAndNoBlank,
-    `${word} ${noWordCharacter}`,
-    keyCharacter + word + noWordCharacter,
-  ];
-}
-
-/** An anchor of a few letters that is followed by at least `count` ASCII letters or digits. */
-export function anchorBefore(text: string, count: number): string {
-  return text + anyWordCharacter.repeat(count);
-}
+const ownBits = 6;
 
 /** Letters of English text and code, most frequent first. Others are rarer than all of these. */
 const FREQUENT = "etaoinsrlcdpumfhgbyv_wkx-";
@@ -118,7 +80,8 @@ export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]):
   const before = new Int32Array(tableSize);
   const present = new Uint8Array(tableSize);
   const anchors: Anchor[] = [{ codes: [], after: 0, bit: 0, next: 0 }];
-  const bit = (rule: number): number => 1 << (rule % bitsMax);
+  const bits = ruleBits(anchorsOfRules);
+  const bit = (rule: number): number => bits[rule]!;
   anchorsOfRules.forEach((texts, rule) => {
     for (const text of texts) {
       const at = rarestTriple(text);
@@ -146,6 +109,16 @@ export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]):
       return isPlainAscii(text, bytes, at, last, anchors) ? at + written : -1;
     },
   };
+}
+
+function ruleBits(anchorsOfRules: readonly (readonly string[])[]): number[] {
+  const byAnchors = [...anchorsOfRules.keys()]
+    .sort((a, b) => anchorsOfRules[b]!.length - anchorsOfRules[a]!.length);
+  const bits: number[] = [];
+  byAnchors.forEach((rule, rank) => {
+    bits[rule] = 1 << (rank < ownBits ? rank : ownBits + rank % (bitsMax - ownBits));
+  });
+  return bits;
 }
 
 /** @param last The last anchor of each triple, as an index into `anchors`; 0 for none. */
@@ -274,16 +247,6 @@ interface Anchor {
   next: number;
 }
 
-/** The characters of an anchor as they are compared; a mark's code is the complement of its number. */
-function anchorCodes(anchor: string, start: number, end: number): number[] {
-  const codes: number[] = [];
-  for (let at = start; at < end; at++) {
-    const code = anchor.charCodeAt(at);
-    codes.push(isMark(code) ? ~MARKS.indexOf(anchor[at]!) : folded(code));
-  }
-  return codes;
-}
-
 /** The bits of the anchors around a triple that ends at `index`. */
 function anchorsAt(text: string, index: number, first: number, anchors: readonly Anchor[]): number {
   let mask = 0;
@@ -307,11 +270,6 @@ function isSame(code: number, wanted: number): boolean {
   if (wanted === ~1) return !isWord;
   if (wanted === ~3) return !isWord && code !== 32;
   return isWord || code === 36 || code === 45 || code === 46 || code === 95;
-}
-
-/** A character's code without its case: exact for ASCII letters, and never different for others. */
-function folded(code: number): number {
-  return code < 128 ? code | 32 : code & 31 | 128;
 }
 
 /** Whether JSON writes a UTF-16 unit otherwise than it is; half a surrogate pair may be one. */

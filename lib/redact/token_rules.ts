@@ -5,7 +5,7 @@
  */
 
 import { isPlaceholder } from "./placeholder.ts";
-import { anchorBefore } from "./prefilter.ts";
+import { anchorBefore } from "./anchor.ts";
 import { begins, prefixed, token, type TokenRule } from "./token_rule.ts";
 import { vendorTokens } from "./vendor_tokens.ts";
 

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { anchorBefore } from "./prefilter.ts";
+import { anchorBefore } from "./anchor.ts";
 import { begins, token, type TokenRule } from "./token_rule.ts";
 
 /** Rules of further issuers. */
