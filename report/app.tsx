@@ -8,7 +8,7 @@ import type { VNode } from "preact";
 import { useEffect, useErrorBoundary } from "preact/hooks";
 import type { DataSource } from "../lib/bundle/data_source.ts";
 import { humanCount } from "../lib/format/human.ts";
-import { Icon } from "./components/icon.tsx";
+import { iconStyle } from "./components/icon.tsx";
 import { useCurrentInSight } from "./components/in_sight.ts";
 import { EmptyState } from "./components/layout.tsx";
 import { plainText, Text } from "./components/text.tsx";
@@ -55,8 +55,7 @@ function Rail(): VNode {
       <ul>
         {route.value.session !== null && (
           <li>
-            <a class="rail-item" href={homeAddress}>
-              <Icon name="back" />
+            <a class="rail-item icon-before" style={iconStyle("back", 16)} href={homeAddress}>
               All sessions
             </a>
           </li>
@@ -68,11 +67,11 @@ function Rail(): VNode {
           return (
             <li key={view.id}>
               <a
-                class={count === 0 ? "rail-item rail-none" : "rail-item"}
+                class={`rail-item icon-before${count === 0 ? " rail-none" : ""}`}
+                style={iconStyle(view.icon, 16)}
                 href={href(view.id)}
                 aria-current={view.id === current ? "page" : undefined}
               >
-                <Icon name={view.icon} />
                 {view.title}
                 {failed > 0 && <Failed count={failed} />}
                 {count !== undefined && (

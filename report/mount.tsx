@@ -7,6 +7,7 @@
 import { render } from "preact";
 import type { DataSource } from "../lib/bundle/data_source.ts";
 import { App } from "./app.tsx";
+import { defineIcons } from "./components/icon.tsx";
 import type { SessionsSource } from "./data/sessions_source.ts";
 import { showFailure } from "./load_failure.ts";
 import { SessionsApp } from "./sessions_app.tsx";
@@ -20,6 +21,7 @@ export function mount(source: DataSource | SessionsSource): void {
   const root = document.getElementById(rootElementId);
   if (!root) throw new Error(`Cannot start the app: the page has no element "${rootElementId}".`);
   startRouting();
+  defineIcons(document.documentElement);
   const still = [...root.childNodes];
   root.replaceChildren();
   try {

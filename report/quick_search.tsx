@@ -8,7 +8,7 @@ import type { VNode } from "preact";
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { DataSource } from "../lib/bundle/data_source.ts";
 import { inSession } from "../lib/bundle/address.ts";
-import { Icon } from "./components/icon.tsx";
+import { Icon, iconStyle } from "./components/icon.tsx";
 import { Text } from "./components/text.tsx";
 import { SessionCards, useDataIfAny } from "./data/context.ts";
 import { matchScore } from "./data/match_score.ts";
@@ -161,8 +161,7 @@ export function QuickSearch(): VNode {
         if (!root.current!.contains(event.relatedTarget as Node | null)) setOpen(false);
       }}
     >
-      <label class="search">
-        <Icon name="search" size={14} />
+      <label class="search icon-before" style={iconStyle("search")}>
         <input
           type="text"
           data-quick-search
@@ -204,9 +203,7 @@ export function QuickSearch(): VNode {
               onClick={() => go(entry)}
             >
               <Icon name={entry.icon} size={14} />
-              <span class="quick-title">
-                <Text value={entry.title} max={120} mark={wanted} />
-              </span>
+              <Text class="quick-title" value={entry.title} max={120} mark={wanted} />
               <span class="quick-kind">
                 {entry.keys ? <kbd>{entry.keys}</kbd> : entry.kind}
               </span>

@@ -8,9 +8,41 @@
 import { humanCount, humanDuration } from "../../lib/format/human.ts";
 import type { Column } from "./columns.ts";
 import { exactTime, timeText } from "./quantity.tsx";
+import { statusLook, statusWord, type Tone, toneOf, toneStyle } from "./status.tsx";
 
 /** The parts of a column that draw its cells. */
 export type CellParts<Row> = Required<Pick<Column<Row>, "cell" | "hint" | "look">>;
+
+/** How something went: shape, colour and word. */
+export function statusCell<Row>(
+  word: (row: Row) => string,
+  tone: (row: Row) => Tone = (row) => toneOf(word(row)),
+): Required<Pick<Column<Row>, "cell" | "look" | "style">> {
+  return {
+    cell: (row) => statusWord(word(row)),
+    look: (row) => word(row) ? statusLook(tone(row)) : "",
+    style: (row) => toneStyle(tone(row)),
+  };
+}
+
+/** A bar from one share of the cell's width to another, in a fill such as `var(--info-fill)`. */
+export function barCell<Row>(
+  bar: (row: Row) => { from: number; to: number; fill: string; track?: boolean } | null,
+): Required<Pick<Column<Row>, "cell" | "look" | "style">> {
+  return {
+    cell: () => null,
+    look: (row) => bar(row) ? "bar-cell" : "",
+    style: (row) => {
+      const drawn = bar(row);
+      if (!drawn) return "";
+      const { from, to, fill, track } = drawn;
+      const long = Math.min(1, Math.max(0.004, to - from));
+      const at = long < 1 ? from / (1 - long) : 0;
+      return `--bar:${fill};--bar-at:${at * 100}%;--bar-long:${long * 100}%;` +
+        (track ? "--bar-track:var(--line)" : "");
+    },
+  };
+}
 
 type Value = number | null | undefined;
 

@@ -15,6 +15,8 @@ export interface Column<Row> {
   cell(row: Row): ComponentChildren;
   /** Further classes of the cell itself, so that its text needs no element of its own. */
   look?(row: Row): string | undefined;
+  /** The style of the cell itself, such as the properties of a bar that is drawn in it. */
+  style?(row: Row): string;
   /** What the pointer sees on the cell; for values that the cell itself shows shortened. */
   hint?(row: Row): string | undefined;
   /** The cell as plain text, for searching and copying. Absent: the column takes no part in either. */

@@ -8,7 +8,7 @@ import type { VNode } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { type Command, Offered, useCommands } from "../state/commands.ts";
 import { copyText } from "./clipboard.ts";
-import { Icon, type IconName } from "./icon.tsx";
+import { type IconName, iconStyle } from "./icon.tsx";
 
 /** How long a button says that it copied, in milliseconds. */
 const saidFor_ms = 1600;
@@ -42,13 +42,13 @@ export function CopyButton({ text, label, words, item, icon = "copy" }: CopyButt
   return (
     <button
       type="button"
-      class={item ? "menu-item" : words ? "button" : "icon-button"}
+      class={`icon-before ${item ? "menu-item" : words ? "button" : "icon-button"}`}
+      style={iconStyle(state === "copied" ? "check" : icon)}
       title={said}
       aria-label={said}
       onClick={copy}
     >
-      <Icon name={state === "copied" ? "check" : icon} size={14} />
-      {(words || item) && <span>{said}</span>}
+      {(words || item) && said}
     </button>
   );
 }

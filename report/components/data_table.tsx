@@ -205,11 +205,6 @@ function Head<Row>(
                     onClick={() => settings.set("sort", nextSorting(column, sorted))}
                   >
                     {column.title}
-                    {sorted && (
-                      <span class="sort-mark" aria-hidden="true">
-                        {sorted.descending ? "↓" : "↑"}
-                      </span>
-                    )}
                   </button>
                 )
                 : column.title}
@@ -270,6 +265,7 @@ function Body<Row>(
             key={column.id}
             role="gridcell"
             class={cellClass(column, row)}
+            style={column.style?.(row)}
             title={column.hint?.(row)}
           >
             {column.cell(row)}

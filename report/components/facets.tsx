@@ -141,9 +141,7 @@ function FacetMenu(
               checked={chosen?.has(option.value) ?? false}
               onChange={() => toggle(option.value)}
             />
-            <span class="facet-label">
-              <Text value={optionLabel(option)} max={80} />
-            </span>
+            <Text class="facet-label" value={optionLabel(option)} max={80} />
             {option.count !== undefined && (
               <span class="chip-count">{humanCount(option.count)}</span>
             )}

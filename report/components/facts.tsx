@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { ComponentChildren, VNode } from "preact";
+import { type ComponentChildren, isValidElement, type VNode } from "preact";
 import { useState } from "preact/hooks";
 import { href } from "../state/route.ts";
 import { CopyButton } from "./copy_button.tsx";
-import { plainText, Text } from "./text.tsx";
+import { plainText, Text, type TextProps } from "./text.tsx";
 
 /** A name and what stands beside it; a null, undefined or empty value leaves the line out. */
 export type Fact = readonly [name: string, value: ComponentChildren];
@@ -24,11 +24,22 @@ export function KeyValue({ items }: { items: readonly Fact[] }): VNode {
       ) => (
         <div key={name} class="fact">
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          {isText(value)
+            ? (
+              <dd class={value.props.class} title={value.props.title}>
+                <Text {...value.props} bare />
+              </dd>
+            )
+            : <dd>{value}</dd>}
         </div>
       ))}
     </dl>
   );
+}
+
+/** Whether a value is recorded text on one line, which its place can hold by itself. */
+function isText(value: ComponentChildren): value is VNode<TextProps> {
+  return isValidElement(value) && value.type === Text && !("block" in value.props);
 }
 
 /** Lines of code or output shown before the rest is folded. */

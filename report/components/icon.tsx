@@ -47,9 +47,26 @@ export type IconName = keyof typeof iconPaths;
 
 /** An icon. It says nothing to a screen reader: the words beside it do. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }): VNode {
-  return (
-    <svg class="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
-      <path d={iconPaths[name]} />
-    </svg>
-  );
+  return <i class="icon" style={iconStyle(name, size)} />;
+}
+
+/** The style of an element of the class `icon-before`: the icon stands before what it holds. */
+export function iconStyle(name: IconName, size = 14): string {
+  return `--icon:var(--icon-${name});--icon-size:${size}px`;
+}
+
+/**
+ * Makes the icons known to the styles, as masks: an icon is one element then, or none where it
+ * stands before its words.
+ */
+export function defineIcons({ style }: HTMLElement): void {
+  for (const [name, path] of Object.entries(iconPaths)) {
+    const image = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" ` +
+      `stroke="red" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round">` +
+      `<path d="${path}"/></svg>`;
+    style.setProperty(
+      `--icon-${name}`,
+      `url("data:image/svg+xml,${encodeURIComponent(image)}")`,
+    );
+  }
 }

@@ -8,7 +8,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
 import { CopyButton } from "./copy_button.tsx";
-import { Icon } from "./icon.tsx";
+import { iconStyle } from "./icon.tsx";
 import { RichText } from "./rich_text.tsx";
 import { mayHoldStack } from "./stack_text.ts";
 import { Text } from "./text.tsx";
@@ -70,11 +70,11 @@ function Node(
     <div class="json-node">
       <button
         type="button"
-        class="json-line json-toggle"
+        class="json-line json-toggle icon-before"
+        style={iconStyle(open ? "down" : "chevron", 12)}
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
-        <Icon name={open ? "down" : "chevron"} size={12} />
         {keyOf(name)}
         <span class="json-mark">{before}</span>
         {!open && <span class="json-preview">{preview(value, keys)}</span>}

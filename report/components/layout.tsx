@@ -10,7 +10,7 @@ import { focusList } from "../state/focus.ts";
 import { Offered } from "../state/commands.ts";
 import { openKey } from "../state/route.ts";
 import { CopyButton } from "./copy_button.tsx";
-import { Icon } from "./icon.tsx";
+import { iconStyle } from "./icon.tsx";
 import type { Loaded } from "../data/context.ts";
 
 /** A list that fills the view's height, with a drawer on its right where one is open. */
@@ -83,13 +83,12 @@ export function Drawer(props: DrawerProps): VNode {
           <CopyButton label="Copy link" icon="link" text={() => location.href} />
           <button
             type="button"
-            class="icon-button"
+            class="icon-button icon-before"
+            style={iconStyle("close")}
             title="Close (Esc)"
             aria-label="Close the details"
             onClick={close}
-          >
-            <Icon name="close" size={14} />
-          </button>
+          />
         </div>
       </header>
       <div class="drawer-body" ref={body} tabIndex={0} role="group" aria-label={props.label}>
@@ -153,8 +152,11 @@ function Folding(
       open={open}
       onToggle={(e) => e.currentTarget.open && setMade(true)}
     >
-      <summary class="section-head" onClick={() => setMade(true)}>
-        <Icon name="chevron" size={12} />
+      <summary
+        class="section-head icon-before"
+        style={iconStyle("chevron", 12)}
+        onClick={() => setMade(true)}
+      >
         {heading}
       </summary>
       {made && actions && <div class="section-actions">{actions}</div>}

@@ -6,7 +6,7 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Icon, type IconName } from "./icon.tsx";
+import { Icon, type IconName, iconStyle } from "./icon.tsx";
 
 /** Properties of {@linkcode Menu}. */
 export interface MenuProps {
@@ -60,15 +60,16 @@ export function Menu({ label, icon, iconOnly, active, children }: MenuProps): VN
       <button
         type="button"
         ref={button}
-        class={`${iconOnly ? "icon-button" : "button"}${active ? " active" : ""}`}
+        class={`${iconOnly ? "icon-button" : "button"}${icon ? " icon-before" : ""}${
+          active ? " active" : ""
+        }`}
+        style={icon && iconStyle(icon)}
         aria-expanded={open}
         aria-label={iconOnly ? label : undefined}
         title={iconOnly ? label : undefined}
         onClick={() => setOpen(!open)}
       >
-        {icon && <Icon name={icon} size={14} />}
         {!iconOnly && label}
-        {!iconOnly && <Icon name="down" size={12} />}
       </button>
       {open && (
         <div

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { countCell, durationCell, timeCell } from "./cells.ts";
+export { barCell, countCell, durationCell, statusCell, timeCell } from "./cells.ts";
 export { countValue, durationValue, textValue, timeValue } from "./column_values.tsx";
 export { copyText } from "./clipboard.ts";
 export type { Column, DataTableProps, VirtualRows } from "./columns.ts";
@@ -16,7 +16,7 @@ export { countOptions, facetMatches, facetParam, Facets, facetValues } from "./f
 export type { FacetOption } from "./facets.tsx";
 export { Code, KeyValue, shortTraceId, TraceLink } from "./facts.tsx";
 export type { Fact } from "./facts.tsx";
-export { Icon } from "./icon.tsx";
+export { Icon, iconStyle } from "./icon.tsx";
 export { JsonTree } from "./json_tree.tsx";
 export { Await, Drawer, EmptyState, Page, Section, Split } from "./layout.tsx";
 export { Menu, MenuCheck, MenuItem } from "./menu.tsx";
@@ -33,6 +33,7 @@ export {
   Status,
   ToneIcon,
   toneOf,
+  toneStyle,
 } from "./status.tsx";
 export type { Tone } from "./status.tsx";
 export { LongText, plainText, Text } from "./text.tsx";

@@ -8,7 +8,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { focusList } from "../state/focus.ts";
-import { Icon } from "./icon.tsx";
+import { iconStyle } from "./icon.tsx";
 
 /** How long typing must pause, in milliseconds, before the search starts. */
 export const searchDelay_ms = 120;
@@ -45,8 +45,10 @@ export function SearchBox({ label, value, quick, onInput }: SearchBoxProps): VNo
     else timer.current = setTimeout(() => onInput(text), delay_ms);
   };
   return (
-    <label class={draft ? "search" : "search search-key"}>
-      <Icon name="search" size={14} />
+    <label
+      class={draft ? "search icon-before" : "search search-key icon-before"}
+      style={iconStyle("search")}
+    >
       <input
         ref={input}
         type="text"
@@ -72,15 +74,14 @@ export function SearchBox({ label, value, quick, onInput }: SearchBoxProps): VNo
       {draft && (
         <button
           type="button"
-          class="search-clear"
+          class="search-clear icon-before"
+          style={iconStyle("close", 12)}
           aria-label="Clear the search"
           onClick={() => {
             send("", 0);
             input.current!.focus();
           }}
-        >
-          <Icon name="close" size={12} />
-        </button>
+        />
       )}
     </label>
   );

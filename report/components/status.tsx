@@ -6,7 +6,7 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import type { Level } from "../../lib/format/mod.ts";
-import { Icon, type IconName } from "./icon.tsx";
+import { type IconName, iconStyle } from "./icon.tsx";
 import { Text } from "./text.tsx";
 
 /** The meanings that a colour has. */
@@ -62,21 +62,27 @@ export interface StatusProps {
 
 /** Shape, colour and word. */
 export function Status({ word, tone = toneOf(word) }: StatusProps): VNode {
-  return (
-    <span class={`status tone-${tone}`}>
-      <Icon name={toneIcons[tone]} size={14} />
-      <Text value={word.replaceAll("_", " ")} max={60} bare />
-    </span>
-  );
+  return <span class={statusLook(tone)} style={toneStyle(tone)}>{statusWord(word)}</span>;
+}
+
+/** The classes of an element that is a status. */
+export function statusLook(tone: Tone): string {
+  return `status icon-before tone-${tone}`;
+}
+
+/** The style of an element with a tone's shape before what it holds. */
+export function toneStyle(tone: Tone, size = 14): string {
+  return iconStyle(toneIcons[tone], size);
+}
+
+/** What an element that is a status holds. */
+export function statusWord(word: string): VNode {
+  return <Text value={word.replaceAll("_", " ")} max={60} bare />;
 }
 
 /** The shape alone, where the word stands beside it anyway. */
 export function ToneIcon({ tone, size = 14 }: { tone: Tone; size?: number }): VNode {
-  return (
-    <span class={`tone-icon tone-${tone}`}>
-      <Icon name={toneIcons[tone]} size={size} />
-    </span>
-  );
+  return <span class={`tone-icon icon-before tone-${tone}`} style={toneStyle(tone, size)} />;
 }
 
 /** A small label with a tone, for counts and kinds. */

@@ -36,10 +36,15 @@ export interface TextProps {
   from?: number;
   /** Without an element of its own, where the text is all that its parent holds. */
   bare?: boolean;
+  /** Further classes of its element. */
+  class?: string;
+  /** Title of its element. */
+  title?: string;
 }
 
 /** Recorded text, kept apart from the direction of the text around it. */
-export function Text({ value, block, max, mark, from = 0, bare }: TextProps): VNode {
+export function Text(props: TextProps): VNode {
+  const { value, block, max, mark, from = 0, bare } = props;
   const limit = max ?? (block ? Infinity : cellLengthMax);
   const rest = from > 0 ? value.slice(cutAt(value, from).length) : value;
   const cut = rest.length > limit;
@@ -51,7 +56,9 @@ export function Text({ value, block, max, mark, from = 0, bare }: TextProps): VN
       {cut && <span class="muted" title={`${value.length} characters in all`}>…</span>}
     </>
   );
-  return bare ? parts : <bdi class={block ? "text text-block" : "text"}>{parts}</bdi>;
+  if (bare) return parts;
+  const look = `text${block ? " text-block" : ""}${props.class ? ` ${props.class}` : ""}`;
+  return <bdi class={look} title={props.title}>{parts}</bdi>;
 }
 
 /** Long recorded text, folded until asked for. */

@@ -18,7 +18,7 @@ export const rowHeight = 28;
 export const spacerHeightMax = 8_000_000;
 
 /** Rows drawn above and below what is seen. */
-export const overscanRows = 2;
+export const overscanRows = 1;
 
 /** Most rows in the page at once, whatever the window's height. */
 export const drawnRowsMax = 60;

@@ -97,7 +97,7 @@ function Paths({ row }: { row: ChangeRow }): VNode {
   const more = row.changes - row.paths.length;
   return (
     <>
-      <Text value={tellingFirst(row.paths).join(", ")} />
+      <Text value={tellingFirst(row.paths).join(", ")} bare={more <= 0} />
       {more > 0 && <span class="muted">{` and ${more} more`}</span>}
     </>
   );
@@ -200,9 +200,7 @@ function ChangeDrawer({ row }: { row: ChangeRow }): VNode {
           ["Trace", <TraceLink id={row.trace_id} full />],
           [
             "File",
-            <span class="mono">
-              <Text value={row.file} />
-            </span>,
+            <Text class="mono" value={row.file} />,
           ],
         ]}
       />

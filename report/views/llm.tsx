@@ -16,7 +16,7 @@ import {
   durationValue,
   EmptyState,
   endWord,
-  Status,
+  statusCell,
   Text,
   textValue,
   timeValue,
@@ -69,8 +69,9 @@ export const llmColumns: Column<LlmRow>[] = [
     id: "outcome",
     title: "Outcome",
     width: 112,
-    cell: (row) => (
-      <Status word={endWord(row.outcome)} tone={outcomeTones[row.outcome] ?? "neutral"} />
+    ...statusCell(
+      (row) => endWord(row.outcome),
+      (row) => outcomeTones[row.outcome] ?? "neutral",
     ),
     text: (row) => endWord(row.outcome),
     sort: (row) => row.outcome,
@@ -175,16 +176,10 @@ export const llmColumns: Column<LlmRow>[] = [
 function Preview({ row }: { row: LlmRow }): VNode {
   return (
     <>
-      <span class="muted">
-        <Text value={row.prompt_preview} max={80} />
-      </span>{" "}
-      <span class="muted" aria-hidden="true">→</span> {row.error !== null
-        ? (
-          <span class="tone-error-text">
-            <Text value={row.error} max={200} />
-          </span>
-        )
-        : <Text value={row.response_preview} max={200} />}
+      <Text class="muted answered" value={row.prompt_preview} max={80} />
+      {row.error !== null
+        ? <Text class="tone-error-text" value={row.error} max={200} />
+        : <Text value={row.response_preview} max={200} bare />}
     </>
   );
 }

@@ -14,7 +14,7 @@ import {
   type Column,
   durationValue,
   EmptyState,
-  Status,
+  statusCell,
   Text,
   textValue,
   timeValue,
@@ -82,8 +82,9 @@ export const lockColumns: Column<LockRow>[] = [
     id: "outcome",
     title: "Outcome",
     width: 104,
-    cell: ({ request }) => (
-      <Status word={request.outcome} tone={lockTones[request.outcome] ?? "neutral"} />
+    ...statusCell(
+      ({ request }) => request.outcome,
+      ({ request }) => lockTones[request.outcome] ?? "neutral",
     ),
     text: ({ request }) => request.outcome,
     sort: ({ request }) => request.outcome,
@@ -149,7 +150,7 @@ function Blocker({ row: { request, blocker } }: { row: LockRow }): VNode | null 
   return (
     <>
       <Text value={whoAsked(blocker)} max={40} /> <span class="muted">for</span>{" "}
-      <Text value={blocker.operation} max={40} />{" "}
+      <Text value={blocker.operation} max={40} bare={!holderDied(blocker)} />{" "}
       {holderDied(blocker) && <Badge tone="error">died</Badge>}
     </>
   );

@@ -133,11 +133,9 @@ function FindingLine({ finding }: { finding: Finding }): VNode {
         <span class="finding-text">
           <span class="offscreen">{finding.severity}:</span>
           <strong>
-            <Text value={finding.title} />
+            <Text value={finding.title} bare />
           </strong>
-          <span class="finding-detail">
-            <Text value={finding.detail} />
-          </span>
+          <Text class="finding-detail" value={finding.detail} />
         </span>
         <span class="finding-place">
           {finding.time !== null && <Time value={finding.time} />}
@@ -179,9 +177,5 @@ function SessionFacts({ header }: { header: ReportHeader }): VNode {
 }
 
 function Mono({ text }: { text: string }): VNode {
-  return (
-    <span class="mono">
-      <Text value={text} />
-    </span>
-  );
+  return <Text class="mono" value={text} />;
 }

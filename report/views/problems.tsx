@@ -181,9 +181,7 @@ function ProblemDrawer({ problem }: { problem: Problem }): VNode {
       subtitle={
         <>
           <Outcome lost={problem.lost} />
-          <span class="mono">
-            <Text value={line === undefined ? file : `${file}:${line}`} />
-          </span>
+          <Text class="mono" value={line === undefined ? file : `${file}:${line}`} />
         </>
       }
       actions={<CopyButton label="Copy as JSON" text={() => JSON.stringify(problem, null, 2)} />}
@@ -196,9 +194,7 @@ function ProblemDrawer({ problem }: { problem: Problem }): VNode {
         items={[
           [
             "File",
-            <span class="mono">
-              <Text value={file} />
-            </span>,
+            <Text class="mono" value={file} />,
           ],
           ["Line", line === undefined ? null : <Count value={line} />],
           ["Bytes", bytes],

@@ -70,10 +70,7 @@ function UnknownTrace({ id }: { id: string }): VNode {
   return (
     <EmptyState title="No such trace">
       <p>
-        Nothing in this session carries the id{" "}
-        <span class="mono">
-          <Text value={id} max={140} />
-        </span>.
+        Nothing in this session carries the id <Text class="mono" value={id} max={140} />.
       </p>
       <p>
         <a href={href("traces")}>All traces</a>
@@ -234,9 +231,9 @@ function Head({ row, document }: { row: FollowedTrace; document: unknown }): VNo
       </a>
       <div class="trace-title">
         <h3>
-          <Text value={row.operation || "(no operation)"} max={200} />
+          <Text value={row.operation || "(no operation)"} max={200} bare />
         </h3>
-        <TraceStatus row={row} words />
+        <TraceStatus row={row} />
         <span class="mono muted trace-id">
           <Text value={row.trace_id} max={140} />
           <Offered.Provider value>
@@ -277,30 +274,24 @@ function Head({ row, document }: { row: FollowedTrace; document: unknown }): VNo
           ],
           [
             "Command",
-            row.command && (
-              <span class="mono">
-                <Text value={row.command} max={400} />
-              </span>
-            ),
+            row.command && <Text class="mono" value={row.command} max={400} />,
           ],
           ["Process", pid === null ? null : <span class="mono">{pid}</span>],
           [
             "Failed with",
             typeof error["type"] === "string"
               ? (
-                <span class="tone-error-text mono">
-                  <Text value={`${error["type"]}: ${String(error["message"] ?? "")}`} max={400} />
-                </span>
+                <Text
+                  class="tone-error-text mono"
+                  value={`${error["type"]}: ${String(error["message"] ?? "")}`}
+                  max={400}
+                />
               )
               : null,
           ],
           [
             "File",
-            row.file && (
-              <span class="mono">
-                <Text value={row.file} />
-              </span>
-            ),
+            row.file && <Text class="mono" value={row.file} />,
           ],
         ]}
       />

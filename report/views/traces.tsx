@@ -9,6 +9,7 @@ import { useMemo } from "preact/hooks";
 import type { TraceRow } from "../../lib/bundle/sections.ts";
 import {
   Await,
+  barCell,
   type Column,
   countValue,
   DataTable,
@@ -17,11 +18,12 @@ import {
   endWord,
   shortTraceId,
   Status,
+  statusCell,
   Text,
   textValue,
   timeValue,
-  ToneIcon,
   toneOf,
+  toneStyle,
 } from "../components/mod.ts";
 import { useData } from "../data/context.ts";
 import { type FollowedTrace, runningWord, useTraces } from "../state/running.ts";
@@ -41,20 +43,39 @@ const statusWord = (row: FollowedTrace): string => endWord(traceStatus(row));
 const failedInside = (row: TraceRow): boolean =>
   row.failed && row.status !== null && row.status !== "error";
 
-/** How the trace ended, and whether something inside it failed nevertheless: a mark, or in words. */
-export function TraceStatus({ row, words }: { row: FollowedTrace; words?: boolean }): VNode {
+/** How the trace ended, and whether something inside it failed nevertheless, in words. */
+export function TraceStatus({ row }: { row: FollowedTrace }): VNode {
   return (
     <>
       <Status word={statusWord(row)} />
       {failedInside(row) && (
-        <span class="failed-inside" title={failedInsideHint}>
-          <ToneIcon tone="error" size={12} />
-          <span class={words ? "tone-error-text" : "offscreen"}>something inside failed</span>
+        <span
+          class="failed-inside icon-before tone-error-text"
+          style={toneStyle("error", 12)}
+          title={failedInsideHint}
+        >
+          {failedInsideWords}
         </span>
       )}
     </>
   );
 }
+
+/** The same as a mark, beside the status in a cell. */
+function FailedInside(): VNode {
+  return (
+    <span
+      class="failed-inside tone-icon icon-before tone-error"
+      style={toneStyle("error", 12)}
+      role="img"
+      aria-label={failedInsideWords}
+      title={failedInsideHint}
+    />
+  );
+}
+
+const failedInsideWords = "something inside failed";
+
 
 const failedInsideHint =
   "Something inside failed: a line at ERROR or CRITICAL, a model call, or an error report";
@@ -91,6 +112,8 @@ function countColumn(id: CountKey, title: string, width = 64): Column<TraceRow> 
   };
 }
 
+const status = statusCell(statusWord, (row) => toneOf(statusWord(row)));
+
 function columnsOf(axis: Axis | null): Column<TraceRow>[] {
   return [
     {
@@ -103,7 +126,13 @@ function columnsOf(axis: Axis | null): Column<TraceRow>[] {
       id: "status",
       title: "Status",
       width: 116,
-      cell: (row) => <TraceStatus row={row} />,
+      ...status,
+      cell: (row) => (
+        <>
+          {status.cell(row)}
+          {failedInside(row) && <FailedInside />}
+        </>
+      ),
       text: statusWord,
       sort: statusWord,
     },
@@ -127,7 +156,7 @@ function columnsOf(axis: Axis | null): Column<TraceRow>[] {
       title: "In the session",
       minWidth: 140,
       wideOnly: true,
-      cell: (row) => axis && <When row={row} axis={axis} />,
+      ...barCell((row) => axis && when(row, axis)),
     },
     countColumn("spans", "Spans"),
     countColumn("logs", "Logs"),
@@ -153,7 +182,7 @@ function Operation({ row }: { row: TraceRow }): VNode {
       <Text
         value={row.operation || `(no operation) ${shortTraceId(row.trace_id)}`}
         max={120}
-        bare={row.operation === ""}
+        bare={plain || row.operation === ""}
       />
       {!plain && (
         <span class="muted mono">
@@ -166,23 +195,12 @@ function Operation({ row }: { row: TraceRow }): VNode {
 }
 
 /** Where the trace lies in the session's time. */
-function When({ row, axis }: { row: TraceRow; axis: Axis }): VNode | null {
+function when(row: TraceRow, axis: Axis): ReturnType<Parameters<typeof barCell<TraceRow>>[0]> {
   if (row.start === null) return null;
-  const left = place(axis, row.start);
-  const end = row.end ?? row.start;
-  return (
-    <svg class="when-bar" width="100%" height="12" aria-hidden="true">
-      <line class="when-line" x1="0" x2="100%" y1="6" y2="6" />
-      <rect
-        class={`fill-${row.failed ? "error" : toneOf(row.status ?? "")}`}
-        x={`${Math.min(99, left * 100)}%`}
-        y="2"
-        height="8"
-        rx="1"
-        width={`${Math.max(1, (place(axis, end) - left) * 100)}%`}
-      />
-    </svg>
-  );
+  const from = Math.min(0.99, place(axis, row.start));
+  const to = Math.max(from + 0.01, place(axis, row.end ?? row.start));
+  const tone = row.failed ? "error" : toneOf(row.status ?? "");
+  return { from, to, fill: `var(--${tone}-fill)`, track: true };
 }
 
 /** The view of traces. */

@@ -25,7 +25,7 @@ async function viewKeys(page: Page): Promise<[letter: string, href: string][]> {
   const titles = await page.locator(".keys-views dd").allInnerTexts();
   await page.keyboard.press("Escape");
   const rail = await page.locator(".rail-item").evaluateAll((all) =>
-    all.map((a) => [a.childNodes[1]!.textContent, (a as HTMLAnchorElement).hash] as const)
+    all.map((a) => [a.childNodes[0]!.textContent, (a as HTMLAnchorElement).hash] as const)
   );
   return letters.map((letter, i) => [
     letter.trim(),

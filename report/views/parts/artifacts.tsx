@@ -102,11 +102,7 @@ function ArtifactDrawer({ artifact }: { artifact: Artifact }): VNode {
           ["Path", path && <RecordedLink address={path} />],
           [
             "Commit",
-            commit_sha && (
-              <span class="mono">
-                <Text value={commit_sha} />
-              </span>
-            ),
+            commit_sha && <Text class="mono" value={commit_sha} />,
           ],
         ]}
       />

@@ -124,14 +124,8 @@ function PartView({ part, textMax = 2400 }: { part: Part; textMax?: number }): V
       return (
         <div class="message-block">
           <span class="part-label">calls</span>{" "}
-          <span class="mono">
-            <Text value={part.name || "(no name)"} max={80} />
-          </span>
-          {part.id && (
-            <span class="muted mono part-id">
-              <Text value={part.id} max={60} />
-            </span>
-          )}
+          <Text class="mono" value={part.name || "(no name)"} max={80} />
+          {part.id && <Text class="muted mono part-id" value={part.id} max={60} />}
           <JsonTree value={part.input ?? null} label="Arguments" depth={2} />
           {part.result && <PartView part={part.result} />}
         </div>
@@ -143,16 +137,11 @@ function PartView({ part, textMax = 2400 }: { part: Part; textMax?: number }): V
           {part.name && (
             <>
               {" "}
-              <span class="part-label">of</span>{" "}
-              <span class="mono">
-                <Text value={part.name} max={80} />
-              </span>
+              <span class="part-label">of</span> <Text class="mono" value={part.name} max={80} />
             </>
           )}
           {part.id && part.name !== undefined && (
-            <span class="muted mono part-id">
-              <Text value={part.id} max={60} />
-            </span>
+            <Text class="muted mono part-id" value={part.id} max={60} />
           )}
           {part.failed && <Badge tone="error">failed</Badge>}
           {part.parts.map((inner, at) => (
@@ -165,9 +154,7 @@ function PartView({ part, textMax = 2400 }: { part: Part; textMax?: number }): V
     case "other":
       return (
         <div class="message-block">
-          <span class="part-label">
-            <Text value={part.type} max={40} />
-          </span>
+          <Text class="part-label" value={part.type} max={40} />
           <JsonTree value={part.value} label="Content" depth={1} />
         </div>
       );

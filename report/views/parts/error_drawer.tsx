@@ -28,11 +28,7 @@ export function ErrorDrawer({ error }: { error: CountedError }): VNode {
   return (
     <Drawer
       label="Error report"
-      title={
-        <span class="mono">
-          <Text value={row.error_type || "Error"} max={120} />
-        </span>
-      }
+      title={<Text class="mono" value={row.error_type || "Error"} max={120} />}
       subtitle={
         <>
           <Time value={row.time} mode="full" />

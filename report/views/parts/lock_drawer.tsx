@@ -6,6 +6,7 @@
 
 import type { VNode } from "preact";
 import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
+import { humanDuration } from "../../../lib/format/human.ts";
 import { sessionLayout } from "../../../lib/format/mod.ts";
 import {
   CopyButton,
@@ -48,7 +49,7 @@ export function LockDrawer({ row, rows }: { row: LockRow; rows: readonly LockRow
           <Status word={outcome} tone={lockTones[outcome] ?? "neutral"} />
           {agent && (
             <span>
-              by <Text value={agent} max={60} />
+              by <Text value={agent} max={60} bare />
             </span>
           )}
         </>
@@ -65,18 +66,12 @@ export function LockDrawer({ row, rows }: { row: LockRow; rows: readonly LockRow
           ["Released", released === null ? null : <Time value={released} mode="full" />],
           [
             "Holder, as logged",
-            request.holder && (
-              <span class="mono">
-                <Text value={request.holder} />
-              </span>
-            ),
+            request.holder && <Text class="mono" value={request.holder} />,
           ],
           ["Trace", request.trace_id ? <TraceLink id={request.trace_id} full /> : null],
           [
             "Entry ID",
-            <span class="mono">
-              <Text value={request.lock_entry_id} />
-            </span>,
+            <Text class="mono" value={request.lock_entry_id} />,
           ],
           [
             "First event",
@@ -102,6 +97,10 @@ export function LockDrawer({ row, rows }: { row: LockRow; rows: readonly LockRow
   );
 }
 
+function exactly({ wait_ms, hold_ms }: LockRequest): string {
+  return `waited ${wait_ms ?? "–"} ms, held ${hold_ms ?? "–"} ms`;
+}
+
 function Requests({ title, requests }: { title: string; requests: LockRequest[] }): VNode {
   return (
     <Section title={title} count={requests.length}>
@@ -113,8 +112,8 @@ function Requests({ title, requests }: { title: string; requests: LockRequest[] 
               <Text value={whoAsked(request)} max={40} /> for{" "}
               <Text value={request.operation} max={40} />
             </a>
-            <span class="muted">
-              waited <Duration ms={request.wait_ms} />, held <Duration ms={request.hold_ms} />
+            <span class="muted" title={exactly(request)}>
+              waited {humanDuration(request.wait_ms)}, held {humanDuration(request.hold_ms)}
             </span>
           </li>
         ))}

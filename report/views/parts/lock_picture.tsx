@@ -101,7 +101,7 @@ function LaneView({ lane }: { lane: Lane }): VNode {
   return (
     <div class="lane">
       <span class="lane-name" title={`${plainText(lane.agent)}: ${lane.requests} ${word}`}>
-        <Text value={lane.agent} max={60} />
+        <Text value={lane.agent} max={60} bare={!lane.died} />
         {lane.died && <Badge tone="error">died</Badge>}
       </span>
       <div

@@ -27,11 +27,8 @@ export function LockQueue({ files }: { files: SessionSection }): VNode | null {
             <>
               <Status word="held" tone="warning" />
               <span>
-                by{" "}
-                <span class="mono">
-                  <Text value={lock_info.held_by} max={60} />
-                </span>{" "}
-                for <Text value={lock_info.operation} max={60} /> since{" "}
+                by <Text class="mono" value={lock_info.held_by} max={60} /> for{" "}
+                <Text value={lock_info.operation} max={60} /> since{" "}
                 <Time value={lock_info.since * 1000} mode="full" />
               </span>
             </>
@@ -50,16 +47,12 @@ export function LockQueue({ files }: { files: SessionSection }): VNode | null {
             <li key={entry.id}>
               <span class="muted figure">{index + 1}</span>
               <a href={hrefKey(entry.id)}>
-                <Text value={entry.agent} max={40} />
+                <Text value={entry.agent} max={40} bare />
               </a>
               <Text value={entry.operation} max={40} />
               <Time value={entry.requested_at * 1000} />
               {entry.pid !== undefined && <span class="muted mono">pid {entry.pid}</span>}
-              {entry.host !== undefined && (
-                <span class="muted mono">
-                  <Text value={entry.host} max={40} />
-                </span>
-              )}
+              {entry.host !== undefined && <Text class="muted mono" value={entry.host} max={40} />}
             </li>
           ))}
           {queue.length > entriesMax && <li class="muted">and {queue.length - entriesMax} more</li>}

@@ -129,9 +129,7 @@ function Details({ record, search }: { record: LogRecord; search: string }): VNo
           ["Age", record.time !== null && <Time value={record.time} mode="relative" />],
           [
             "Written in",
-            <span class="mono">
-              <Text value={`${record.file}:${record.line}`} />
-            </span>,
+            <Text class="mono" value={`${record.file}:${record.line}`} />,
           ],
         ]}
       />

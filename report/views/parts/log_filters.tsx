@@ -84,10 +84,7 @@ export function LogFilters(
           label={`Remove the filter by pattern: ${plainText(query.pattern)}`}
           clear={{ pattern: null }}
         >
-          pattern{" "}
-          <span class="mono">
-            <Text value={query.pattern} max={32} />
-          </span>
+          pattern <Text class="mono" value={query.pattern} max={32} />
         </FilterChip>
       )}
       {loaded < logs.rows && !missing && (

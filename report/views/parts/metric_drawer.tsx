@@ -37,11 +37,7 @@ export function MetricDrawer(
   return (
     <Drawer
       label="Metric"
-      title={
-        <span class="mono">
-          <Text value={name} />
-        </span>
-      }
+      title={<Text class="mono" value={name} />}
       subtitle={
         <span>
           <Count value={stats.count} /> measurements

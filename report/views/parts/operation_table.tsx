@@ -9,6 +9,7 @@ import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
 import { durationsByOperation, type OperationDurations } from "../../../lib/analyse/percentiles.ts";
 import type { LlmRow, TraceRow } from "../../../lib/bundle/sections.ts";
 import {
+  barCell,
   type Column,
   countValue,
   DataTable,
@@ -91,7 +92,7 @@ const columns: Column<OperationRow>[] = [
     minWidth: 160,
     cell: (row) => (
       <a href={evidence(row)}>
-        <Text value={row.operation || "(no name)"} max={120} />
+        <Text value={row.operation || "(no name)"} max={120} bare />
       </a>
     ),
     text: (row) => row.operation,
@@ -109,11 +110,7 @@ const columns: Column<OperationRow>[] = [
     title: "Total time",
     minWidth: 120,
     wideOnly: true,
-    cell: (row) => (
-      <svg class="share-bar" width="100%" height="8" aria-hidden="true">
-        <rect width={`${Math.max(0.4, row.share * 100)}%`} height="8" />
-      </svg>
-    ),
+    ...barCell((row) => ({ from: 0, to: row.share, fill: "var(--info-fill)" })),
   },
   figureColumn("sum", "Total"),
   figureColumn("min", "Min", { wideOnly: true }),

@@ -135,7 +135,7 @@ export function PathHistory({ path, index, changes, drawer }: {
           <Icon name="back" size={12} /> All paths
         </a>
         <h2 class="mono">
-          <Text value={path} />
+          <Text value={path} bare />
         </h2>
         {last && (
           <span class="muted">
@@ -202,11 +202,7 @@ function HistoryValue({ event, path }: { event: PathEvent; path: string }): VNod
   const { at, parts } = event;
   const document = useDocument(at === null ? null : event.change.document);
   if (at === null) {
-    return (
-      <span class="muted">
-        <Text value={parts.join(", ")} />
-      </span>
-    );
+    return <Text class="muted" value={parts.join(", ")} />;
   }
   if (document.error) return <span class="muted">{document.error.message}</span>;
   if (document.loading) return <span class="muted">…</span>;

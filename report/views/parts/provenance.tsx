@@ -34,10 +34,7 @@ export function Provenance({ header }: { header: ReportHeader }): VNode {
             <ul class="plain">
               {rules.map(([rule, count]) => (
                 <li key={rule}>
-                  <span class="mono">
-                    <Text value={rule} />
-                  </span>{" "}
-                  <Count value={count} />
+                  <Text class="mono" value={rule} /> <Count value={count} />
                 </li>
               ))}
             </ul>

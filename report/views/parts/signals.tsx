@@ -158,16 +158,12 @@ function SignalDrawer({ signal }: { signal: Signal }): VNode {
         items={[
           [
             "ID",
-            <span class="mono">
-              <Text value={signal.id} />
-            </span>,
+            <Text class="mono" value={signal.id} />,
           ],
           ["Type", <Text value={signal.type} />],
           [
             "Kind",
-            <span class="mono">
-              <Text value={signal.kind} />
-            </span>,
+            <Text class="mono" value={signal.kind} />,
           ],
           ["Attempts", <Count value={signal.attempts} />],
           ["Link", signal.link && <RecordedLink address={signal.link} />],

@@ -50,11 +50,7 @@ export function SpanDrawer({ row, rows, from, onSelect }: SpanDrawerProps): VNod
   return (
     <Drawer
       label={label}
-      title={
-        <span class="mono">
-          <Text value={row.name} max={200} />
-        </span>
-      }
+      title={<Text class="mono" value={row.name} max={200} />}
       subtitle={
         <>
           <Badge>{label}</Badge>
@@ -88,7 +84,7 @@ function SpanDetails({ row, rows, from, onSelect }: SpanDrawerProps): VNode | nu
       {span.error && (
         <div class="error-message" role="note">
           <strong class="mono">
-            <Text value={span.error.type} max={120} />
+            <Text value={span.error.type} max={120} bare />
           </strong>
           <p>
             <Text value={span.error.message} block max={2000} />
@@ -135,9 +131,7 @@ function SpanDetails({ row, rows, from, onSelect }: SpanDrawerProps): VNode | nu
           ["Children", row.children > 0 ? <Count value={row.children} /> : null],
           [
             "Span ID",
-            <span class="mono">
-              <Text value={span.span_id} max={120} />
-            </span>,
+            <Text class="mono" value={span.span_id} max={120} />,
           ],
         ]}
       />
@@ -164,9 +158,7 @@ function Moments({ moments, from }: { moments: readonly RowMoment[]; from: numbe
         {moments.slice(0, momentsMax).map((moment, index) => (
           <li key={index}>
             <Time value={moment.time} mode="offset" from={from} />
-            <span class="mono">
-              <Text value={moment.name} max={120} />
-            </span>
+            <Text class="mono" value={moment.name} max={120} />
             {hasContent(moment.metadata) && (
               <JsonTree value={moment.metadata} label="Metadata" depth={0} />
             )}
@@ -216,11 +208,7 @@ function LockShort({ lock }: { lock: LockRequest }): VNode {
           ["Held", lock.acquired === null ? "never acquired" : <Duration ms={lock.hold_ms} />],
           [
             "Held then by",
-            lock.holder && (
-              <span class="mono">
-                <Text value={lock.holder} />
-              </span>
-            ),
+            lock.holder && <Text class="mono" value={lock.holder} />,
           ],
           [
             "Waited for",

@@ -73,11 +73,7 @@ export function TaskDrawer({ row, rows }: { row: TaskRow; rows: readonly TaskRow
           ["Updated", <Time value={parseTime(task.last_updated_at)} mode="full" />],
           [
             "Commit",
-            task.commit_sha && (
-              <span class="mono">
-                <Text value={task.commit_sha} />
-              </span>
-            ),
+            task.commit_sha && <Text class="mono" value={task.commit_sha} />,
           ],
         ]}
       />

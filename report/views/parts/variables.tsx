@@ -22,7 +22,7 @@ export function Variables({ values }: { values: Record<string, unknown> }): VNod
         {shown.map((name) => (
           <div key={name} class="variable">
             <dt class="mono">
-              <Text value={name} max={80} />
+              <Text value={name} max={80} bare />
             </dt>
             <dd class="mono">
               <Value name={name} value={values[name]} />

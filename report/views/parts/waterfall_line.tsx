@@ -8,17 +8,20 @@ import type { VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { humanDuration } from "../../../lib/format/human.ts";
 import {
-  Duration,
   endWord,
-  Icon,
+  iconStyle,
   plainText,
   Text,
   type Tone,
   ToneIcon,
+  toneStyle,
 } from "../../components/mod.ts";
 import { OpenWord } from "../../state/running.ts";
 import { type Axis, place } from "./axis.ts";
 import type { WaterfallRow } from "./span_rows.ts";
+
+/** Room of the button that folds, and the gap after it, in CSS pixels. */
+const foldWidth_px = 20;
 
 /** A moment of the whole trace. */
 export interface Mark {
@@ -47,14 +50,12 @@ export function MarkLane({ marks, axis }: { marks: readonly Mark[]; axis: Axis }
           {marks.slice(0, marksMax).map((mark, index) => (
             <a
               key={index}
-              class={`wf-mark tone-${mark.tone}`}
-              style={{ left: `${place(axis, mark.time) * 100}%` }}
+              class={`wf-mark icon-before tone-${mark.tone}`}
+              style={`${toneStyle(mark.tone, 12)};left:${place(axis, mark.time) * 100}%`}
               href={mark.href}
               title={plainText(mark.words)}
               aria-label={plainText(mark.words)}
-            >
-              <ToneIcon tone={mark.tone} size={12} />
-            </a>
+            />
           ))}
         </div>
         <div role="gridcell" class="wf-figure" />
@@ -84,6 +85,8 @@ export function WaterfallLine(props: WaterfallLineProps): VNode {
   const openWord = useContext(OpenWord);
   const { row, axis, index, cursor, open, folded } = props;
   const failed = isFailed(row);
+  const unended = ["running", "held", "waiting"].includes(row.status);
+  const ownTime = row.kind === "span" && (row.children > 0 || props.onPath);
   return (
     <div
       id={`wf-${index}`}
@@ -99,28 +102,27 @@ export function WaterfallLine(props: WaterfallLineProps): VNode {
       <div
         role="gridcell"
         class="wf-name"
-        style={{ paddingLeft: `${8 + row.depth * indent_px}px` }}
+        style={{
+          paddingLeft: `${8 + row.depth * indent_px + (row.children > 0 ? 0 : foldWidth_px)}px`,
+        }}
       >
         {row.children > 0
           ? (
             <button
               type="button"
-              class="wf-fold"
+              class="wf-fold icon-before"
+              style={iconStyle(folded ? "chevron" : "down", 12)}
               tabIndex={-1}
               aria-label={folded ? "Unfold" : "Fold"}
               onClick={(event) => {
                 event.stopPropagation();
                 props.onToggle();
               }}
-            >
-              <Icon name={folded ? "chevron" : "down"} size={12} />
-            </button>
+            />
           )
-          : <span class="wf-fold" />}
+          : null}
         <RowIcon row={row} failed={failed} />
-        <span class="wf-label">
-          <Text value={row.name} max={160} />
-        </span>
+        <Text class="wf-label" value={row.name} max={160} />
         {row.node?.critical && <span class="offscreen">, on the critical path</span>}
         <Hint row={row} />
         {folded && <span class="wf-count">{row.children}</span>}
@@ -128,22 +130,30 @@ export function WaterfallLine(props: WaterfallLineProps): VNode {
       <div role="gridcell" class="wf-track">
         <Bar row={row} axis={axis} />
       </div>
-      <div role="gridcell" class="wf-figure">
-        {row.status === "running" || row.status === "held" || row.status === "waiting"
-          ? (
-            <span class="tone-running-text">
-              {row.status === "running" ? openWord : endWord(row.status)}
-            </span>
-          )
-          : <Duration ms={row.duration_ms} />}
+      <div
+        role="gridcell"
+        class={unended ? "wf-figure tone-running-text" : "wf-figure"}
+        title={unended ? undefined : exact(row.duration_ms)}
+      >
+        {!unended
+          ? humanDuration(row.duration_ms)
+          : row.status === "running"
+          ? openWord
+          : endWord(row.status)}
       </div>
-      <div role="gridcell" class="wf-figure wf-self">
-        {row.kind === "span" && (row.children > 0 || props.onPath)
-          ? <Duration ms={row.self_ms} />
-          : <span class="muted" aria-hidden="true" />}
+      <div
+        role="gridcell"
+        class="wf-figure wf-self"
+        title={ownTime ? exact(row.self_ms) : undefined}
+      >
+        {ownTime && humanDuration(row.self_ms)}
       </div>
     </div>
   );
+}
+
+function exact(ms: number | null): string {
+  return ms === null ? "No duration recorded" : `${ms} ms`;
 }
 
 /** Whether a row failed. */
@@ -156,27 +166,15 @@ function Hint({ row }: { row: WaterfallRow }): VNode | null {
   const first = Object.values(row.node?.span.metadata ?? {})
     .find((value) => typeof value === "string" || typeof value === "number");
   if (first === undefined) return null;
-  return (
-    <span class="wf-hint muted">
-      <Text value={String(first)} max={80} />
-    </span>
-  );
+  return <Text class="wf-hint muted" value={String(first)} max={80} />;
 }
 
 function RowIcon({ row, failed }: { row: WaterfallRow; failed: boolean }): VNode | null {
   if (row.kind === "llm") {
-    return (
-      <span class="wf-kind" title="Model call">
-        <Icon name="llm" size={14} />
-      </span>
-    );
+    return <span class="wf-kind icon-before" style={iconStyle("llm")} title="Model call" />;
   }
   if (row.kind === "lock") {
-    return (
-      <span class="wf-kind" title="Lock request">
-        <Icon name="locks" size={14} />
-      </span>
-    );
+    return <span class="wf-kind icon-before" style={iconStyle("locks")} title="Lock request" />;
   }
   if (failed) return <ToneIcon tone="error" size={12} />;
   return row.status === "running" ? <ToneIcon tone="running" size={12} /> : null;
