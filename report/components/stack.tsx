@@ -12,7 +12,7 @@ import type { StackFrame } from "../../lib/format/mod.ts";
 import { LongText, Text } from "./text.tsx";
 
 /** Entries shown before the rest is folded; a run of library frames is one entry. */
-const entriesMax = 12;
+const entriesMax = 6;
 
 /** Longest source line that is shown whole, in UTF-16 units: about three lines of a drawer. */
 const codeLengthMax = 180;
@@ -85,12 +85,8 @@ function Frame(
   return (
     <li class={`frame${thrown ? " frame-thrown" : ""}${library ? " frame-library" : ""}`}>
       <div class="frame-place">
-        <span class="mono frame-function">
-          <Text value={frame.function || "(anonymous)"} />
-        </span>
-        <span class="mono muted frame-file">
-          <Text value={place} />
-        </span>
+        <Text class="mono frame-function" value={frame.function || "(anonymous)"} />
+        <Text class="mono muted frame-file" value={place} />
         {thrown && <span class="badge tone-error">thrown here</span>}
       </div>
       {frame.code && <SourceLine line={frame.line} code={frame.code.trim()} />}

@@ -44,7 +44,11 @@ export function Attempts({ row, call }: { row: LlmRow; call: Record<string, unkn
     <>
       {hasContent(stream) && <Stream row={row} stream={stream} />}
       {attempts.length > 0 && (
-        <Section title="Attempts" count={attempts.length}>
+        <Section
+          title="Attempts"
+          count={attempts.length}
+          {...(attempts.length === 1 && !attempts[0]!.error ? { open: false } : {})}
+        >
           <table class="mini-table">
             <thead>
               <tr>

@@ -20,7 +20,7 @@ import {
 import { useSection } from "../../data/context.ts";
 import { href } from "../../state/route.ts";
 import { recordKey } from "../../../lib/bundle/record_key.ts";
-import { asList, asNumber, asRecord, asText, hasContent } from "./value.ts";
+import { asList, asNumber, asRecord, asText, hasContent, sizeOf } from "./value.ts";
 import { Variables } from "./variables.tsx";
 
 const sources: Record<string, string> = {
@@ -36,6 +36,8 @@ export function ErrorDetails(
 ): VNode {
   const report = asRecord(document);
   const frames = framesOf(report["stack_trace"]);
+  // On the page of its trace, an error is one of many parts.
+  const folded = trace ? {} : { open: false };
   const links = asList(report["llm_transcript_link"]).concat(
     typeof report["llm_transcript_link"] === "string" ? [report["llm_transcript_link"]] : [],
   );
@@ -48,19 +50,11 @@ export function ErrorDetails(
         items={[
           [
             "Thrown at",
-            row.location && (
-              <span class="mono">
-                <Text value={row.location} />
-              </span>
-            ),
+            row.location && <Text class="mono" value={row.location} />,
           ],
           [
             "Function",
-            row.function && (
-              <span class="mono">
-                <Text value={row.function} />
-              </span>
-            ),
+            row.function && <Text class="mono" value={row.function} />,
           ],
           ["Operation", row.operation && <Text value={row.operation} />],
           [
@@ -71,9 +65,7 @@ export function ErrorDetails(
           ["Model calls", links.length > 0 ? <CallLinks files={links.map(asText)} /> : null],
           [
             "File",
-            <span class="mono">
-              <Text value={row.file} />
-            </span>,
+            <Text class="mono" value={row.file} />,
           ],
         ]}
       />
@@ -85,12 +77,12 @@ export function ErrorDetails(
       <Section title="Stack" count={frames.length}>
         <Stack frames={frames} />
       </Section>
-      <Locals report={report} />
-      <Causes causes={asList(report["causes"])} />
+      <Locals report={report} {...folded} />
+      <Causes causes={asList(report["causes"])} {...folded} />
       <OpenSpans spans={asList(report["open_spans"])} trace_id={row.trace_id} />
       <HeldLocks locks={asList(report["held_locks"])} />
       {hasContent(report["environment"]) && (
-        <Section title="Environment">
+        <Section title="Environment" count={sizeOf(report["environment"])} open={false}>
           <Variables values={asRecord(report["environment"])} />
         </Section>
       )}
@@ -114,7 +106,9 @@ export function framesOf(value: unknown): StackFrame[] {
 }
 
 /** Variables by the span that they were set on, the innermost first; then the function's own. */
-function Locals({ report }: { report: Record<string, unknown> }): VNode {
+function Locals(
+  { report, open }: { report: Record<string, unknown>; open?: boolean },
+): VNode {
   const source = asText(report["locals_source"]);
   const spans = asList(report["open_spans"]).map(asRecord)
     .filter((span) => hasContent(span["variables"])).reverse();
@@ -124,6 +118,8 @@ function Locals({ report }: { report: Record<string, unknown> }): VNode {
     <>
       <Section
         title="Variables"
+        count={open === undefined ? undefined : Object.keys(variables).length}
+        {...(open === undefined ? {} : { open })}
         actions={source && <span class="muted">{sources[source] ?? source}</span>}
       >
         {hasContent(variables)
@@ -133,12 +129,11 @@ function Locals({ report }: { report: Record<string, unknown> }): VNode {
       {spans.map((span, index) => (
         <Section
           key={index}
+          count={sizeOf(span["variables"])}
+          open={false}
           title={
             <>
-              Set on span{" "}
-              <span class="mono">
-                <Text value={asText(span["name"])} max={60} />
-              </span>
+              Set on span <Text class="mono" value={asText(span["name"])} max={60} />
             </>
           }
         >
@@ -146,7 +141,7 @@ function Locals({ report }: { report: Record<string, unknown> }): VNode {
         </Section>
       ))}
       {args.length > 0 && (
-        <Section title="Arguments" count={args.length}>
+        <Section title="Arguments" count={args.length} open={false}>
           <Variables
             values={Object.fromEntries(args.map((value, index) => [String(index), value]))}
           />
@@ -167,14 +162,10 @@ function CallLinks({ files }: { files: string[] }): VNode {
           {known.has(file)
             ? (
               <a href={href("llm", recordKey(file))}>
-                <Text value={recordKey(file)} />
+                <Text value={recordKey(file)} bare />
               </a>
             )
-            : (
-              <span class="muted" title="No such transcript was recorded">
-                <Text value={file} max={200} />
-              </span>
-            )}
+            : <Text class="muted" title="No such transcript was recorded" value={file} max={200} />}
         </li>
       ))}
     </ul>
@@ -182,10 +173,10 @@ function CallLinks({ files }: { files: string[] }): VNode {
 }
 
 /** Causes as a tree: `errors[2].cause` hangs below `errors[2]`. */
-function Causes({ causes }: { causes: unknown[] }): VNode | null {
+function Causes({ causes, open }: { causes: unknown[]; open?: boolean }): VNode | null {
   if (causes.length === 0) return null;
   return (
-    <Section title="Causes" count={causes.length}>
+    <Section title="Causes" count={causes.length} {...(open === undefined ? {} : { open })}>
       <ol class="causes">
         {causes.map((value, index) => {
           const cause = asRecord(value);
@@ -200,12 +191,8 @@ function Causes({ causes }: { causes: unknown[] }): VNode | null {
               style={{ marginLeft: `${depth * 16}px` }}
             >
               <div class="cause-head">
-                <span class="cause-relation mono">
-                  <Text value={relation} />
-                </span>
-                <span class="mono cause-type">
-                  <Text value={asText(cause["error_type"])} max={80} />
-                </span>
+                <Text class="cause-relation mono" value={relation} />
+                <Text class="mono cause-type" value={asText(cause["error_type"])} max={80} />
               </div>
               <LongText value={asText(cause["error_message"])} max={600} />
               {hasContent(cause["error_properties"]) && (
@@ -223,7 +210,7 @@ function Causes({ causes }: { causes: unknown[] }): VNode | null {
 function OpenSpans({ spans, trace_id }: { spans: unknown[]; trace_id: string }): VNode | null {
   if (spans.length === 0) return null;
   return (
-    <Section title="Open spans" count={spans.length}>
+    <Section title="Open spans" count={spans.length} open={false}>
       <ol class="plain-list nested-list">
         {spans.map((value, index) => {
           const span = asRecord(value);
@@ -231,7 +218,7 @@ function OpenSpans({ spans, trace_id }: { spans: unknown[]; trace_id: string }):
           return (
             <li key={index}>
               <a class="mono" href={href("traces", trace_id, { row: id ? `span:${id}` : null })}>
-                <Text value={asText(span["name"]) || "(no name)"} max={80} />
+                <Text value={asText(span["name"]) || "(no name)"} max={80} bare />
               </a>{" "}
               <span class="muted">
                 open for <Duration ms={asNumber(span["open_ms"])} />

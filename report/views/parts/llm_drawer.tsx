@@ -32,7 +32,7 @@ import { diffCalls, previousCall } from "./call_diff.ts";
 import { Conversation, Tools } from "./conversation_view.tsx";
 import { settingsOf, toolsOf } from "./conversation.ts";
 import { StateChanges } from "./state_changes.tsx";
-import { asNumber, asRecord, asText, hasContent } from "./value.ts";
+import { asNumber, asRecord, asText, hasContent, sizeOf } from "./value.ts";
 import { Variables } from "./variables.tsx";
 
 const tones = { ok: "ok", error: "error", aborted: "warning", running: "running" } as const;
@@ -46,9 +46,7 @@ export function LlmDrawer({ row }: { row: LlmRow }): VNode {
       title={
         <>
           <Text value={row.operation || "LLM call"} max={60} />{" "}
-          <span class="mono muted">
-            <Text value={row.model} max={60} />
-          </span>
+          <Text class="mono muted" value={row.model} max={60} />
         </>
       }
       subtitle={
@@ -131,12 +129,16 @@ function LlmDetails({ row, document }: { row: LlmRow; document: unknown }): VNod
       <Attempts row={row} call={call} />
       <Usage call={call} />
       {hasContent(call["rate_limit"]) && (
-        <Section title="Rate limits, as the provider told them">
+        <Section
+          title="Rate limits, as the provider told them"
+          count={sizeOf(call["rate_limit"])}
+          open={false}
+        >
           <Variables values={asRecord(call["rate_limit"])} />
         </Section>
       )}
       {hasContent(settings) && (
-        <Section title="Request settings">
+        <Section title="Request settings" count={sizeOf(settings)} open={false}>
           <Variables values={settings} />
         </Section>
       )}
@@ -178,17 +180,11 @@ function Facts({ row, call }: { row: LlmRow; call: Record<string, unknown> }): V
         ["Provider", row.provider && <Text value={row.provider} />],
         [
           "Model",
-          <span class="mono">
-            <Text value={row.model} />
-          </span>,
+          <Text class="mono" value={row.model} />,
         ],
         [
           "Stopped by",
-          row.stop_reason && (
-            <span class="mono">
-              <Text value={row.stop_reason} />
-            </span>
-          ),
+          row.stop_reason && <Text class="mono" value={row.stop_reason} />,
         ],
         [
           "Cost",
@@ -209,16 +205,14 @@ function Facts({ row, call }: { row: LlmRow; call: Record<string, unknown> }): V
           "Span",
           span && (
             <a class="mono" href={href("traces", row.trace_id, { row: `span:${span}` })}>
-              <Text value={span} max={60} />
+              <Text value={span} max={60} bare />
             </a>
           ),
         ],
         ["Call", row.call_index === null ? null : `${row.call_index} of its trace`],
         [
           "File",
-          <span class="mono">
-            <Text value={row.file} />
-          </span>,
+          <Text class="mono" value={row.file} />,
         ],
       ]}
     />

@@ -8,6 +8,7 @@ import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { type SpanTimes, spanTimes } from "../../../lib/analyse/span_times.ts";
 import {
+  barCell,
   type Column,
   countValue,
   DataTable,
@@ -55,11 +56,7 @@ const columns: Column<SpanTimes>[] = [
     title: "Share of own time",
     minWidth: 120,
     wideOnly: true,
-    cell: (row) => (
-      <svg class="share-bar" width="100%" height="8" aria-hidden="true">
-        <rect width={`${row.share * 100}%`} height="8" />
-      </svg>
-    ),
+    ...barCell((row) => ({ from: 0, to: row.share, fill: "var(--info-fill)" })),
   },
   {
     id: "share",
@@ -80,7 +77,7 @@ export function SpanTimeTable({ rows }: { rows: readonly WaterfallRow[] }): VNod
   const times = useMemo(() => spanTimes(rows.flatMap(({ node }) => node ?? [])), [rows]);
   if (times.length < 2) return null;
   return (
-    <Section title="Where the time went" count={times.length}>
+    <Section title="Where the time went" count={times.length} open={false}>
       <DataTable<SpanTimes>
         variant="inline"
         name="times"

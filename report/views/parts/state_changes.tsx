@@ -13,10 +13,10 @@ import { diffText, type TextDiff, type TextPiece } from "./text_diff.ts";
 import { asRecord } from "./value.ts";
 
 /** Paths shown before the rest is folded. */
-export const changedPathsMax = 100;
+export const changedPathsMax = 10;
 
 /** Paths whose values are open at first; further ones show a line each. */
-const openPathsMax = 4;
+const openPathsMax = 1;
 
 /** Longest texts that are compared word by word, in UTF-16 units of both together. */
 const comparedTextMax = 200_000;
@@ -32,8 +32,6 @@ const piecesMax = 200;
 
 /** What happened at a path: absent `old` is an addition, absent `new` a removal. */
 export type ChangeKind = "added" | "removed" | "changed";
-
-const marks: Record<ChangeKind, string> = { added: "+", removed: "−", changed: "~" };
 
 /** What happened at a path. */
 export function changeKind(change: Record<string, unknown>): ChangeKind {
@@ -99,14 +97,17 @@ function ChangedPath(
   },
 ): VNode {
   const kind = changeKind(change);
-  const name = <Text value={path || "(the whole value)"} />;
+  const name = path || "(the whole value)";
   return (
     <li class={`change change-${kind}`}>
       <div class="change-path">
-        <span class="change-mark" aria-hidden="true">{marks[kind]}</span>
-        <span class="mono">
-          {link ? <a href={link} title="Every change of this path">{name}</a> : name}
-        </span>
+        {link
+          ? (
+            <a class="mono" href={link} title="Every change of this path">
+              <Text value={name} bare />
+            </a>
+          )
+          : <Text class="mono" value={name} />}
         <span class="change-kind">{kind}</span>
       </div>
       <ChangedValue change={change} open={open} />

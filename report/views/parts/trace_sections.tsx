@@ -5,7 +5,7 @@
  */
 
 import type { VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
 import type { LogColumns } from "../../../lib/bundle/data_source.ts";
 import type { ChangeRow, ErrorRow, LlmRow, LogDictionaries } from "../../../lib/bundle/sections.ts";
@@ -17,7 +17,7 @@ import {
   DataTable,
   durationCell,
   facetParam,
-  LevelMark,
+  levelLook,
   Section,
   Text,
   Time,
@@ -49,30 +49,36 @@ export function TraceErrors({ rows }: { rows: readonly ErrorRow[] }): VNode | nu
   return (
     <Section title="Errors" count={rows.length}>
       {rows.slice(0, errorsMax).map((row, index) => (
-        <details key={row.file} class="trace-error" open={index === 0}>
-          <summary>
-            <span class="mono trace-error-type">
-              <Text value={row.error_type} max={80} />
-            </span>
-            <span class="trace-error-message">
-              <Text value={row.error_message} max={200} />
-            </span>
-            <Time value={row.time} />
-          </summary>
-          <TraceError row={row} />
-        </details>
+        <ErrorFold key={row.file} row={row} open={index === 0} />
       ))}
       {rows.slice(errorsMax).map((row) => (
         <p key={row.file}>
           <a href={href("errors", recordKey(row.file))}>
-            <span class="mono">
-              <Text value={row.error_type} max={80} />
-            </span>{" "}
+            <Text class="mono" value={row.error_type} max={80} />{" "}
             <Text value={row.error_message} max={120} />
           </a>
         </p>
       ))}
     </Section>
+  );
+}
+
+/** One error; its report is read when it is first opened. */
+function ErrorFold({ row, open }: { row: ErrorRow; open: boolean }): VNode {
+  const [made, setMade] = useState(open);
+  return (
+    <details
+      class="trace-error"
+      open={open}
+      onToggle={(event) => event.currentTarget.open && setMade(true)}
+    >
+      <summary onClick={() => setMade(true)}>
+        <Text class="mono trace-error-type" value={row.error_type} max={80} />
+        <Text class="trace-error-message" value={row.error_message} max={200} />
+        <Time value={row.time} />
+      </summary>
+      {made && <TraceError row={row} />}
+    </details>
   );
 }
 
@@ -102,7 +108,7 @@ const traceChangeColumns = without(changeColumns, "trace", "operation");
 export function TraceCalls({ rows }: { rows: readonly LlmRow[] }): VNode | null {
   if (rows.length === 0) return null;
   return (
-    <Section title="LLM calls" count={rows.length}>
+    <Section title="LLM calls" count={rows.length} open={false}>
       <DataTable<LlmRow>
         variant="inline"
         name="llm"
@@ -122,7 +128,7 @@ export function TraceCalls({ rows }: { rows: readonly LlmRow[] }): VNode | null 
 export function TraceLocks({ rows }: { rows: readonly LockRow[] }): VNode | null {
   if (rows.length === 0) return null;
   return (
-    <Section title="Lock requests" count={rows.length}>
+    <Section title="Lock requests" count={rows.length} open={false}>
       <DataTable<LockRow>
         variant="inline"
         name="locks"
@@ -205,7 +211,7 @@ function LogLines({ id, words }: { id: string; words: LogDictionaries }): VNode 
         rows={{ length: rows.length, at: (index) => rows[index] ?? 0 }}
         columns={columns}
         rowKey={String}
-        rowsMax={16}
+        rowsMax={10}
         selected={null}
         onSelect={(row) => row !== null && navigate("logs", lineKey(row), { trace: id })}
       />
@@ -218,6 +224,7 @@ function logColumns(
   operations: readonly string[],
   record: (row: number) => LogRecord | Error | null,
 ): Column<number>[] {
+  const levelOf = (row: number) => levels[columns.level[row] ?? 1] ?? "INFO";
   return [
     {
       id: "time",
@@ -229,7 +236,8 @@ function logColumns(
       id: "level",
       title: "Level",
       width: 92,
-      cell: (row) => <LevelMark level={levels[columns.level[row] ?? 1] ?? "INFO"} />,
+      cell: (row) => levelOf(row),
+      look: (row) => levelLook(levelOf(row)),
     },
     {
       id: "operation",
@@ -259,15 +267,11 @@ function logColumns(
 function Message({ record }: { record: LogRecord | Error | null }): VNode {
   if (record === null) return <span class="muted">…</span>;
   if (record instanceof Error) {
-    return (
-      <span class="tone-error-text">
-        <Text value={record.message} />
-      </span>
-    );
+    return <Text class="tone-error-text" value={record.message} />;
   }
   return (
     <>
-      <Text value={record.message || record.event || ""} />
+      <Text value={record.message || record.event || ""} bare />
       <LockTimes record={record} />
     </>
   );

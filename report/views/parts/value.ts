@@ -41,6 +41,11 @@ export function hasContent(value: unknown): boolean {
   return Object.keys(value).length > 0;
 }
 
+/** How many entries a list or object has. */
+export function sizeOf(value: unknown): number {
+  return Object.keys(asRecord(value)).length;
+}
+
 /** Any value as one line of text: text as it is, everything else as JSON. */
 export function inlineText(value: unknown): string {
   if (typeof value === "string") return value;

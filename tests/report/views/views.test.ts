@@ -100,6 +100,8 @@ describe.skipIf(!browserPath())("views in a browser", () => {
   test("an error shows its variables, causes as a tree, held locks and environment", async () => {
     await report.go(page, "#/errors/tr_20251118081947_10ad01_error");
     const drawer = page.locator(".drawer");
+    await drawer.locator("summary", { hasText: "Environment" }).click();
+    await expect.poll(() => drawer.innerText()).toContain("20.20.0");
     const body = await drawer.innerText();
     for (
       const part of ["p95_ms", "errors[2].cause", "ECONNRESET", "lock for load_test", "20.20.0"]
@@ -139,7 +141,8 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     expect(attempts).toHaveLength(3);
     expect(attempts[0]).toContain("429 rate limit error");
     expect(attempts[2]).toContain("200 ok");
-    expect(await page.locator(".drawer").innerText()).toContain("tokens_remaining");
+    await page.locator(".drawer summary", { hasText: "Rate limits" }).click();
+    await expect.poll(() => page.locator(".drawer").innerText()).toContain("tokens_remaining");
   });
 
   test("a call without a price says unknown, never zero", async () => {
@@ -252,6 +255,7 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     const lines = await texts(".page [aria-label='Log lines of this trace'] .grid-row");
     expect(lines.filter((line) => /lock acquired.*waited \d/s.test(line))).toHaveLength(1);
     expect(lines.filter((line) => /lock released.*held \d/s.test(line))).toHaveLength(1);
+    await page.locator("summary", { hasText: "Lock requests" }).click();
     await page.locator("[aria-label='Lock requests of this trace'] .grid-body .grid-row").click();
     expect(await hash()).toBe("#/locks/e7000000-0000-4000-8000-000000000008");
     await report.go(page, "#/traces/tr_20251118082137_105105");
@@ -279,6 +283,7 @@ describe.skipIf(!browserPath())("views in a browser", () => {
 
   test("where the time went leads to the spans of a name", async () => {
     await report.go(page, `#/traces/${suggest}`);
+    await page.locator("summary", { hasText: "Where the time went" }).click();
     const table = page.locator("[aria-label='Time by span name']");
     await table.getByText("read_file", { exact: true }).click();
     await expect.poll(hash).toMatch(/[?&]span=read_file(&|$)/);

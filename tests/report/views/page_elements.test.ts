@@ -1,0 +1,65 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { recordKey } from "../../../lib/bundle/record_key.ts";
+import { createSampleSource } from "../../../report/sample/mod.ts";
+import { viewTable } from "../../../report/view_table.tsx";
+import { browserPath } from "../../browser/harness.ts";
+import { openSampleReport, type SampleReport } from "./sample_page.ts";
+
+/** Most elements of a page at 1280 by 820, the frame included. */
+const elementsMax = 400;
+
+const tabs = [
+  "#/tasks?tab=notes",
+  "#/plan?tab=source",
+  "#/logs?tab=patterns",
+  "#/performance?tab=operations",
+  "#/errors?tab=faults",
+  "#/locks?tab=waits",
+  "#/changes?tab=paths",
+  "#/changes?path=version",
+];
+
+/** Every view, every tab, and every record of the sample. */
+async function addresses(): Promise<string[]> {
+  const source = createSampleSource();
+  const traces = await source.section("traces");
+  const files = async (name: "llm" | "errors" | "changes") =>
+    (await source.section(name)).map(({ file }) => `#/${name}/${recordKey(file)}`);
+  return [
+    ...viewTable.map(({ id }) => `#/${id}`),
+    ...tabs,
+    ...Array.from({ length: 16 }, (_, id) => `#/tasks/${id}`),
+    ...(await files("llm")),
+    ...(await files("errors")),
+    ...(await files("changes")),
+    ...(await source.section("locks")).map((request) => `#/locks/${request.lock_entry_id}`),
+    ...(await source.section("problems")).map((_, index) => `#/problems/${index}`),
+    ...traces.flatMap(({ trace_id: id }) =>
+      ["", "?tab=flame", "?path=1"].map((tab) => `#/traces/${id}${tab}`)
+    ),
+  ];
+}
+
+describe.skipIf(!browserPath())("elements of a page", () => {
+  let report: SampleReport;
+  beforeAll(async () => {
+    report = await openSampleReport();
+  }, 120_000);
+  afterAll(() => report?.close());
+
+  const count = (page: Page) => page.evaluate(() => document.querySelectorAll("body *").length);
+
+  test("are few at every address", async () => {
+    const page = await report.open({ width: 1280, height: 820 });
+    const over: string[] = [];
+    for (const hash of await addresses()) {
+      await report.go(page, hash);
+      const elements = await count(page);
+      if (elements > elementsMax) over.push(`${hash}: ${elements}`);
+    }
+    await page.context().close();
+    expect(over).toEqual([]);
+    expect(report.faults()).toEqual([]);
+  }, 300_000);
+});
