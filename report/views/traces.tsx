@@ -61,21 +61,7 @@ export function TraceStatus({ row }: { row: FollowedTrace }): VNode {
   );
 }
 
-/** The same as a mark, beside the status in a cell. */
-function FailedInside(): VNode {
-  return (
-    <span
-      class="failed-inside tone-icon icon-before tone-error"
-      style={toneStyle("error", 12)}
-      role="img"
-      aria-label={failedInsideWords}
-      title={failedInsideHint}
-    />
-  );
-}
-
 const failedInsideWords = "something inside failed";
-
 
 const failedInsideHint =
   "Something inside failed: a line at ERROR or CRITICAL, a model call, or an error report";
@@ -115,6 +101,7 @@ function countColumn(id: CountKey, title: string, width = 64): Column<TraceRow> 
 const status = statusCell(statusWord, (row) => toneOf(statusWord(row)));
 
 function columnsOf(axis: Axis | null): Column<TraceRow>[] {
+  const bar = barCell<TraceRow>((row) => axis && when(row, axis));
   return [
     {
       id: "start",
@@ -127,12 +114,9 @@ function columnsOf(axis: Axis | null): Column<TraceRow>[] {
       title: "Status",
       width: 116,
       ...status,
-      cell: (row) => (
-        <>
-          {status.cell(row)}
-          {failedInside(row) && <FailedInside />}
-        </>
-      ),
+      // The mark is drawn beside the word by the cell itself.
+      look: (row) => `${status.look(row)}${failedInside(row) ? " status-failed-inside" : ""}`,
+      hint: (row) => failedInside(row) ? failedInsideHint : undefined,
       text: statusWord,
       sort: statusWord,
     },
@@ -147,16 +131,12 @@ function columnsOf(axis: Axis | null): Column<TraceRow>[] {
     {
       id: "duration",
       title: "Duration",
-      width: 84,
+      minWidth: 84,
       align: "right",
       ...durationValue((row) => row.duration_ms),
-    },
-    {
-      id: "when",
-      title: "In the session",
-      minWidth: 140,
-      wideOnly: true,
-      ...barCell((row) => axis && when(row, axis)),
+      // Where the trace lies in the session's time, left of the figure.
+      style: bar.style,
+      look: (row) => `${bar.look(row)} figure`,
     },
     countColumn("spans", "Spans"),
     countColumn("logs", "Logs"),
@@ -182,13 +162,13 @@ function Operation({ row }: { row: TraceRow }): VNode {
       <Text
         value={row.operation || `(no operation) ${shortTraceId(row.trace_id)}`}
         max={120}
-        bare={plain || row.operation === ""}
+        bare
       />
       {!plain && (
-        <span class="muted mono">
+        <>
           {" "}
-          <Text value={row.command} max={80} />
-        </span>
+          <Text class="muted mono" value={row.command} max={80} />
+        </>
       )}
     </>
   );

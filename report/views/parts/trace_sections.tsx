@@ -148,7 +148,7 @@ export function TraceLocks({ rows }: { rows: readonly LockRow[] }): VNode | null
 export function TraceChanges({ rows }: { rows: readonly ChangeRow[] }): VNode | null {
   if (rows.length === 0) return null;
   return (
-    <Section title="State changes" count={rows.length}>
+    <Section title="State changes" count={rows.length} open={false}>
       <DataTable<ChangeRow>
         variant="inline"
         name="changes"
@@ -211,7 +211,7 @@ function LogLines({ id, words }: { id: string; words: LogDictionaries }): VNode 
         rows={{ length: rows.length, at: (index) => rows[index] ?? 0 }}
         columns={columns}
         rowKey={String}
-        rowsMax={10}
+        rowsMax={6}
         selected={null}
         onSelect={(row) => row !== null && navigate("logs", lineKey(row), { trace: id })}
       />

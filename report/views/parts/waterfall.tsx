@@ -24,7 +24,7 @@ import { type Mark, MarkLane, WaterfallLine } from "./waterfall_line.tsx";
 const headHeight = 28;
 
 /** Rows shown at once before the waterfall scrolls. */
-const rowsShownMax = 16;
+const rowsShownMax = 13;
 
 /** Properties of {@linkcode Waterfall}. */
 export interface WaterfallProps {

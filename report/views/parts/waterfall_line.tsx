@@ -32,7 +32,7 @@ export interface Mark {
 }
 
 /** Most marks drawn; a trace with more has them in its sections. */
-export const marksMax = 40;
+export const marksMax = 24;
 
 /** Most moments drawn on one bar. */
 const momentsMax = 40;
@@ -101,7 +101,7 @@ export function WaterfallLine(props: WaterfallLineProps): VNode {
     >
       <div
         role="gridcell"
-        class="wf-name"
+        class={row.node?.critical ? "wf-name wf-on-path" : "wf-name"}
         style={{
           paddingLeft: `${8 + row.depth * indent_px + (row.children > 0 ? 0 : foldWidth_px)}px`,
         }}
@@ -123,7 +123,6 @@ export function WaterfallLine(props: WaterfallLineProps): VNode {
           : null}
         <RowIcon row={row} failed={failed} />
         <Text class="wf-label" value={row.name} max={160} />
-        {row.node?.critical && <span class="offscreen">, on the critical path</span>}
         <Hint row={row} />
         {folded && <span class="wf-count">{row.children}</span>}
       </div>
@@ -193,20 +192,30 @@ function Bar({ row, axis }: { row: WaterfallRow; axis: Axis }): VNode | null {
     <>
       <div
         class={`bar bar-${row.kind}${critical}${state}`}
-        style={{ left: `${left * 100}%`, width: `${width * 100}%` }}
+        style={`left:${left * 100}%;width:${width * 100}%;--bar-first:${first * 100}%`}
         title={barTitle(row)}
-      >
-        {first > 0 && <span class="bar-first" style={{ width: `${first * 100}%` }} />}
-      </div>
-      {row.moments.slice(0, momentsMax).map((moment, index) => (
-        <span
-          key={index}
-          class="wf-moment"
-          style={{ left: `${place(axis, moment.time) * 100}%` }}
-          title={plainText(`${moment.name}, ${humanDuration(moment.time - (row.start ?? 0))} in`)}
-        />
-      ))}
+      />
+      {row.moments.length > 0 && <Moments row={row} axis={axis} />}
     </>
+  );
+}
+
+/** The moments of a bar: diamonds, drawn as the backgrounds of one element. */
+function Moments({ row, axis }: { row: WaterfallRow; axis: Axis }): VNode {
+  const drawn = row.moments.slice(0, momentsMax);
+  const background = drawn.map(({ time }) => {
+    const at = `${place(axis, time) * 100}%`;
+    return `var(--wf-upper) ${at} 0 / 8px 4px no-repeat,var(--wf-lower) ${at} 4px / 8px 4px no-repeat`;
+  });
+  const words = drawn.map(({ name, time }) =>
+    `${name}, ${humanDuration(time - (row.start ?? 0))} in`
+  );
+  return (
+    <span
+      class="wf-moments"
+      style={`background:${background.join()}`}
+      title={plainText(words.join("\n"))}
+    />
   );
 }
 

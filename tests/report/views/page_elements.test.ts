@@ -6,7 +6,7 @@ import { viewTable } from "../../../report/view_table.tsx";
 import { browserPath } from "../../browser/harness.ts";
 import { openSampleReport, type SampleReport } from "./sample_page.ts";
 
-/** Most elements of a page at 1280 by 820, the frame included. */
+/** Most elements of a page at 1280 by 800, the frame included. */
 const elementsMax = 400;
 
 const tabs = [
@@ -51,7 +51,7 @@ describe.skipIf(!browserPath())("elements of a page", () => {
   const count = (page: Page) => page.evaluate(() => document.querySelectorAll("body *").length);
 
   test("are few at every address", async () => {
-    const page = await report.open({ width: 1280, height: 820 });
+    const page = await report.open({ width: 1280, height: 800 });
     const over: string[] = [];
     for (const hash of await addresses()) {
       await report.go(page, hash);

@@ -274,7 +274,10 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     const shown = await rows.count();
     expect(shown).toBeLessThan(all);
     expect(await page.locator(".waterfall-body .bar-critical").count()).toBe(shown);
-    expect(await rows.first().innerText()).toContain("on the critical path");
+    const said = rows.first().locator(".wf-name").evaluate((name) =>
+      getComputedStyle(name, "::after").content
+    );
+    expect(await said).toContain("on the critical path");
     await page.reload();
     await expect.poll(() => rows.count()).toBe(shown);
     await page.getByRole("button", { name: "Critical path" }).click();
