@@ -5,10 +5,11 @@
  * @module
  */
 
-import type { ComponentChildren, VNode } from "preact";
-import { useState } from "preact/hooks";
+import { type ComponentChildren, createContext, type VNode } from "preact";
+import { useContext, useMemo, useState } from "preact/hooks";
 import { CopyButton } from "./copy_button.tsx";
 import { iconStyle } from "./icon.tsx";
+import { usePortion } from "./portion.tsx";
 import { RichText } from "./rich_text.tsx";
 import { mayHoldStack } from "./stack_text.ts";
 import { Text } from "./text.tsx";
@@ -16,8 +17,20 @@ import { Text } from "./text.tsx";
 /** Longest string shown before it is folded, in UTF-16 units. */
 export const stringLengthMax = 240;
 
-/** Children shown at first, and added by each "show more". */
-export const childrenMax = 100;
+/** Children shown at first; ten times as many are added by each "show more". */
+export const childrenMax = 50;
+
+/** Lines that are open at first, of all trees of a record together. */
+const openLinesMax = 50;
+
+/** How many more lines may be open at first. */
+const Room = createContext<{ lines: number } | null>(null);
+
+/** Trees that are seen together: those for which there is no room start closed. */
+export function TreeGroup({ children }: { children: ComponentChildren }): VNode {
+  const room = useMemo(() => ({ lines: openLinesMax }), [children]);
+  return <Room.Provider value={room}>{children}</Room.Provider>;
+}
 
 /** Properties of {@linkcode JsonTree}. */
 export interface JsonTreeProps {
@@ -32,9 +45,13 @@ export interface JsonTreeProps {
 
 /** A value as a tree, with a button to copy it as JSON unless `plain`. */
 export function JsonTree({ value, label, depth = 1, plain }: JsonTreeProps): VNode {
+  const around = useContext(Room);
+  const own = useMemo(() => around ?? { lines: openLinesMax }, [around]);
   return (
     <div class="json" role="group" aria-label={label}>
-      <Node value={value} depth={depth} />
+      <Room.Provider value={own}>
+        <Node value={value} depth={depth} />
+      </Room.Provider>
       {!plain && (
         <span class="code-copy">
           <CopyButton
@@ -50,13 +67,20 @@ export function JsonTree({ value, label, depth = 1, plain }: JsonTreeProps): VNo
 function Node(
   { name, value, depth }: { name?: string; value: unknown; depth: number },
 ): VNode {
-  const [open, setOpen] = useState(depth > 0);
-  if (typeof value !== "object" || value === null) {
+  const room = useContext(Room)!;
+  const isBranch = typeof value === "object" && value !== null;
+  const isList = Array.isArray(value);
+  const keys = isBranch && !isList ? Object.keys(value) : null;
+  const size = keys ? keys.length : isList ? value.length : 0;
+  const [open, setOpen] = useState(() => {
+    const lines = Math.min(size, childrenMax);
+    if (depth <= 0 || lines > room.lines) return false;
+    room.lines -= lines;
+    return true;
+  });
+  if (!isBranch) {
     return <div class="json-line json-leaf">{keyOf(name)}{leaf(value)}</div>;
   }
-  const isList = Array.isArray(value);
-  const keys = isList ? null : Object.keys(value);
-  const size = keys ? keys.length : (value as unknown[]).length;
   const [before, after] = isList ? ["[", "]"] : ["{", "}"];
   if (size === 0) {
     return (
@@ -94,9 +118,9 @@ function Children(
     depth: number;
   },
 ): VNode {
-  const [shown, setShown] = useState(childrenMax);
+  const { shown, more } = usePortion(size, childrenMax);
   const lines: VNode[] = [];
-  for (let i = 0; i < Math.min(size, shown); i += 1) {
+  for (let i = 0; i < shown; i += 1) {
     const name = keys ? keys[i]! : String(i);
     const child = keys ? (value as Record<string, unknown>)[name] : (value as unknown[])[i];
     lines.push(<Node key={name} name={name} value={child} depth={depth} />);
@@ -104,15 +128,7 @@ function Children(
   return (
     <div class="json-children">
       {lines}
-      {size > shown && (
-        <button
-          type="button"
-          class="fold"
-          onClick={() => setShown(shown + 10 * childrenMax)}
-        >
-          Show {Math.min(10 * childrenMax, size - shown)} more of {size.toLocaleString("en")}
-        </button>
-      )}
+      {more}
     </div>
   );
 }

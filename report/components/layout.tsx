@@ -11,6 +11,7 @@ import { Offered } from "../state/commands.ts";
 import { openKey } from "../state/route.ts";
 import { CopyButton } from "./copy_button.tsx";
 import { iconStyle } from "./icon.tsx";
+import { TreeGroup } from "./json_tree.tsx";
 import type { Loaded } from "../data/context.ts";
 
 /** A list that fills the view's height, with a drawer on its right where one is open. */
@@ -37,7 +38,9 @@ export function Split(
 export function Page({ children, wide }: { children: ComponentChildren; wide?: boolean }): VNode {
   return (
     <div class="page-scroll" tabIndex={-1}>
-      <div class={wide ? "page page-wide" : "page"}>{children}</div>
+      <div class={wide ? "page page-wide" : "page"}>
+        <TreeGroup>{children}</TreeGroup>
+      </div>
     </div>
   );
 }
@@ -92,7 +95,7 @@ export function Drawer(props: DrawerProps): VNode {
         </div>
       </header>
       <div class="drawer-body" ref={body} tabIndex={0} role="group" aria-label={props.label}>
-        {props.children}
+        <TreeGroup>{props.children}</TreeGroup>
       </div>
     </aside>
   );
@@ -160,7 +163,7 @@ function Folding(
         {heading}
       </summary>
       {made && actions && <div class="section-actions">{actions}</div>}
-      {made && children}
+      {made && (open ? children : <TreeGroup>{children}</TreeGroup>)}
     </details>
   );
 }

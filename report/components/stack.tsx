@@ -9,10 +9,14 @@ import { useState } from "preact/hooks";
 import { isLibraryFile } from "../../lib/analyse/library_file.ts";
 import { humanCount } from "../../lib/format/human.ts";
 import type { StackFrame } from "../../lib/format/mod.ts";
+import { usePortion } from "./portion.tsx";
 import { LongText, Text } from "./text.tsx";
 
 /** Entries shown before the rest is folded; a run of library frames is one entry. */
 const entriesMax = 6;
+
+/** Library frames that an unfolded run shows at first. */
+const libraryFramesMax = 20;
 
 /** Longest source line that is shown whole, in UTF-16 units: about three lines of a drawer. */
 const codeLengthMax = 180;
@@ -37,28 +41,19 @@ export function stackEntries(frames: readonly StackFrame[]): StackEntry[] {
 
 /** A stack as recorded, outermost first; shown the other way round, the throwing frame on top. */
 export function Stack({ frames }: { frames: readonly StackFrame[] }): VNode {
-  const [open, setOpen] = useState(false);
-  if (frames.length === 0) return <p class="muted">No stack was recorded.</p>;
   const entries = stackEntries([...frames].reverse());
-  const shown = open ? entries : entries.slice(0, entriesMax);
+  const { shown, more } = usePortion(entries.length, entriesMax, "frames");
+  if (frames.length === 0) return <p class="muted">No stack was recorded.</p>;
   return (
     <div class="stack">
       <ol>
-        {shown.map((entry) =>
+        {entries.slice(0, shown).map((entry) =>
           "library" in entry
             ? <LibraryFrames key={entry.index} frames={entry.library} />
             : <Frame key={entry.index} frame={entry.frame} thrown={entry.index === 0} />
         )}
       </ol>
-      {entries.length > shown.length && (
-        <button
-          type="button"
-          class="fold"
-          onClick={() => setOpen(true)}
-        >
-          Show {humanCount(entries.length - shown.length)} more frames
-        </button>
-      )}
+      {more}
     </div>
   );
 }
@@ -73,7 +68,17 @@ function LibraryFrames({ frames }: { frames: readonly StackFrame[] }): VNode {
           {open ? `Hide ${frames.length} ${word}` : `${frames.length} ${word}`}
         </button>
       </li>
-      {open && frames.map((frame, i) => <Frame key={i} frame={frame} library />)}
+      {open && <LibraryLines frames={frames} />}
+    </>
+  );
+}
+
+function LibraryLines({ frames }: { frames: readonly StackFrame[] }): VNode {
+  const { shown, more } = usePortion(frames.length, libraryFramesMax, "frames");
+  return (
+    <>
+      {frames.slice(0, shown).map((frame, i) => <Frame key={i} frame={frame} library />)}
+      {more && <li class="frame">{more}</li>}
     </>
   );
 }

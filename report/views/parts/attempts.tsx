@@ -6,7 +6,7 @@
 
 import type { VNode } from "preact";
 import type { LlmRow } from "../../../lib/bundle/sections.ts";
-import { Count, Duration, Section, Status, Text, Time } from "../../components/mod.ts";
+import { Count, Duration, Section, Status, Text, Time, usePortion } from "../../components/mod.ts";
 import { type Axis, axisOf, place } from "./axis.ts";
 import { asList, asNumber, asRecord, asText, asTime, hasContent } from "./value.ts";
 
@@ -31,10 +31,14 @@ function attemptOf(value: unknown, index: number): Attempt {
   };
 }
 
+/** Attempts shown at first. */
+const attemptsMax = 10;
+
 /** The attempts as a table with bars on the call's own time axis, and the stream's timing. */
 export function Attempts({ row, call }: { row: LlmRow; call: Record<string, unknown> }): VNode {
   const attempts = asList(call["attempts"]).map(attemptOf);
   const stream = asRecord(call["stream"]);
+  const { shown, more } = usePortion(attempts.length, attemptsMax, "attempts");
   const ends = attempts.map((a) =>
     a.start === null ? null : a.start + (a.duration_ms ?? 0) + (a.delay_ms ?? 0)
   );
@@ -61,9 +65,12 @@ export function Attempts({ row, call }: { row: LlmRow; call: Record<string, unkn
               </tr>
             </thead>
             <tbody>
-              {attempts.map((attempt) => <AttemptRow attempt={attempt} axis={axis} row={row} />)}
+              {attempts.slice(0, shown).map((attempt) => (
+                <AttemptRow attempt={attempt} axis={axis} row={row} />
+              ))}
             </tbody>
           </table>
+          {more}
         </Section>
       )}
     </>

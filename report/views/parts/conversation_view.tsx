@@ -5,13 +5,29 @@
  */
 
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
-import { Badge, Icon, JsonTree, LongText, Section, Text } from "../../components/mod.ts";
+import { useMemo, useState } from "preact/hooks";
+import {
+  Badge,
+  Icon,
+  JsonTree,
+  LongText,
+  Section,
+  Text,
+  usePortion,
+} from "../../components/mod.ts";
+import { printing } from "../../state/printing.ts";
 import type { ConversationDiff } from "./call_diff.ts";
 import { joinTools, type Message, type Part, type Tool, toolNames } from "./conversation.ts";
 
 /** Messages shown at the end of a run before its earlier ones are folded; ten times as many a click. */
 export const messagesMax = 20;
+
+/** Parts that the messages shown at first may have together; the last message is always shown. */
+const messagePartsMax = 20;
+
+/** Parts of one message, and tools, shown at first. */
+const partsMax = 12;
+const toolsMax = 12;
 
 /** Longest system text that is shown whole, in UTF-16 units: it says the same in every call. */
 const systemLengthMax = 320;
@@ -69,14 +85,15 @@ function Messages({ messages, from, names }: {
   from: number;
   names: ReadonlyMap<string, string>;
 }): VNode {
-  const [shown, setShown] = useState(messagesMax);
-  const joined = joinTools(messages, names);
+  const joined = useMemo(() => joinTools(messages, names), [messages, names]);
+  const [added, setAdded] = useState(0);
+  const shown = printing.value ? Infinity : newest(joined) + added;
   const hidden = Math.max(0, joined.length - shown);
   const next = Math.min(hidden, 10 * messagesMax);
   return (
     <>
       {hidden > 0 && (
-        <button type="button" class="fold" onClick={() => setShown(shown + next)}>
+        <button type="button" class="fold" onClick={() => setAdded(added + next)}>
           Show {next} {next < hidden && `of ${hidden} `}earlier messages
         </button>
       )}
@@ -88,14 +105,36 @@ function Messages({ messages, from, names }: {
               {message.answer && <Badge tone="info">answer</Badge>}
             </div>
             <div class="message-parts">
-              {message.parts.map((part, at) => (
-                <PartView key={at} part={part} textMax={textMax(message.role)} />
-              ))}
+              <Parts parts={message.parts} textMax={textMax(message.role)} />
               {message.parts.length === 0 && <span class="muted">(empty)</span>}
             </div>
           </li>
         ))}
       </ol>
+    </>
+  );
+}
+
+/** How many of the newest messages are shown at first. */
+function newest(messages: readonly Message[]): number {
+  let parts = 0;
+  let count = 0;
+  for (let at = messages.length - 1; at >= 0 && count < messagesMax; at--) {
+    parts += messages[at]!.parts.length;
+    if (count > 0 && parts > messagePartsMax) break;
+    count++;
+  }
+  return count;
+}
+
+function Parts(
+  { parts, textMax }: { parts: readonly Part[]; textMax?: number | undefined },
+): VNode {
+  const { shown, more } = usePortion(parts.length, partsMax, "parts");
+  return (
+    <>
+      {parts.slice(0, shown).map((part, at) => <PartView key={at} part={part} textMax={textMax} />)}
+      {more}
     </>
   );
 }
@@ -109,7 +148,7 @@ function roleClass(message: Message): string {
   return knownRoles.has(message.role) ? message.role : "other";
 }
 
-function PartView({ part, textMax = 2400 }: { part: Part; textMax?: number }): VNode {
+function PartView({ part, textMax = 2400 }: { part: Part; textMax?: number | undefined }): VNode {
   switch (part.kind) {
     case "text":
       return <LongText value={part.text} max={textMax} />;
@@ -144,11 +183,7 @@ function PartView({ part, textMax = 2400 }: { part: Part; textMax?: number }): V
             <Text class="muted mono part-id" value={part.id} max={60} />
           )}
           {part.failed && <Badge tone="error">failed</Badge>}
-          {part.parts.map((inner, at) => (
-            <div key={at}>
-              <PartView part={inner} />
-            </div>
-          ))}
+          <Parts parts={part.parts} />
         </div>
       );
     case "other":
@@ -163,9 +198,10 @@ function PartView({ part, textMax = 2400 }: { part: Part; textMax?: number }): V
 
 /** The tools that a request offered. */
 export function Tools({ tools }: { tools: readonly Tool[] }): VNode {
+  const { shown, more } = usePortion(tools.length, toolsMax, "tools");
   return (
     <ul class="plain-list tools">
-      {tools.map((tool, index) => (
+      {tools.slice(0, shown).map((tool, index) => (
         <li key={index}>
           <div class="mono">
             <Text value={tool.name} max={80} />
@@ -178,6 +214,7 @@ export function Tools({ tools }: { tools: readonly Tool[] }): VNode {
           )}
         </li>
       ))}
+      {more && <li>{more}</li>}
     </ul>
   );
 }

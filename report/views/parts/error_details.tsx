@@ -16,12 +16,17 @@ import {
   Stack,
   Text,
   TraceLink,
+  usePortion,
 } from "../../components/mod.ts";
 import { useSection } from "../../data/context.ts";
 import { href } from "../../state/route.ts";
 import { recordKey } from "../../../lib/bundle/record_key.ts";
 import { asList, asNumber, asRecord, asText, hasContent, sizeOf } from "./value.ts";
 import { Variables } from "./variables.tsx";
+
+/** Entries of a list shown at first; causes, which have stacks, are larger. */
+const entriesMax = 10;
+const causesMax = 3;
 
 const sources: Record<string, string> = {
   scope: "set on the enclosing spans",
@@ -114,6 +119,7 @@ function Locals(
     .filter((span) => hasContent(span["variables"])).reverse();
   const variables = asRecord(report["local_variables"]);
   const args = asList(report["arguments"]);
+  const { shown, more } = usePortion(spans.length, entriesMax, "spans with variables");
   return (
     <>
       <Section
@@ -126,7 +132,7 @@ function Locals(
           ? <Variables values={variables} />
           : <p class="muted">No variables were recorded.</p>}
       </Section>
-      {spans.map((span, index) => (
+      {spans.slice(0, shown).map((span, index) => (
         <Section
           key={index}
           count={sizeOf(span["variables"])}
@@ -140,6 +146,7 @@ function Locals(
           <Variables values={asRecord(span["variables"])} />
         </Section>
       ))}
+      {more}
       {args.length > 0 && (
         <Section title="Arguments" count={args.length} open={false}>
           <Variables
@@ -155,9 +162,11 @@ function Locals(
 function CallLinks({ files }: { files: string[] }): VNode {
   const calls = useSection("llm").value ?? [];
   const known = new Set(calls.map((call) => call.file));
+  const named = files.filter(Boolean);
+  const { shown, more } = usePortion(named.length, entriesMax, "calls");
   return (
     <ul class="plain-list">
-      {files.filter(Boolean).map((file) => (
+      {named.slice(0, shown).map((file) => (
         <li key={file} class="mono">
           {known.has(file)
             ? (
@@ -168,17 +177,19 @@ function CallLinks({ files }: { files: string[] }): VNode {
             : <Text class="muted" title="No such transcript was recorded" value={file} max={200} />}
         </li>
       ))}
+      {more && <li>{more}</li>}
     </ul>
   );
 }
 
 /** Causes as a tree: `errors[2].cause` hangs below `errors[2]`. */
 function Causes({ causes, open }: { causes: unknown[]; open?: boolean }): VNode | null {
+  const { shown, more } = usePortion(causes.length, causesMax, "causes");
   if (causes.length === 0) return null;
   return (
     <Section title="Causes" count={causes.length} {...(open === undefined ? {} : { open })}>
       <ol class="causes">
-        {causes.map((value, index) => {
+        {causes.slice(0, shown).map((value, index) => {
           const cause = asRecord(value);
           const relation = asText(cause["relation"]) || "cause";
           const frames = framesOf(cause["stack_trace"]);
@@ -203,16 +214,18 @@ function Causes({ causes, open }: { causes: unknown[]; open?: boolean }): VNode 
           );
         })}
       </ol>
+      {more}
     </Section>
   );
 }
 
 function OpenSpans({ spans, trace_id }: { spans: unknown[]; trace_id: string }): VNode | null {
+  const { shown, more } = usePortion(spans.length, entriesMax, "spans");
   if (spans.length === 0) return null;
   return (
     <Section title="Open spans" count={spans.length} open={false}>
       <ol class="plain-list nested-list">
-        {spans.map((value, index) => {
+        {spans.slice(0, shown).map((value, index) => {
           const span = asRecord(value);
           const id = asText(span["span_id"]);
           return (
@@ -230,16 +243,18 @@ function OpenSpans({ spans, trace_id }: { spans: unknown[]; trace_id: string }):
           );
         })}
       </ol>
+      {more}
     </Section>
   );
 }
 
 function HeldLocks({ locks }: { locks: unknown[] }): VNode | null {
+  const { shown, more } = usePortion(locks.length, entriesMax, "locks");
   if (locks.length === 0) return null;
   return (
     <Section title="Held locks" count={locks.length}>
       <ul class="plain-list">
-        {locks.map((value, index) => {
+        {locks.slice(0, shown).map((value, index) => {
           const lock = asRecord(value);
           return (
             <li key={index}>
@@ -253,6 +268,7 @@ function HeldLocks({ locks }: { locks: unknown[] }): VNode | null {
           );
         })}
       </ul>
+      {more}
     </Section>
   );
 }

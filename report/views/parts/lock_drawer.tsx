@@ -19,6 +19,7 @@ import {
   Text,
   Time,
   TraceLink,
+  usePortion,
 } from "../../components/mod.ts";
 import { href, hrefKey } from "../../state/route.ts";
 import { whoAsked } from "./lock_lanes.ts";
@@ -101,11 +102,15 @@ function exactly({ wait_ms, hold_ms }: LockRequest): string {
   return `waited ${wait_ms ?? "–"} ms, held ${hold_ms ?? "–"} ms`;
 }
 
+/** Requests of a list shown at first. */
+const requestsMax = 12;
+
 function Requests({ title, requests }: { title: string; requests: LockRequest[] }): VNode {
+  const { shown, more } = usePortion(requests.length, requestsMax, "requests");
   return (
     <Section title={title} count={requests.length}>
       <ul class="related-tasks">
-        {requests.map((request) => (
+        {requests.slice(0, shown).map((request) => (
           <li key={request.lock_entry_id}>
             <Status word={request.outcome} tone={lockTones[request.outcome] ?? "neutral"} />
             <a href={hrefKey(request.lock_entry_id)}>
@@ -118,6 +123,7 @@ function Requests({ title, requests }: { title: string; requests: LockRequest[] 
           </li>
         ))}
       </ul>
+      {more}
     </Section>
   );
 }

@@ -6,15 +6,16 @@
 
 import type { VNode } from "preact";
 import type { SessionSection } from "../../../lib/bundle/sections.ts";
-import { Count, Status, Text, Time } from "../../components/mod.ts";
+import { Count, Status, Text, Time, usePortion } from "../../components/mod.ts";
 import { hrefKey } from "../../state/route.ts";
 
 /** Entries shown of a longer queue. */
-const entriesMax = 50;
+const entriesMax = 8;
 
 /** Who holds the lock and who waits, by `.lock_info` and `.lock_queue`. */
 export function LockQueue({ files }: { files: SessionSection }): VNode | null {
   const { lock_info, lock_queue, deadlock } = files;
+  const { shown, more } = usePortion(lock_queue.length, entriesMax, "in the queue");
   const stalled = deadlock !== null &&
     (deadlock.no_progress_counter > 0 || (deadlock.queue_stall_counter ?? 0) > 0);
   if (!lock_info && lock_queue.length === 0 && !stalled) return null;
@@ -43,7 +44,7 @@ export function LockQueue({ files }: { files: SessionSection }): VNode | null {
       </p>
       {queue.length > 0 && (
         <ol class="lock-queue" aria-label="Queue">
-          {queue.slice(0, entriesMax).map((entry, index) => (
+          {queue.slice(0, shown).map((entry, index) => (
             <li key={entry.id}>
               <span class="muted figure">{index + 1}</span>
               <a href={hrefKey(entry.id)}>
@@ -55,7 +56,7 @@ export function LockQueue({ files }: { files: SessionSection }): VNode | null {
               {entry.host !== undefined && <Text class="muted mono" value={entry.host} max={40} />}
             </li>
           ))}
-          {queue.length > entriesMax && <li class="muted">and {queue.length - entriesMax} more</li>}
+          {more && <li>{more}</li>}
         </ol>
       )}
     </section>

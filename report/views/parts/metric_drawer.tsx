@@ -15,6 +15,7 @@ import {
   Section,
   Text,
   Time,
+  usePortion,
 } from "../../components/mod.ts";
 import { Chart } from "./chart.tsx";
 import { type MetricSeries, metricText, metricUnit, type Unit } from "./metric_series.ts";
@@ -23,7 +24,7 @@ import { type MetricSeries, metricText, metricUnit, type Unit } from "./metric_s
 const greatestMax = 10;
 
 /** Combinations of tags listed, those with the most measurements first. */
-const tagRowsMax = 50;
+const tagRowsMax = 12;
 
 /** The drawer of one metric. */
 export function MetricDrawer(
@@ -107,6 +108,7 @@ function ByTags(
     if (group) group.push(value);
     else groups.set(index, [value]);
   }
+  const { shown, more } = usePortion(groups.size, tagRowsMax, "combinations");
   if (groups.size < 2) return null;
   const rows = [...groups].map(([index, values]) => ({ index, stats: distribution(values) }))
     .sort((a, b) => b.stats.count - a.stats.count);
@@ -123,7 +125,7 @@ function ByTags(
           </tr>
         </thead>
         <tbody>
-          {rows.slice(0, tagRowsMax).map(({ index, stats }) => (
+          {rows.slice(0, shown).map(({ index, stats }) => (
             <tr key={index}>
               <td class="mono">
                 <LongText value={tagText(tags[index]) || "(none)"} max={120} />
@@ -138,9 +140,7 @@ function ByTags(
           ))}
         </tbody>
       </table>
-      {rows.length > tagRowsMax && (
-        <p class="muted">{rows.length - tagRowsMax} more combinations.</p>
-      )}
+      {more}
     </Section>
   );
 }

@@ -6,7 +6,7 @@
 
 import type { VNode } from "preact";
 import { Text } from "../../components/mod.ts";
-import { followable } from "./markdown.tsx";
+import { followable } from "./markdown_drawing.tsx";
 
 /** A recorded address. Following it is the reader's decision; nothing is fetched by itself. */
 export function RecordedLink({ address }: { address: string }): VNode {

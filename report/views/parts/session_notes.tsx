@@ -17,6 +17,7 @@ import {
   Section,
   Text,
   Time,
+  usePortion,
 } from "../../components/mod.ts";
 
 /** Next steps, context notes, the final summary, the agent's feedback, and the state as it is. */
@@ -62,11 +63,15 @@ export function Notes(
   );
 }
 
+/** Lines of a list shown at first. */
+const linesMax = 20;
+
 function Lines(
   { title, lines, ordered }: { title: string; lines: readonly string[]; ordered?: boolean },
 ): VNode | null {
+  const { shown, more } = usePortion(lines.length, linesMax, title.toLowerCase());
   if (lines.length === 0) return null;
-  const items = lines.map((line, index) => (
+  const items = lines.slice(0, shown).map((line, index) => (
     <li key={index}>
       <LongText value={line} />
     </li>
@@ -74,6 +79,7 @@ function Lines(
   return (
     <Section title={title} count={lines.length}>
       {ordered ? <ol class="lines">{items}</ol> : <ul class="lines">{items}</ul>}
+      {more}
     </Section>
   );
 }

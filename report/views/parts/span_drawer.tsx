@@ -22,6 +22,7 @@ import {
   Text,
   Time,
   type Tone,
+  usePortion,
 } from "../../components/mod.ts";
 import { href } from "../../state/route.ts";
 import { neverEnded, OpenWord } from "../../state/running.ts";
@@ -148,14 +149,15 @@ function SpanDetails({ row, rows, from, onSelect }: SpanDrawerProps): VNode | nu
   );
 }
 
-/** Moments listed before the rest is left to the record. */
-const momentsMax = 200;
+/** Moments listed at first. */
+const momentsMax = 20;
 
 function Moments({ moments, from }: { moments: readonly RowMoment[]; from: number | null }): VNode {
+  const { shown, more } = usePortion(moments.length, momentsMax, "events");
   return (
     <Section title="Events" count={moments.length}>
       <ol class="moments">
-        {moments.slice(0, momentsMax).map((moment, index) => (
+        {moments.slice(0, shown).map((moment, index) => (
           <li key={index}>
             <Time value={moment.time} mode="offset" from={from} />
             <Text class="mono" value={moment.name} max={120} />
@@ -165,7 +167,7 @@ function Moments({ moments, from }: { moments: readonly RowMoment[]; from: numbe
           </li>
         ))}
       </ol>
-      {moments.length > momentsMax && <p class="muted">The others are in the whole record.</p>}
+      {more}
     </Section>
   );
 }

@@ -5,9 +5,9 @@
  */
 
 import type { ComponentChildren, VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { diffJson } from "../../../lib/format/json_diff.ts";
-import { Icon, JsonTree, LongText, Section, Text } from "../../components/mod.ts";
+import { Icon, JsonTree, LongText, Section, Text, usePortion } from "../../components/mod.ts";
 import { href } from "../../state/route.ts";
 import { diffText, type TextDiff, type TextPiece } from "./text_diff.ts";
 import { asRecord } from "./value.ts";
@@ -28,7 +28,7 @@ const keptShareMin = 0.2;
 const contextLength = 80;
 
 /** Pieces of a text that are shown at most. */
-const piecesMax = 200;
+const piecesMax = 60;
 
 /** What happened at a path: absent `old` is an addition, absent `new` a removal. */
 export type ChangeKind = "added" | "removed" | "changed";
@@ -53,14 +53,13 @@ export function StateChanges(
     history?: boolean;
   },
 ): VNode {
-  const [open, setOpen] = useState(false);
   const paths = tellingFirst(Object.keys(changes));
+  const { shown, more } = usePortion(paths.length, changedPathsMax, "paths");
   if (paths.length === 0) return <p class="muted">No path changed.</p>;
-  const shown = open ? paths : paths.slice(0, changedPathsMax);
   return (
     <div class="changes">
       <ul>
-        {shown.map((path, index) => (
+        {paths.slice(0, shown).map((path, index) => (
           <ChangedPath
             key={path}
             path={path}
@@ -70,15 +69,7 @@ export function StateChanges(
           />
         ))}
       </ul>
-      {paths.length > shown.length && (
-        <button
-          type="button"
-          class="fold"
-          onClick={() => setOpen(true)}
-        >
-          Show {paths.length - shown.length} more paths
-        </button>
-      )}
+      {more}
     </div>
   );
 }

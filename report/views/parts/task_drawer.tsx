@@ -16,9 +16,16 @@ import {
   Status,
   Text,
   Time,
+  usePortion,
 } from "../../components/mod.ts";
 import { hrefKey } from "../../state/route.ts";
 import type { TaskRow } from "../tasks.tsx";
+
+/** Tasks of a list shown at first. */
+const relatedMax = 12;
+
+/** Links to tasks in a cell; of more, how many. */
+const linksMax = 8;
 
 /** Links to tasks by their ids; the number alone where there is no such task. */
 export function TaskLinks(
@@ -27,10 +34,13 @@ export function TaskLinks(
   if (ids.length === 0) return <span class="muted">–</span>;
   return (
     <span class="task-links">
-      {ids.map((id) =>
+      {ids.slice(0, linksMax).map((id) =>
         known.has(id)
           ? <a key={id} class="figure" href={hrefKey(String(id))}>{id}</a>
           : <span key={id} class="figure muted" title="There is no such task">{id}</span>
+      )}
+      {ids.length > linksMax && (
+        <span class="muted" title={ids.join(", ")}>+{ids.length - linksMax}</span>
       )}
     </span>
   );
@@ -89,11 +99,12 @@ export function TaskDrawer({ row, rows }: { row: TaskRow; rows: readonly TaskRow
 function Related(
   { title, ids, rows }: { title: string; ids: readonly number[]; rows: readonly TaskRow[] },
 ): VNode | null {
+  const { shown, more } = usePortion(ids.length, relatedMax, "tasks");
   if (ids.length === 0) return null;
   return (
     <Section title={title} count={ids.length}>
       <ul class="related-tasks">
-        {ids.map((id) => {
+        {ids.slice(0, shown).map((id) => {
           const task = rows.find((row) => row.task.id === id)?.task;
           return (
             <li key={id}>
@@ -113,6 +124,7 @@ function Related(
           );
         })}
       </ul>
+      {more}
     </Section>
   );
 }

@@ -22,6 +22,7 @@ import {
   Text,
   Time,
   timeCell,
+  usePortion,
 } from "../../components/mod.ts";
 import {
   useData,
@@ -43,15 +44,20 @@ import { recordKey } from "../../../lib/bundle/record_key.ts";
 /** Errors shown in full; the others are links. */
 const errorsMax = 3;
 
+/** Links to further errors shown at first. */
+const errorLinksMax = 8;
+
 /** The trace's errors, each with its stack and variables. */
 export function TraceErrors({ rows }: { rows: readonly ErrorRow[] }): VNode | null {
+  const others = rows.slice(errorsMax);
+  const { shown, more } = usePortion(others.length, errorLinksMax, "errors");
   if (rows.length === 0) return null;
   return (
     <Section title="Errors" count={rows.length}>
       {rows.slice(0, errorsMax).map((row, index) => (
         <ErrorFold key={row.file} row={row} open={index === 0} />
       ))}
-      {rows.slice(errorsMax).map((row) => (
+      {others.slice(0, shown).map((row) => (
         <p key={row.file}>
           <a href={href("errors", recordKey(row.file))}>
             <Text class="mono" value={row.error_type} max={80} />{" "}
@@ -59,6 +65,7 @@ export function TraceErrors({ rows }: { rows: readonly ErrorRow[] }): VNode | nu
           </a>
         </p>
       ))}
+      {more}
     </Section>
   );
 }

@@ -5,21 +5,19 @@
  */
 
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
-import { JsonTree, LongText, Text } from "../../components/mod.ts";
+import { JsonTree, LongText, Text, usePortion } from "../../components/mod.ts";
 
-/** Values shown before the rest is folded. */
-export const variablesMax = 50;
+/** Values shown at first; ten times as many are added by each "show more". */
+export const variablesMax = 12;
 
 /** Values by name. */
 export function Variables({ values }: { values: Record<string, unknown> }): VNode {
-  const [open, setOpen] = useState(false);
   const names = Object.keys(values);
-  const shown = open ? names : names.slice(0, variablesMax);
+  const { shown, more } = usePortion(names.length, variablesMax);
   return (
     <>
       <dl class="variables">
-        {shown.map((name) => (
+        {names.slice(0, shown).map((name) => (
           <div key={name} class="variable">
             <dt class="mono">
               <Text value={name} max={80} bare />
@@ -30,15 +28,7 @@ export function Variables({ values }: { values: Record<string, unknown> }): VNod
           </div>
         ))}
       </dl>
-      {names.length > shown.length && (
-        <button
-          type="button"
-          class="fold"
-          onClick={() => setOpen(true)}
-        >
-          Show {names.length - shown.length} more
-        </button>
-      )}
+      {more}
     </>
   );
 }
