@@ -5,11 +5,11 @@
  * @module
  */
 
-import { type ComponentChildren, createContext, type VNode } from "preact";
-import { useContext, useMemo, useState } from "preact/hooks";
+import type { ComponentChildren, VNode } from "preact";
+import { useState } from "preact/hooks";
 import { CopyButton } from "./copy_button.tsx";
 import { iconStyle } from "./icon.tsx";
-import { usePortion } from "./portion.tsx";
+import { usePortion, useRoom } from "./portion.tsx";
 import { RichText } from "./rich_text.tsx";
 import { mayHoldStack } from "./stack_text.ts";
 import { Text } from "./text.tsx";
@@ -20,17 +20,8 @@ export const stringLengthMax = 240;
 /** Children shown at first; ten times as many are added by each "show more". */
 export const childrenMax = 50;
 
-/** Lines that are open at first, of all trees of a record together. */
-const openLinesMax = 50;
-
-/** How many more lines may be open at first. */
-const Room = createContext<{ lines: number } | null>(null);
-
-/** Trees that are seen together: those for which there is no room start closed. */
-export function TreeGroup({ children }: { children: ComponentChildren }): VNode {
-  const room = useMemo(() => ({ lines: openLinesMax }), [children]);
-  return <Room.Provider value={room}>{children}</Room.Provider>;
-}
+/** Elements of a line, about. */
+const lineElements = 3;
 
 /** Properties of {@linkcode JsonTree}. */
 export interface JsonTreeProps {
@@ -45,13 +36,9 @@ export interface JsonTreeProps {
 
 /** A value as a tree, with a button to copy it as JSON unless `plain`. */
 export function JsonTree({ value, label, depth = 1, plain }: JsonTreeProps): VNode {
-  const around = useContext(Room);
-  const own = useMemo(() => around ?? { lines: openLinesMax }, [around]);
   return (
     <div class="json" role="group" aria-label={label}>
-      <Room.Provider value={own}>
-        <Node value={value} depth={depth} />
-      </Room.Provider>
+      <Node value={value} depth={depth} />
       {!plain && (
         <span class="code-copy">
           <CopyButton
@@ -67,17 +54,15 @@ export function JsonTree({ value, label, depth = 1, plain }: JsonTreeProps): VNo
 function Node(
   { name, value, depth }: { name?: string; value: unknown; depth: number },
 ): VNode {
-  const room = useContext(Room)!;
+  const take = useRoom();
   const isBranch = typeof value === "object" && value !== null;
   const isList = Array.isArray(value);
   const keys = isBranch && !isList ? Object.keys(value) : null;
   const size = keys ? keys.length : isList ? value.length : 0;
-  const [open, setOpen] = useState(() => {
-    const lines = Math.min(size, childrenMax);
-    if (depth <= 0 || lines > room.lines) return false;
-    room.lines -= lines;
-    return true;
-  });
+  // What is open by itself has its lines' room already.
+  const [open, setOpen] = useState(() =>
+    depth > 0 && take(1, 1 + lineElements * Math.min(size, childrenMax)) > 0
+  );
   if (!isBranch) {
     return <div class="json-line json-leaf">{keyOf(name)}{leaf(value)}</div>;
   }
@@ -118,7 +103,7 @@ function Children(
     depth: number;
   },
 ): VNode {
-  const { shown, more } = usePortion(size, childrenMax);
+  const { shown, more } = usePortion(size, childrenMax, "", 0);
   const lines: VNode[] = [];
   for (let i = 0; i < shown; i += 1) {
     const name = keys ? keys[i]! : String(i);

@@ -11,7 +11,7 @@ import { Offered } from "../state/commands.ts";
 import { openKey } from "../state/route.ts";
 import { CopyButton } from "./copy_button.tsx";
 import { iconStyle } from "./icon.tsx";
-import { TreeGroup } from "./json_tree.tsx";
+import { Roomy } from "./portion.tsx";
 import type { Loaded } from "../data/context.ts";
 
 /** A list that fills the view's height, with a drawer on its right where one is open. */
@@ -39,7 +39,7 @@ export function Page({ children, wide }: { children: ComponentChildren; wide?: b
   return (
     <div class="page-scroll" tabIndex={-1}>
       <div class={wide ? "page page-wide" : "page"}>
-        <TreeGroup>{children}</TreeGroup>
+        <Roomy place="page">{children}</Roomy>
       </div>
     </div>
   );
@@ -95,7 +95,7 @@ export function Drawer(props: DrawerProps): VNode {
         </div>
       </header>
       <div class="drawer-body" ref={body} tabIndex={0} role="group" aria-label={props.label}>
-        <TreeGroup>{props.children}</TreeGroup>
+        <Roomy place="drawer">{props.children}</Roomy>
       </div>
     </aside>
   );
@@ -163,7 +163,7 @@ function Folding(
         {heading}
       </summary>
       {made && actions && <div class="section-actions">{actions}</div>}
-      {made && (open ? children : <TreeGroup>{children}</TreeGroup>)}
+      {made && (open ? children : <Roomy place="part">{children}</Roomy>)}
     </details>
   );
 }

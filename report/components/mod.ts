@@ -21,7 +21,7 @@ export { JsonTree } from "./json_tree.tsx";
 export { Await, Drawer, EmptyState, Page, Section, Split } from "./layout.tsx";
 export { Menu, MenuCheck, MenuItem } from "./menu.tsx";
 export { Bytes, Cost, Count, Duration, exactTime, Time, timeText } from "./quantity.tsx";
-export { usePortion } from "./portion.tsx";
+export { usePortion, useRoom } from "./portion.tsx";
 export type { Portion } from "./portion.tsx";
 export { RichText } from "./rich_text.tsx";
 export { SearchBox } from "./search_box.tsx";

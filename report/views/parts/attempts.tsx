@@ -38,7 +38,7 @@ const attemptsMax = 10;
 export function Attempts({ row, call }: { row: LlmRow; call: Record<string, unknown> }): VNode {
   const attempts = asList(call["attempts"]).map(attemptOf);
   const stream = asRecord(call["stream"]);
-  const { shown, more } = usePortion(attempts.length, attemptsMax, "attempts");
+  const { shown, more } = usePortion(attempts.length, attemptsMax, "attempts", 14);
   const ends = attempts.map((a) =>
     a.start === null ? null : a.start + (a.duration_ms ?? 0) + (a.delay_ms ?? 0)
   );

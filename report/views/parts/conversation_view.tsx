@@ -14,6 +14,7 @@ import {
   Section,
   Text,
   usePortion,
+  useRoom,
 } from "../../components/mod.ts";
 import { printing } from "../../state/printing.ts";
 import type { ConversationDiff } from "./call_diff.ts";
@@ -22,11 +23,13 @@ import { joinTools, type Message, type Part, type Tool, toolNames } from "./conv
 /** Messages shown at the end of a run before its earlier ones are folded; ten times as many a click. */
 export const messagesMax = 20;
 
-/** Parts that the messages shown at first may have together; the last message is always shown. */
-const messagePartsMax = 20;
+/** Elements of a message, of its texts, and of its other parts, about. */
+const messageElements = 4;
+const textElements = 2;
+const blockElements = 12;
 
 /** Parts of one message, and tools, shown at first. */
-const partsMax = 12;
+const partsMax = 5;
 const toolsMax = 12;
 
 /** Longest system text that is shown whole, in UTF-16 units: it says the same in every call. */
@@ -86,8 +89,10 @@ function Messages({ messages, from, names }: {
   names: ReadonlyMap<string, string>;
 }): VNode {
   const joined = useMemo(() => joinTools(messages, names), [messages, names]);
+  const take = useRoom();
+  const first = useMemo(() => newest(joined, take), [joined]);
   const [added, setAdded] = useState(0);
-  const shown = printing.value ? Infinity : newest(joined) + added;
+  const shown = printing.value ? Infinity : first + added;
   const hidden = Math.max(0, joined.length - shown);
   const next = Math.min(hidden, 10 * messagesMax);
   return (
@@ -115,13 +120,15 @@ function Messages({ messages, from, names }: {
   );
 }
 
-/** How many of the newest messages are shown at first. */
-function newest(messages: readonly Message[]): number {
-  let parts = 0;
+/** How many of the newest messages are shown at first; the last one always. */
+function newest(messages: readonly Message[], take: ReturnType<typeof useRoom>): number {
   let count = 0;
   for (let at = messages.length - 1; at >= 0 && count < messagesMax; at--) {
-    parts += messages[at]!.parts.length;
-    if (count > 0 && parts > messagePartsMax) break;
+    const elements = messages[at]!.parts.slice(0, partsMax).reduce(
+      (sum, part) => sum + (part.kind === "text" ? textElements : blockElements),
+      messageElements,
+    );
+    if (take(1, elements) === 0 && count > 0) break;
     count++;
   }
   return count;
@@ -130,7 +137,7 @@ function newest(messages: readonly Message[]): number {
 function Parts(
   { parts, textMax }: { parts: readonly Part[]; textMax?: number | undefined },
 ): VNode {
-  const { shown, more } = usePortion(parts.length, partsMax, "parts");
+  const { shown, more } = usePortion(parts.length, partsMax, "parts", 0);
   return (
     <>
       {parts.slice(0, shown).map((part, at) => <PartView key={at} part={part} textMax={textMax} />)}

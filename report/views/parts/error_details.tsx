@@ -184,7 +184,7 @@ function CallLinks({ files }: { files: string[] }): VNode {
 
 /** Causes as a tree: `errors[2].cause` hangs below `errors[2]`. */
 function Causes({ causes, open }: { causes: unknown[]; open?: boolean }): VNode | null {
-  const { shown, more } = usePortion(causes.length, causesMax, "causes");
+  const { shown, more } = usePortion(causes.length, causesMax, "causes", 12);
   if (causes.length === 0) return null;
   return (
     <Section title="Causes" count={causes.length} {...(open === undefined ? {} : { open })}>

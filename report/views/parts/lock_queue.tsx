@@ -10,7 +10,7 @@ import { Count, Status, Text, Time, usePortion } from "../../components/mod.ts";
 import { hrefKey } from "../../state/route.ts";
 
 /** Entries shown of a longer queue. */
-const entriesMax = 8;
+const entriesMax = 5;
 
 /** Who holds the lock and who waits, by `.lock_info` and `.lock_queue`. */
 export function LockQueue({ files }: { files: SessionSection }): VNode | null {

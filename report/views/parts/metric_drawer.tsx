@@ -108,7 +108,7 @@ function ByTags(
     if (group) group.push(value);
     else groups.set(index, [value]);
   }
-  const { shown, more } = usePortion(groups.size, tagRowsMax, "combinations");
+  const { shown, more } = usePortion(groups.size, tagRowsMax, "combinations", 8);
   if (groups.size < 2) return null;
   const rows = [...groups].map(([index, values]) => ({ index, stats: distribution(values) }))
     .sort((a, b) => b.stats.count - a.stats.count);

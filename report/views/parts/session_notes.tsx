@@ -69,7 +69,7 @@ const linesMax = 20;
 function Lines(
   { title, lines, ordered }: { title: string; lines: readonly string[]; ordered?: boolean },
 ): VNode | null {
-  const { shown, more } = usePortion(lines.length, linesMax, title.toLowerCase());
+  const { shown, more } = usePortion(lines.length, linesMax, title.toLowerCase(), 2);
   if (lines.length === 0) return null;
   const items = lines.slice(0, shown).map((line, index) => (
     <li key={index}>

@@ -54,7 +54,7 @@ export function StateChanges(
   },
 ): VNode {
   const paths = tellingFirst(Object.keys(changes));
-  const { shown, more } = usePortion(paths.length, changedPathsMax, "paths");
+  const { shown, more } = usePortion(paths.length, changedPathsMax, "paths", 10);
   if (paths.length === 0) return <p class="muted">No path changed.</p>;
   return (
     <div class="changes">

@@ -24,26 +24,25 @@ import type { TaskRow } from "../tasks.tsx";
 /** Tasks of a list shown at first. */
 const relatedMax = 12;
 
-/** Links to tasks in a cell; of more, how many. */
-const linksMax = 8;
+/** Most tasks in a cell that are links, and that are named; the drawer links them all. */
+const linksMax = 2;
+const namedMax = 4;
 
 /** Links to tasks by their ids; the number alone where there is no such task. */
 export function TaskLinks(
   { ids, known }: { ids: readonly number[]; known: ReadonlySet<number> },
 ): VNode {
   if (ids.length === 0) return <span class="muted">–</span>;
-  return (
-    <span class="task-links">
-      {ids.slice(0, linksMax).map((id) =>
-        known.has(id)
-          ? <a key={id} class="figure" href={hrefKey(String(id))}>{id}</a>
-          : <span key={id} class="figure muted" title="There is no such task">{id}</span>
-      )}
-      {ids.length > linksMax && (
-        <span class="muted" title={ids.join(", ")}>+{ids.length - linksMax}</span>
-      )}
-    </span>
+  if (ids.length > linksMax) {
+    const rest = ids.length - namedMax;
+    return <>{ids.slice(0, namedMax).join(" ")}{rest > 0 && ` +${rest}`}</>;
+  }
+  const links = ids.map((id) =>
+    known.has(id)
+      ? <a key={id} class="task-link" href={hrefKey(String(id))}>{id}</a>
+      : <span key={id} class="task-link muted" title="There is no such task">{id}</span>
   );
+  return <>{links}</>;
 }
 
 /** The drawer of one task. */

@@ -3,6 +3,7 @@
  */
 
 import type { Browser, Page } from "playwright-core";
+import type { DataSource } from "../../../lib/bundle/data_source.ts";
 import { createEmptySource, createSampleSource } from "../../../report/sample/mod.ts";
 import { type OpenOptions, openReport, startBrowser } from "../../browser/harness.ts";
 import { writePage } from "../../browser/report_page.ts";
@@ -23,9 +24,15 @@ export interface SampleReport {
   close(): Promise<void>;
 }
 
-/** Writes the pages and starts the browser. */
-export async function openSampleReport(): Promise<SampleReport> {
-  const sample = await writePage(createSampleSource());
+/**
+ * Writes the pages and starts the browser.
+ *
+ * @param source What is opened; default: the sample.
+ */
+export async function openSampleReport(
+  source: DataSource = createSampleSource(),
+): Promise<SampleReport> {
+  const sample = await writePage(source);
   const nothing = await writePage(createEmptySource());
   const browser: Browser = await startBrowser();
   const faults: string[][] = [];
