@@ -7,14 +7,19 @@
 import { type Problem, sessionLayout } from "../format/mod.ts";
 import { createLogRowReader, createMetricRowReader } from "../read/mod.ts";
 import { joinPath, type Runtime, systemRuntime } from "../runtime/mod.ts";
-import type { StoredSession } from "../store/mod.ts";
-import { type FeedPosition, formatPosition, type LinePosition } from "./feed_position.ts";
+import { StoredSession } from "../store/mod.ts";
+import {
+  type FeedPosition,
+  feedStart,
+  formatPosition,
+  type LinePosition,
+} from "./feed_position.ts";
 import { readRecord } from "./file_query.ts";
-import { endOfLines, linesOf, readTail } from "./line_tail.ts";
+import { endOfLines, linesOf, placeNow, readTail } from "./line_tail.ts";
 import { logQueryRecord } from "./log_query.ts";
 import type { QueryKind } from "./query_kind.ts";
 import { type QueryRecord, sourced } from "./query_record.ts";
-import { type Arrival, arrivalSlackMs, RecordArrivals } from "./record_arrivals.ts";
+import { RecordArrivals } from "./record_arrivals.ts";
 
 /** One thing that came. */
 export interface FeedEvent {
@@ -35,8 +40,8 @@ export interface FeedBatch {
 /** Most record files of one batch. */
 const arrivalsMax = 100;
 
-/** Most log files that a position names: the one that grows, and those that were just renamed. */
-const logFilesMax = 8;
+/** Most log files that a position names: the one that grows, and renamed ones that slow writers have. */
+const logFilesMax = 32;
 
 const rotatedName = /^planloop\.(\d{1,9})\.jsonl$/;
 
@@ -77,44 +82,54 @@ export class SessionFeed {
     }
     const metrics = await this.#endOf(sessionLayout.metrics, { offset: 0, lines: 0 });
     this.#arrivals.look();
-    const { mark, given } = this.#arrivals.moved(
-      { logs, metrics, mark: this.#runtime.clock.nowWhole() - arrivalSlackMs, given: [] },
-      null,
-    );
-    return { logs, metrics, mark, given };
+    const before = { ...feedStart, logs, metrics };
+    return { ...before, ...this.#arrivals.moved(before, this.#arrivals.after(before)) };
   }
 
   /** What came after a position, as much as is good at once; nothing where nothing did. */
   async after(position: FeedPosition): Promise<FeedBatch> {
-    const problemsBefore = this.#session.problems.length;
     const events: FeedEvent[] = [];
     let at = this.#readLogs(position, events);
     at = this.#readMetrics(at, events);
     at = await this.#readRecords(at, events);
-    for (const problem of this.#session.problems.slice(problemsBefore)) {
-      events.push({ kind: "problems", json: problem, position: formatPosition(at) });
-    }
     return { events, position: at };
   }
 
   #readLogs(start: FeedPosition, events: FeedEvent[]): FeedPosition {
-    let at = start;
     const present = this.#logFiles();
     const newest = present.at(-1)?.generation ?? 0;
+    let at = this.#pastRemoved(start, present, events);
     const first = Math.min(...at.logs.keys(), newest);
     const wanted = at.logs.size === 0 ? present : present.filter((log) => log.generation >= first);
     for (const log of wanted) {
       const from = at.logs.get(log.generation) ?? { offset: 0, lines: 0 };
       const place = this.#readLog(log, from, newest, at, events);
+      // A file was renamed meanwhile: those behind it are read the next time, under their names then.
+      if (!place) break;
       const logs = new Map(at.logs).set(log.generation, place);
       for (const old of [...logs.keys()].sort((a, b) => a - b).slice(0, -logFilesMax)) {
         logs.delete(old);
       }
       at = { ...at, logs };
       // One file after the other, or lines of a later one would come before those of an earlier one.
-      if (place.offset > from.offset) break;
+      if (place !== from) break;
     }
     return at;
+  }
+
+  /** The position behind log files that are gone, as far as they were not read to their end. */
+  #pastRemoved(at: FeedPosition, present: readonly LogFile[], events: FeedEvent[]): FeedPosition {
+    const oldest = present[0]?.generation ?? 0;
+    const read = Math.max(0, ...at.logs.keys());
+    if (read === 0 || oldest <= read) return at;
+    const moved = { ...at, logs: new Map([[oldest, { offset: 0, lines: 0 }]]) };
+    const { logs } = sessionLayout;
+    const reason =
+      `Full log files were removed before they were read, up to planloop.${oldest - 1}` +
+      ".jsonl: their last lines are missing here";
+    const json: Problem = { file: logs, kind: "missing", reason, lost: true };
+    events.push({ kind: "problems", json, position: formatPosition(moved) });
+    return moved;
   }
 
   #readLog(
@@ -123,11 +138,11 @@ export class SessionFeed {
     newest: number,
     at: FeedPosition,
     events: FeedEvent[],
-  ): LinePosition {
+  ): LinePosition | null {
     const tail = this.#tailOf(file, from);
     if (!tail || tail.bytes.length === 0) return from;
     // It may have been renamed just now, and these be the bytes of the file after it.
-    if ((this.#logFiles().at(-1)?.generation ?? 0) !== newest) return from;
+    if (generation === newest && this.#logFiles().at(-1)?.generation !== newest) return null;
     const before = new Map(at.logs);
     let end = from;
     for (const [line, place] of linesOf(tail)) {
@@ -173,15 +188,18 @@ export class SessionFeed {
   async #readRecords(at: FeedPosition, events: FeedEvent[]): Promise<FeedPosition> {
     this.#arrivals.look();
     const came = this.#arrivals.after(at).slice(0, arrivalsMax);
-    const done: Arrival[] = [];
-    for (const arrival of came) {
-      const record = await readRecord(this.#session, arrival.kind, arrival.file);
-      done.push(arrival);
-      if (!record) continue;
-      const position = formatPosition({ ...at, ...this.#arrivals.moved(at, done) });
-      events.push(eventOf(record, position));
+    for (const [index, { kind, path }] of came.entries()) {
+      // One that has read nothing yet: what it finds wrong is wrong with this record.
+      const { id, path: root } = this.#session;
+      const session = new StoredSession(id, root, { runtime: this.#runtime });
+      const record = await readRecord(session, kind, path);
+      if (!record && session.problems.length === 0) continue;
+      const moved = this.#arrivals.moved(at, came.slice(0, index + 1));
+      const position = formatPosition({ ...at, ...moved });
+      for (const json of session.problems) events.push({ kind: "problems", json, position });
+      if (record) events.push(eventOf(record, position));
     }
-    return { ...at, ...this.#arrivals.moved(at, done) };
+    return { ...at, ...this.#arrivals.moved(at, came) };
   }
 
   /** The log's files, oldest first. */
@@ -204,9 +222,11 @@ export class SessionFeed {
 
   #tailOf(file: string, from: LinePosition): ReturnType<typeof readTail> | null {
     const found = this.#session.locate(file);
-    if (!found || found.bytes <= from.offset) return null;
+    if (!found || found.bytes === from.offset) return null;
+    const { files } = this.#runtime;
     try {
-      return readTail(this.#runtime.files, found.path, from, found.bytes);
+      const start = placeNow(files, found.path, from, found.bytes);
+      return readTail(files, found.path, start, found.bytes);
     } catch {
       // It is gone, or cannot be read any more: the next look tells.
       return null;

@@ -24,17 +24,25 @@ export interface FeedPosition {
   logs: ReadonlyMap<number, LinePosition>;
   /** The place in `logs/performance.jsonl`. */
   metrics: LinePosition;
-  /** Every record file that was last changed before this moment was given. Epoch milliseconds. */
-  mark: number;
-  /** Of those that were changed since, the ones that were given: {@linkcode fileMark} of each. */
+  /** Every record file up to here was given, and of those behind it the ones of `given`. */
+  mark: RecordMark;
+  /** {@linkcode fileMark} of record files that were given although one before them may still come. */
   given: readonly string[];
+}
+
+/** A place among a session's record files, in the order of their last changes. */
+export interface RecordMark {
+  /** When the file was last changed. Epoch milliseconds. */
+  time: number;
+  /** {@linkcode fileMark} of its name, which orders those of one moment. */
+  file: string;
 }
 
 /** Before everything. */
 export const feedStart: FeedPosition = {
   logs: new Map(),
   metrics: { offset: 0, lines: 0 },
-  mark: 0,
+  mark: { time: 0, file: "" },
   given: [],
 };
 
@@ -47,16 +55,16 @@ const namesMax = 256;
 /** A position as a text of digits, letters, `.`, `-`, `:`, `,` and `;`. */
 export function formatPosition({ logs, metrics, mark, given }: FeedPosition): string {
   const places = [...logs].map(([number, place]) => `${number}:${placeText(place)}`);
-  return [places.join(","), placeText(metrics), String(mark), given.join(",")].join(";");
+  const markText = `${mark.time}${mark.file === "" ? "" : `.${mark.file}`}`;
+  return [places.join(","), placeText(metrics), markText, given.join(",")].join(";");
 }
 
 /** The position that a text stands for; null where it is none. */
 export function parsePosition(text: string): FeedPosition | null {
   if (text.length > positionCharsMax) return null;
   const [logs, metrics, mark, given, ...rest] = text.split(";");
-  if (given === undefined || rest.length > 0 || !/^\d{1,16}(?:\.\d{1,9})?$/.test(mark!)) {
-    return null;
-  }
+  const [, time, file = ""] = /^(\d{1,16})(?:\.([0-9a-z]{7}))?$/.exec(mark ?? "") ?? [];
+  if (given === undefined || rest.length > 0 || time === undefined) return null;
   const marks = given === "" ? [] : given.split(",");
   const files = new Map<number, LinePosition>();
   for (const entry of logs === "" ? [] : logs!.split(",")) {
@@ -67,18 +75,19 @@ export function parsePosition(text: string): FeedPosition | null {
   }
   const place = parsePlace(metrics!);
   const isWrong = place === null || files.size > namesMax || marks.length > namesMax ||
-    marks.some((name) => !/^[0-9a-z]{1,7}$/.test(name));
-  return isWrong ? null : { logs: files, metrics: place, mark: Number(mark), given: marks };
+    marks.some((name) => !/^[0-9a-z]{7}$/.test(name));
+  if (isWrong) return null;
+  return { logs: files, metrics: place, mark: { time: Number(time), file }, given: marks };
 }
 
-/** What stands for a file's name in a position. */
+/** What stands for a file's name in a position: seven characters, ordered as text. */
 export function fileMark(file: string): string {
   // FNV-1a: short, and equal everywhere. It only has to tell the files of a few seconds apart.
   let hash = 0x811c9dc5;
   for (let i = 0; i < file.length; i++) {
     hash = Math.imul(hash ^ file.charCodeAt(i), 0x01000193);
   }
-  return (hash >>> 0).toString(36);
+  return (hash >>> 0).toString(36).padStart(7, "0");
 }
 
 function placeText({ offset, lines }: LinePosition): string {

@@ -47,6 +47,33 @@ export function readTail(
   return { bytes: new Uint8Array(), start };
 }
 
+/**
+ * Where a place is by now: a file that was written anew with the same lines, as a scrub does, has
+ * them elsewhere, and one that was cut begins anew.
+ *
+ * @param sizeBytes The file's size.
+ */
+export function placeNow(
+  files: Files,
+  path: string,
+  { offset, lines }: LinePosition,
+  sizeBytes: number,
+): LinePosition {
+  const isSame = offset === 0 ||
+    (offset <= sizeBytes && files.readRange(path, offset - 1, 1)[0] === newline);
+  if (isSame) return { offset, lines };
+  let left = lines;
+  for (let at = 0; at < sizeBytes;) {
+    const bytes = files.readRange(path, at, Math.min(tailBytes, sizeBytes - at));
+    if (bytes.length === 0) break;
+    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, end + 1)) {
+      if (--left === 0) return { offset: at + end + 1, lines };
+    }
+    at += bytes.length;
+  }
+  return { offset: 0, lines: 0 };
+}
+
 /** Each line of a piece with its newline, and the place behind it. */
 export function* linesOf({ bytes, start }: TailLines): Generator<[Uint8Array, LinePosition]> {
   let { lines } = start;
