@@ -83,14 +83,23 @@ export class SessionStream {
   /**
    * The stream from a position on. It is read as fast as its reader takes it: what a slow reader has
    * not taken stays on disk.
+   *
+   * @param signal Ends it.
+   * @param onEnd Called once, however it ends.
    */
-  read(start: FeedPosition, signal: AbortSignal): ReadableStream<Uint8Array> {
+  read(start: FeedPosition, signal: AbortSignal, onEnd: () => void): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
     const ended = AbortSignal.any([signal, this.#ending.signal]);
     const changes = new Changes(this.#watch);
     let at = start;
     let isFirst = true;
-    const close = () => changes.close();
+    let isOpen = true;
+    const close = () => {
+      if (!isOpen) return;
+      isOpen = false;
+      changes.close();
+      onEnd();
+    };
     return new ReadableStream({
       pull: async (controller) => {
         try {
@@ -100,7 +109,8 @@ export class SessionStream {
             return;
           }
           while (!ended.aborted) {
-            const frames = await this.#after(at);
+            const before = at;
+            const frames = await this.#after(before);
             at = frames.position;
             const parts = changes.take();
             const text = frames.text + (parts.length > 0 ? changed(parts, at) : "");
@@ -109,6 +119,8 @@ export class SessionStream {
               if (parts === endOfFeed) break;
               return;
             }
+            // What came could not be shown, and more of it may be there.
+            if (formatPosition(before) !== formatPosition(at)) continue;
             if (!await changes.next(heartbeatMs, ended)) {
               controller.enqueue(encoder.encode(": still here\n\n"));
               return;

@@ -25,21 +25,19 @@ export function addStreamRoute(app: Hono, sessions: Sessions, options: ServerOpt
         `${streams} streams are open, which is the most that this server gives. Close one.`,
       );
     }
-    const last = context.req.header("last-event-id") ?? query.get("last_event_id") ?? "";
-    const start = await stream.begin(last, query.get("from") ?? "now");
+    // Counted before anything is waited for, or many at once would all be let in.
     streams += 1;
-    const ended = new AbortController();
-    const end = () => ended.abort();
-    const { signal } = context.req.raw;
-    for (const other of [signal, options.signal]) other?.addEventListener("abort", end);
-    if (options.signal?.aborted) end();
-    ended.signal.addEventListener("abort", () => streams -= 1);
-    const body = stream.read(start, ended.signal).pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        flush: end,
-        cancel: end,
-      } as Transformer<Uint8Array, Uint8Array>),
-    );
+    let body: ReadableStream<Uint8Array> | null = null;
+    try {
+      const last = context.req.header("last-event-id") ?? query.get("last_event_id") ?? "";
+      const start = await stream.begin(last, query.get("from") ?? "now");
+      const signals = [context.req.raw.signal, options.signal].filter((one) => one !== undefined);
+      if (context.req.method !== "HEAD") {
+        body = stream.read(start, AbortSignal.any(signals), () => streams -= 1);
+      }
+    } finally {
+      if (!body) streams -= 1;
+    }
     return new Response(body, {
       headers: {
         "content-type": "text/event-stream; charset=utf-8",
