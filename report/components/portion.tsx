@@ -16,14 +16,14 @@ const growth = 10;
 const elementsMax = 400;
 
 /** Of these, for what is no list: facts, headings, buttons. */
-const fixedElements = 140;
+const fixedElements = 40;
 
 /** Elements around the lists, at least: they may not be drawn yet. */
 const aroundMin = 170;
 
 /** Elements for lists however full the page is, on a page without a drawer, in an unfolded part. */
-const roomMin = 10;
-const pageRoom = 50;
+const roomMin = 100;
+const pageRoom = 150;
 const unfoldedRoom = 200;
 
 /** Where lists are: in a drawer beside a list, on a page, in a part that was unfolded. */
