@@ -149,6 +149,8 @@ function warningsOf(
 
 function activity({ stage, rows }: ReportProgress): string {
   switch (stage) {
+    case "survey":
+      return `looking through the session, ${count(rows, "line")}`;
     case "log":
       return `reading the log, ${count(rows, "line")}`;
     case "records":

@@ -6,6 +6,7 @@
 
 import { type Selection, SizeSurvey } from "../../lib/bundle/mod.ts";
 import { size } from "../units.ts";
+import type { ReadingState } from "./reading_watch.ts";
 import { ReportScopeError, type ScopedSession } from "./scoped.ts";
 
 /** Pages that are written at most until one fits and is not much smaller than it could be. */
@@ -29,6 +30,8 @@ export interface Attempt {
  * @param fixedBytes What a page without data would have.
  * @param write Writes a page with a part of each session; null for all of them.
  * @param drop Removes a page that is not the one.
+ * @param startSurvey Called where sessions must be read to find out what fits; gives what follows
+ * the reading of a session, by its number.
  * @throws {ReportScopeError} If not even what is always kept fits.
  */
 export async function fitSize<Page extends Attempt>(
@@ -37,11 +40,16 @@ export async function fitSize<Page extends Attempt>(
   fixedBytes: number,
   write: (selections: readonly Selection[] | null) => Promise<Page>,
   drop: (page: Page) => void,
+  startSurvey: () => (index: number, state: ReadingState) => void,
 ): Promise<Page> {
   let page = await write(null);
   if (page.bytes <= bytesMax) return page;
   const surveys: SizeSurvey[] = [];
-  for (const session of sessions) surveys.push(await SizeSurvey.of(session.open(null)));
+  const onRead = startSurvey();
+  for (const [index, session] of sessions.entries()) {
+    const source = session.open(null, (state) => onRead(index, state));
+    surveys.push(await SizeSurvey.of(source));
+  }
   const whole = surveys.reduce((sum, survey) => sum + survey.bytes, 0);
   const choose = (share: number) => surveys.map((survey) => survey.choose(share * survey.bytes));
   let fitting: Page | undefined;

@@ -7,6 +7,7 @@
 import type { InputFile } from "../../lib/bundle/mod.ts";
 import type { Runtime } from "../../lib/runtime/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
+import { pauses } from "./reading_watch.ts";
 
 /** Digests a session's files. One that cannot be read is left out, and is one of its problems. */
 export async function hashInputs(
@@ -15,9 +16,11 @@ export async function hashInputs(
   signal?: AbortSignal,
 ): Promise<InputFile[]> {
   const inputs: InputFile[] = [];
+  const pause = pauses();
   for (const { file, bytes: size } of session.files()) {
     const digest = runtime.startDigest();
     let bytes = 0;
+    await pause();
     for await (const chunk of session.readBytes(file)) {
       signal?.throwIfAborted();
       digest.update(chunk);

@@ -6,7 +6,6 @@
 
 import {
   type Bundle,
-  type BundleProgress,
   type ReportHeader,
   type Selection,
   sessionCard,
@@ -17,6 +16,7 @@ import type { BundleOptions } from "../../lib/bundle/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import { planloopVersion } from "../version.ts";
 import type { ChunkSpool } from "./chunk_spool.ts";
+import type { ReadingState } from "./reading_watch.ts";
 import {
   checkShown,
   isWhole,
@@ -38,7 +38,8 @@ export interface ReadingOptions {
   spool: Pick<ChunkSpool, "add" | "forget">;
   /** Options for one session. */
   bundle: (session: StoredSession) => Omit<BundleOptions, "planloopVersion" | "onProgress">;
-  onProgress: (index: number, progress: BundleProgress) => void;
+  /** Follows the reading of a session, by its number; what it throws ends it. */
+  onRead: (index: number, state: ReadingState) => void;
 }
 
 /**
@@ -73,10 +74,10 @@ async function readSession(
   scoped: ScopedSession,
   place: number,
   index: number,
-  { selections, spool, bundle, onProgress }: ReadingOptions,
+  { selections, spool, bundle, onRead }: ReadingOptions,
 ): Promise<Bundle> {
   const { session } = scoped;
-  const source = scoped.open(selections?.[index] ?? null);
+  const source = scoped.open(selections?.[index] ?? null, (state) => onRead(index, state));
   const made = await writeBundle(
     source,
     (chunk) => spool.add(place, chunk),
@@ -84,7 +85,6 @@ async function readSession(
       ...bundle(session),
       ...(!isWhole(source.scope) && { scope: () => source.account() }),
       planloopVersion,
-      onProgress: (progress) => onProgress(index, progress),
     },
   );
   if (made.header.scope) checkShown(session.id, source.found, made.header.scope);

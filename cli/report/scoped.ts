@@ -15,6 +15,7 @@ import {
 import type { StoredSession } from "../../lib/store/mod.ts";
 import { nearestName } from "../nearest_name.ts";
 import { isoTime } from "../units.ts";
+import { type ReadingListener, type ReadingState, watchReading } from "./reading_watch.ts";
 
 /** What was asked for is not in the session. */
 export class ReportScopeError extends Error {
@@ -51,27 +52,31 @@ export class ScopedSession {
    * Limits a session. Where traces have to be known first, the session is read once for that.
    *
    * @param scope Its trace may be the start of one id.
+   * @param onRead Follows that reading.
    * @throws {ReportScopeError} If no trace, or more than one, starts so.
    */
-  static async of(session: StoredSession, scope: ReportScope): Promise<ScopedSession> {
-    if (scope.trace === null && scope.only === null) {
-      return new ScopedSession(session, scope, null);
-    }
-    const survey = await TraceSurvey.of(session);
+  static async of(
+    session: StoredSession,
+    scope: ReportScope,
+    onRead: ReadingListener,
+  ): Promise<ScopedSession> {
+    if (!needsSurvey(scope)) return new ScopedSession(session, scope, null);
+    const survey = await TraceSurvey.of(watchReading(session, onRead));
     const trace = scope.trace === null ? null : findTrace(scope.trace, survey.ids, session.id);
     const shown = trace === null ? survey.wentWrong() : survey.family(trace);
     return new ScopedSession(session, { ...scope, trace }, shown);
   }
 
   /**
-   * What is to be read.
+   * What is to be read, once.
    *
    * @param selection What is kept for the sake of size; null for everything.
+   * @param onRead Follows the reading, also of what is not shown.
    */
-  open(selection: Selection | null): ScopedSource {
+  open(selection: Selection | null, onRead: ReadingListener): ScopedSource {
     const size_max_bytes = selection ? this.#scope.size_max_bytes : null;
     return new ScopedSource(
-      this.session,
+      watchReading(this.session, onRead),
       { ...this.#scope, size_max_bytes },
       this.#traces,
       selection,
@@ -79,21 +84,28 @@ export class ScopedSession {
   }
 }
 
+/** Whether sessions are to be read once to know what to show of them. */
+export function needsSurvey({ trace, only }: ReportScope): boolean {
+  return trace !== null || only !== null;
+}
+
 /**
  * Limits sessions; of several, those that lack the scope's trace are left out.
  *
+ * @param onRead Follows the reading of a session, which is told by its number.
  * @throws {ReportScopeError} If none is left.
  */
 export async function scopeSessions(
   sessions: readonly StoredSession[],
   scope: ReportScope,
+  onRead: (index: number, state: ReadingState) => void,
 ): Promise<{ scoped: ScopedSession[]; leftOut: LeftOutSession[] }> {
   const scoped: ScopedSession[] = [];
   const leftOut: LeftOutSession[] = [];
   let refusal: unknown;
-  for (const session of sessions) {
+  for (const [index, session] of sessions.entries()) {
     try {
-      scoped.push(await ScopedSession.of(session, scope));
+      scoped.push(await ScopedSession.of(session, scope, (state) => onRead(index, state)));
     } catch (error) {
       if (!(error instanceof ReportScopeError)) throw error;
       refusal ??= error;

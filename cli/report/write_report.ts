@@ -14,19 +14,11 @@ import { hashInputs } from "./input_files.ts";
 import { fitSize } from "./fit_size.ts";
 import { onePage, splitPage } from "./page_layout.ts";
 import { type PageFiles, writeArchive, writePageFiles } from "./page_files.ts";
+import type { ReadingState } from "./reading_watch.ts";
+import { ReportMeter, type ReportProgress } from "./report_meter.ts";
 import { ReportFolder, zipFile } from "./report_folder.ts";
-import { type LeftOutSession, type ScopedSession, scopeSessions } from "./scoped.ts";
+import { type LeftOutSession, needsSurvey, type ScopedSession, scopeSessions } from "./scoped.ts";
 import { type ReadSession, readSessions, sessionsHead } from "./read_sessions.ts";
-
-/** How far a report is. */
-export interface ReportProgress {
-  /** What is being done. */
-  stage: "log" | "records" | "page";
-  /** How much is done, from 0 to 1; within the log an estimate. */
-  fraction: number;
-  /** Log lines so far. */
-  rows: number;
-}
 
 /** How a report is made. */
 export interface ReportOptions {
@@ -75,8 +67,14 @@ export interface WrittenReport {
 /** Compression of headers: small, and read before anything else. */
 const headerLevel = 6;
 
-/** Part of the work that is over when the sessions are read; the rest is writing the page. */
+/** Part of a page's work that is over when the sessions are read; the rest is writing the page. */
 const readingShare = 0.85;
+
+/** Part of what is left that it takes to find out what to show. */
+const surveyShare = 0.3;
+
+/** Part of what is left that a page takes that may turn out too large. */
+const trialShare = 0.5;
 
 /**
  * Writes a report of one or several sessions to `<out>/index.html`. The page appears there only when
@@ -96,20 +94,32 @@ export async function writeReport(
 ): Promise<WrittenReport> {
   const app = options.app ?? await loadReportApp();
   const folder = ReportFolder.open(options.out, options.runtime);
+  const meter = new ReportMeter(options.onProgress, options.signal);
+  const onSurvey = (index: number, { fraction, rows }: ReadingState) =>
+    meter.tell("survey", (index + fraction) / sessions.length, rows);
+  const startSurvey = () => {
+    meter.begin(surveyShare);
+    return onSurvey;
+  };
+  const scope = options.scope ?? wholeScope;
+  const bytesMax = scope.size_max_bytes;
   const forgetExit = options.runtime.process.onExit(() => folder.abandon());
   try {
-    const { scoped, leftOut } = await scopeSessions(sessions, options.scope ?? wholeScope);
-    const write = (selections: readonly Selection[] | null) =>
-      writePage(scoped, selections, { ...options, isOne: sessions.length === 1 }, app, folder);
+    const onScoping = needsSurvey(scope) ? startSurvey() : onSurvey;
+    const { scoped, leftOut } = await scopeSessions(sessions, scope, onScoping);
+    const making = { ...options, isOne: sessions.length === 1, meter };
+    const write = (selections: readonly Selection[] | null) => {
+      meter.begin(bytesMax === null ? 1 : trialShare);
+      return writePage(scoped, selections, making, app, folder);
+    };
     const drop = (page: WrittenPage) => {
       for (const path of [page.path, page.zipPath, ...page.sides]) {
         if (path !== null) folder.drop(path);
       }
     };
-    const bytesMax = options.scope?.size_max_bytes ?? null;
     const page = bytesMax === null
       ? await write(null)
-      : await fitSize(scoped, bytesMax, app.length, write, drop);
+      : await fitSize(scoped, bytesMax, app.length, write, drop, startSurvey);
     if (page.key !== null) folder.publishSides(page.key, page.sides);
     const place = folder.publish(page.path);
     const file = page.zipPath === null ? place : folder.publish(page.zipPath, zipFile);
@@ -117,6 +127,7 @@ export async function writeReport(
     const { bytes, pageBytes, sessions: read, sides } = page;
     leftOut.push(...page.leftOut);
     const files = 1 + sides.length;
+    meter.finish(read.reduce((sum, { header }) => sum + header.counts.logs, 0));
     const isSplit = sides.length > 0;
     return { file, page: place, bytes, pageBytes, files, isSplit, sessions: read, leftOut };
   } catch (error) {
@@ -137,10 +148,16 @@ interface WrittenPage extends PageFiles {
   leftOut: LeftOutSession[];
 }
 
+interface MakingOptions extends ReportOptions {
+  /** Whether one session was asked for: then the page is its own, without a table of sessions. */
+  isOne: boolean;
+  meter: ReportMeter;
+}
+
 async function writePage(
   scoped: readonly ScopedSession[],
   selections: readonly Selection[] | null,
-  options: ReportOptions & { isOne: boolean },
+  options: MakingOptions,
   app: string,
   folder: ReportFolder,
 ): Promise<WrittenPage> {
@@ -162,7 +179,7 @@ async function writePage(
     const bytesExpected = spool.bytes * 4 / 3 + app.length;
     const onBytes = (bytes: number) => {
       const fraction = readingShare + (1 - readingShare) * Math.min(1, bytes / bytesExpected);
-      options.onProgress?.({ stage: "page", fraction, rows });
+      options.meter.tell("page", fraction, rows);
     };
     const writing = { runtime, folder, signal, onBytes };
     const page = await writePageFiles({ app, head, staticHtml }, layout, spool, writing);
@@ -180,7 +197,7 @@ function readInto(
   spool: ChunkSpool,
   sessions: readonly ScopedSession[],
   selections: readonly Selection[] | null,
-  { runtime, signal, onProgress, ...options }: ReportOptions & { isOne: boolean },
+  { runtime, signal, meter, ...options }: MakingOptions,
   folder: ReportFolder,
 ): ReturnType<typeof readSessions> {
   const env = runtime.process.env();
@@ -196,12 +213,8 @@ function readInto(
       ...(options.title !== undefined && options.isOne && { title: options.title }),
       inputs: () => hashInputs(session, runtime, signal),
     }),
-    onProgress: (index, { stage, rows, bytes, bytesTotal }) => {
-      signal?.throwIfAborted();
-      const done = index + (bytesTotal === 0 ? 1 : bytes / bytesTotal);
-      const fraction = readingShare * Math.min(1, done / sessions.length);
-      onProgress?.({ stage: stage === "done" ? "page" : stage, fraction, rows });
-    },
+    onRead: (index, { stage, fraction, rows }) =>
+      meter.tell(stage, readingShare * (index + fraction) / sessions.length, rows),
   });
 }
 
