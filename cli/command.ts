@@ -22,5 +22,11 @@ export interface CommandContext {
   readonly io: Io;
   /** The arguments after the program's name, as they were given. */
   readonly args: readonly string[];
-  finish(code: ExitCode): void;
+  /**
+   * Sets the exit code.
+   *
+   * @param options.evenInterrupted Whether it is that also after Ctrl-C: for a command whose normal
+   * end that is. Default: the code is then `interrupted`.
+   */
+  finish(code: ExitCode, options?: { evenInterrupted?: boolean }): void;
 }

@@ -20,14 +20,23 @@ import { buildProgram } from "./program.ts";
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const started = performance.now();
   let code: ExitCode = exitCodes.ok;
-  const context: CommandContext = { io, args: argv, finish: (finished) => code = finished };
+  let isEnd = false;
+  const context: CommandContext = {
+    io,
+    args: argv,
+    finish(finished, { evenInterrupted = false } = {}) {
+      code = finished;
+      isEnd = evenInterrupted;
+    },
+  };
   try {
     await buildProgram(context).parseAsync([...argv], { from: "user" });
   } catch (error) {
+    isEnd = false;
     code = failureCode(error, io);
   }
   if (io.manner.verbose) (await import("./verbose.ts")).sayEnd(io, started);
-  return io.interrupted.aborted ? exitCodes.interrupted : code;
+  return io.interrupted.aborted && !isEnd ? exitCodes.interrupted : code;
 }
 
 /** Says what went wrong, unless it was said already, and gives the exit code for it. */

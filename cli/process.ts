@@ -37,9 +37,10 @@ export async function runProgram(): Promise<void> {
   process.on("uncaughtException", onFault);
   process.on("unhandledRejection", onFault);
   const code = await Promise.race([main(process.argv.slice(2), io), interrupted]);
-  if (code === exitCodes.interrupted) process.exit(code);
   // An output that failed has set its own code, or will.
   if (code !== exitCodes.ok || process.exitCode === undefined) process.exitCode = code;
+  // What an interrupted command has left open must not keep the process.
+  if (interruption.signal.aborted) process.exit();
 }
 
 /**

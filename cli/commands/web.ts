@@ -9,16 +9,21 @@ import { hostname } from "node:os";
 import process from "node:process";
 import { type Command, InvalidArgumentError } from "commander";
 import { createRedactor } from "../../lib/redact/mod.ts";
-import { errorCode, systemRuntime } from "../../lib/runtime/mod.ts";
+import { errorCode } from "../../lib/runtime/mod.ts";
 import { createApp, listen, type Listening } from "../../server/mod.ts";
 import type { CommandContext } from "../command.ts";
+import { devStatus, systemMachine } from "../dev_mode/mod.ts";
+import { exitCodes } from "../exit_codes.ts";
 import { UsageError } from "../failure.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
 import { addHomeOption, homeOf, type HomeOptions } from "../home.ts";
 import { type Io, say } from "../io.ts";
+import { machineOf } from "../machine.ts";
 import { openFile } from "../open.ts";
 import { filled } from "../option_value.ts";
 import { portUser } from "../port_user.ts";
+import { allowNote, settingsOf } from "../settings_of.ts";
+import { printable } from "../text.ts";
 import { planloopVersion } from "../version.ts";
 
 /** Hosts that only this machine can reach. */
@@ -36,7 +41,7 @@ interface WebOptions extends HomeOptions {
 }
 
 /** Adds the command's options, help and action. */
-export function configure(command: Command, { io }: CommandContext): void {
+export function configure(command: Command, { io, finish }: CommandContext): void {
   addHomeOption(command)
     .option("--port <number>", "the port; 0 for any that is free", portNumber, 8000)
     .option(
@@ -70,23 +75,31 @@ export function configure(command: Command, { io }: CommandContext): void {
         "\nServes the recordings of a home, to be read only, until it is interrupted (Ctrl-C). What it\n" +
         "answers is described at /api/openapi.json.",
     )
-    .action(async (options: WebOptions) => await serveHome(options, io));
+    .action(async (options: WebOptions) => {
+      await serveHome(options, io);
+      // There is no other end.
+      finish(exitCodes.ok, { evenInterrupted: true });
+    });
 }
 
 async function serveHome(options: WebOptions, io: Io): Promise<void> {
   const home = homeOf(options, io);
   const isOpenToAll = !loopback.has(options.host);
   const token = isOpenToAll ? randomBytes(18).toString("base64url") : undefined;
+  const runtime = machineOf(io);
+  const redaction = settingsOf(io)?.redact;
+  const newRedactor = () => createRedactor({ ...redaction, env: io.env });
   const app = createApp({
     home: home.path,
     version: planloopVersion,
-    runtime: systemRuntime(),
-    redactor: createRedactor({ env: io.env }),
-    newRedactor: () => createRedactor({ env: io.env }),
+    runtime,
+    redactor: newRedactor(),
+    newRedactor,
     hosts: isOpenToAll ? [options.host, hostname()] : [],
     ...(token !== undefined && { token }),
     corsOrigins: options.cors ?? [],
-    devStatus: () => Promise.resolve({}),
+    // A machine for each answer: the time for its programs is limited.
+    devStatus: () => devStatus(home.path, systemMachine(io)),
     signal: io.interrupted,
   });
   const server = await start(app, options, io);
@@ -104,7 +117,10 @@ async function serveHome(options: WebOptions, io: Io): Promise<void> {
         "its token can read every session of the home, unencrypted.",
     );
   }
-  say(io, `Serving ${home.path}. Press Ctrl-C to stop.`);
+  for (const note of allowNote(redaction)) say(io, note);
+  const isThere = runtime.files.exists(home.path);
+  const path = printable(home.path);
+  say(io, `Serving ${path}${isThere ? "" : ", which does not exist yet"}. Press Ctrl-C to stop.`);
   if (options.open) await openFile(url, io);
   await ended(io);
   await server.close();

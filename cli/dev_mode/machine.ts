@@ -6,8 +6,9 @@
 
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
-import { errorCode, type Runtime, systemRuntime } from "../../lib/runtime/mod.ts";
+import { errorCode, type Runtime } from "../../lib/runtime/mod.ts";
 import type { Io } from "../io.ts";
+import { machineOf } from "../machine.ts";
 
 /** Links and modes, which are of no concern to recordings. */
 export interface Links {
@@ -56,7 +57,7 @@ const outputCharactersMax = 64 * 1024;
 /** The machine that this runs on, for one command: the time for its programs is limited. */
 export function systemMachine(io: Io): Machine {
   const env = ownEnvironment(io.env);
-  const runtime = systemRuntime();
+  const runtime = machineOf(io);
   const { clock } = runtime;
   const end = clock.monotonic() + runsMsMax;
   // Not 0, which would be no limit.

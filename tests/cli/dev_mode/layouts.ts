@@ -142,7 +142,7 @@ export function git(folder: string, ...args: string[]): string {
 /** A checkout of this project as it is, with a commit, that can be changed and run. */
 export function makeCheckout(): string {
   const folder = join(temporaryFolder(), "code", "planloop");
-  const parts = ["cli", "cli.ts", "demo", "lib", "report", "scripts", "templates"];
+  const parts = ["cli", "cli.ts", "demo", "lib", "report", "scripts", "server", "templates"];
   for (
     const part of [...parts, "package.json", "package-lock.json", "deno.json", "tsconfig.json"]
   ) {
