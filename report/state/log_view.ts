@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { LogPatterns, LogSource } from "../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../lib/bundle/sections.ts";
 import { facetValues } from "../components/facets.tsx";
@@ -24,6 +24,9 @@ export const logFilterParams: readonly string[] = [
   "since",
   "until",
 ];
+
+/** How long an answer may take before it is said that it is waited for, in milliseconds. */
+const waiting_ms = 60;
 
 /** What the log's worker is asked, and what it said. */
 export interface Answer<Value> {
@@ -90,7 +93,8 @@ export function useAnswer<Value>(
   const none: Answer<Value> = { value: null, waiting: false, error: "" };
   const [answer, setAnswer] = useState(none);
   const answered = useRef("");
-  useEffect(() => {
+  // At once and not after the next frame: the answer may be there by then.
+  useLayoutEffect(() => {
     if (!question) {
       answered.current = "";
       setAnswer(none);
@@ -98,16 +102,23 @@ export function useAnswer<Value>(
     }
     let live = true;
     // The same asked of a log that grew is not worth a word.
-    if (answered.current !== question) setAnswer((old) => ({ ...old, waiting: true }));
+    const timer = answered.current === question
+      ? undefined
+      : setTimeout(() => setAnswer((old) => ({ ...old, waiting: true })), waiting_ms);
     ask(logs).then(
       (value) => {
+        clearTimeout(timer);
         if (!live) return;
         answered.current = question;
         setAnswer({ ...none, value });
       },
-      (error) => live && setAnswer({ ...none, error: (error as Error).message }),
+      (error) => {
+        clearTimeout(timer);
+        if (live) setAnswer({ ...none, error: (error as Error).message });
+      },
     );
     return () => {
+      clearTimeout(timer);
       live = false;
     };
   }, [logs, question]);
