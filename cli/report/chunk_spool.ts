@@ -28,17 +28,21 @@ const order: Readonly<Record<PageChunk["kind"], number>> = {
   documents: 3,
 };
 
+/** Reads a part of a file. */
+export type ReadBack = (path: string, start: number, length: number) => Uint8Array;
+
 /** Keeps chunks in a file and gives them back in the page's order. */
 export class ChunkSpool {
-  readonly #runtime: Runtime;
+  readonly #readBack: ReadBack;
   readonly #path: string;
   readonly #file: AppendHandle;
   #chunks: StoredChunk[] = [];
   #bytes = 0;
 
-  constructor(path: string, runtime: Runtime) {
+  /** @param readBack Gives a part of the file. Default: the system does. */
+  constructor(path: string, runtime: Runtime, readBack: ReadBack = runtime.files.readRange) {
     this.#path = path;
-    this.#runtime = runtime;
+    this.#readBack = readBack;
     this.#file = runtime.files.openAppend(path);
   }
 
@@ -74,7 +78,7 @@ export class ChunkSpool {
    */
   *read(chunks: Iterable<StoredChunk>): Generator<PageChunk, void, void> {
     for (const { session, name, start, length } of chunks) {
-      const bytes = this.#runtime.files.readRange(this.#path, start, length);
+      const bytes = this.#readBack(this.#path, start, length);
       if (bytes.length !== length) {
         throw new Error(
           `Cannot read ${this.#path}: found ${bytes.length} bytes at ${start}, expected ${length}. ` +

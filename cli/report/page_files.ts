@@ -75,7 +75,11 @@ export async function writeArchive(
   const archive = folder.temporary();
   let bytes = 0;
   const onPiece = (written: number) => void (bytes += written);
-  await writeFile(archive, zipFiles(entries, runtime), { runtime, folder, signal }, onPiece);
+  await writeFile(archive, zipFiles(entries, folder.readBack.bind(folder)), {
+    runtime,
+    folder,
+    signal,
+  }, onPiece);
   return { path: archive, bytes };
 }
 

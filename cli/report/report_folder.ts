@@ -87,6 +87,11 @@ export class ReportFolder {
     }
   }
 
+  /** A part of a temporary file; a failure, as where the folder vanished, is one of writing. */
+  readBack(path: string, start: number, length: number): Uint8Array {
+    return this.writing(() => this.#runtime.files.readRange(path, start, length));
+  }
+
   /**
    * The error to end with.
    *

@@ -162,7 +162,9 @@ async function writePage(
   folder: ReportFolder,
 ): Promise<WrittenPage> {
   const spoolPath = folder.temporary();
-  const spool = folder.writing(() => new ChunkSpool(spoolPath, options.runtime));
+  const spool = folder.writing(() =>
+    new ChunkSpool(spoolPath, options.runtime, folder.readBack.bind(folder))
+  );
   try {
     const { read: sessions, leftOut } = await readInto(spool, scoped, selections, options, folder);
     const { isOne, split, runtime, signal } = options;

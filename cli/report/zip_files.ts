@@ -6,7 +6,7 @@
  */
 
 import { Zip, ZipDeflate } from "fflate";
-import type { Runtime } from "../../lib/runtime/mod.ts";
+import type { ReadBack } from "./chunk_spool.ts";
 
 /** How much of a file is read at once, in bytes. */
 const pieceBytes: number = 1 << 20;
@@ -30,7 +30,7 @@ export interface ZipEntry {
  */
 export function* zipFiles(
   entries: readonly ZipEntry[],
-  { files }: Runtime,
+  readBack: ReadBack,
 ): Generator<Uint8Array, void, void> {
   const pieces: Uint8Array[] = [];
   const archive = new Zip((error, piece) => {
@@ -43,7 +43,7 @@ export function* zipFiles(
     archive.add(entry);
     let at = 0;
     for (;;) {
-      const bytes = files.readRange(path, at, pieceBytes);
+      const bytes = readBack(path, at, pieceBytes);
       at += bytes.length;
       entry.push(bytes, bytes.length < pieceBytes);
       // Even where nothing came out: whoever takes the pieces can stop in between.
