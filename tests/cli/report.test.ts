@@ -242,13 +242,22 @@ describe.each(programs)("$name report", (program) => {
     expect(readFileSync(join(cwd, "opened"), "utf8")).toBe(stdout.trim());
   });
 
-  test("Ctrl-C ends it with 130 and leaves nothing behind", async () => {
+  // The second is stopped while it finds out which traces to show.
+  test.each(
+    [
+      { signal: "SIGINT", scope: [] },
+      { signal: "SIGINT", scope: ["--only", "errors"] },
+      { signal: "SIGTERM", scope: ["--all", "--only", "errors", "--max-size", "400k"] },
+    ] as const,
+  )("$signal ends it with 130 and leaves nothing behind: $scope", async (
+    { signal, scope },
+  ) => {
     const home = makeHome({ [goodId]: goodSession() });
     const log = join(home, "sessions", goodId, "logs", "planloop.jsonl");
     const block = Array.from({ length: 20_000 }, (_, n) => logLine(n % 60, `step ${n}`)).join("");
     for (let n = 0; n < 25; n++) appendFileSync(log, block);
     const cwd = temporaryFolder();
-    const { code, stdout, stderr } = await planloop(program, ["report"], {
+    const { code, stdout, stderr } = await planloop(program, ["report", ...scope], {
       home,
       cwd,
       onStart: (child) => {
@@ -258,7 +267,7 @@ describe.each(programs)("$name report", (program) => {
             return;
           }
           clearInterval(timer);
-          child.kill("SIGINT");
+          child.kill(signal);
         }, 5);
       },
     });
