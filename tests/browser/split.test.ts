@@ -257,7 +257,7 @@ describe.skipIf(!browserPath())("a report in a folder, from disk", () => {
     const { page, close } = await open(file, { hash: `#/@${firstId}/logs`, app: false });
     await page.getByRole("alert").getByText("0001.js is missing").waitFor();
     await go(page, `#/@${secondId}/logs`);
-    await expect.poll(() => countText(page)).toBe("9,000 rows");
+    await expect.poll(() => countText(page), { timeout: 20_000 }).toBe("9,000 rows");
     await close();
   });
 });
