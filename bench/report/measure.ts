@@ -5,7 +5,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { createReadStream } from "node:fs";
+import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { writeReport } from "../../cli/report/mod.ts";
@@ -14,10 +14,10 @@ import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { openHome } from "../../lib/store/mod.ts";
 
 /**
- * What can be measured: the least that any reader of the log must do, the whole report, and one with
- * files beside it.
+ * What can be measured: the least that any reader of the log must do, or of all of the session's
+ * files, the whole report, and one with files beside it.
  */
-export type Job = "parse" | "report" | "split";
+export type Job = "parse" | "parse-all" | "report" | "split";
 
 /** What a job cost. */
 export interface Cost {
@@ -26,7 +26,7 @@ export interface Cost {
   wall_ms: number;
   /** Highest memory of the process, in bytes. */
   rssMaxBytes: number;
-  /** Size of what was written; 0 for `parse`. */
+  /** Size of what was written; 0 where that is nothing. */
   writtenBytes: number;
 }
 
@@ -52,6 +52,8 @@ export async function doJob(args: readonly string[]): Promise<void> {
   const wall = performance.now();
   const writtenBytes = job === "parse"
     ? await parseLog(join(home, "sessions", session, sessionLayout.log))
+    : job === "parse-all"
+    ? await parseSession(join(home, "sessions", session))
     : await makeReport(home, session, out, job === "split");
   const { user, system } = process.cpuUsage(cpu);
   const cost: Cost = {
@@ -63,8 +65,24 @@ export async function doJob(args: readonly string[]): Promise<void> {
   process.stdout.write(JSON.stringify(cost));
 }
 
-/** Parses every line, as simply as it can be done in constant memory. */
 async function parseLog(path: string): Promise<number> {
+  if (await parseLines(path) === 0) throw new Error(`${path} has no lines`);
+  return 0;
+}
+
+/** Parses all JSON of a session: its lists line by line, its other files each as a whole. */
+async function parseSession(folder: string): Promise<number> {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile()) continue;
+    if (path.endsWith(".jsonl")) await parseLines(path);
+    else if (path.endsWith(".json")) JSON.parse(readFileSync(path, "utf8"));
+  }
+  return 0;
+}
+
+/** Parses every line, as simply as it can be done in constant memory; how many there are. */
+async function parseLines(path: string): Promise<number> {
   let rest = "";
   let lines = 0;
   for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: 1 << 18 })) {
@@ -75,8 +93,7 @@ async function parseLog(path: string): Promise<number> {
       lines++;
     }
   }
-  if (lines === 0) throw new Error(`${path} has no lines`);
-  return 0;
+  return lines;
 }
 
 async function makeReport(
