@@ -13,7 +13,7 @@ import {
   sourced,
 } from "../lib/query/mod.ts";
 import type { StoredSession } from "../lib/store/mod.ts";
-import type { PageQuery } from "./parameters.ts";
+import { type PageQuery, pageRange } from "./parameters.ts";
 
 /** Kinds that are answered here: lines of logs have an index of their own. */
 export type AnswerKind = Exclude<QueryKind, "logs">;
@@ -34,11 +34,17 @@ export interface AnswerPage {
 /** A record, or the way to it. */
 type Held = { record: QueryRecord<AnswerKind> } | { file: string };
 
+interface HeldList {
+  list: readonly Held[];
+  /** When it was made. Epoch milliseconds. */
+  made: number;
+}
+
 /** Answers questions to one session, page by page. */
 export class Answers {
   readonly #session: StoredSession;
   /** By question and the session's version; least recently used first. */
-  readonly #lists = new Map<string, Promise<readonly Held[]>>();
+  readonly #lists = new Map<string, Promise<HeldList>>();
 
   constructor(session: StoredSession) {
     this.#session = session;
@@ -48,18 +54,22 @@ export class Answers {
   async page(
     kind: AnswerKind,
     filter: RecordFilter,
-    { limit, start, isDescending }: PageQuery,
+    page: PageQuery,
     version: string,
   ): Promise<AnswerPage> {
-    const list = await this.#list(kind, filter, version);
-    const end = isDescending ? list.length - start : start + limit;
-    const held = list.slice(Math.max(0, isDescending ? end - limit : start), Math.max(0, end));
-    if (isDescending) held.reverse();
+    const { list, made } = await this.#list(kind, filter, version);
+    const { first, end } = pageRange(page, list.length);
+    const held = list.slice(first, end);
+    if (page.isDescending) held.reverse();
     const items: unknown[] = [];
     for (const entry of held) {
       const record = "record" in entry ? entry.record : await this.#read(kind, entry.file);
       // It may have been removed since: then it is not on the page.
-      if (record) items.push(sourced(record));
+      if (record) {
+        items.push(
+          kind === "locks" ? later(record as QueryRecord<"locks">, made) : sourced(record),
+        );
+      }
     }
     return { items, total: list.length };
   }
@@ -69,7 +79,7 @@ export class Answers {
     return await readRecord(this.#session, kind, file);
   }
 
-  #list(kind: AnswerKind, filter: RecordFilter, version: string): Promise<readonly Held[]> {
+  #list(kind: AnswerKind, filter: RecordFilter, version: string): Promise<HeldList> {
     const key = JSON.stringify([version, kind, filter]);
     const known = this.#lists.get(key);
     this.#lists.delete(key);
@@ -84,7 +94,8 @@ export class Answers {
     return list;
   }
 
-  async #make(kind: AnswerKind, filter: RecordFilter): Promise<readonly Held[]> {
+  async #make(kind: AnswerKind, filter: RecordFilter): Promise<HeldList> {
+    const made = Date.now();
     const held: Held[] = [];
     const isFile = kind !== "performance" && kind !== "locks" && kind !== "problems";
     for await (const record of queryRecords(this.#session, kind, filter)) {
@@ -95,6 +106,13 @@ export class Answers {
       }
       held.push(isFile && held.length >= heldMax ? { file: record.source.file } : { record });
     }
-    return held;
+    return { list: held, made };
   }
+}
+
+/** A lock request that is waited or held for: for as long as it is by now. */
+function later(record: QueryRecord<"locks">, made: number): unknown {
+  const json = sourced(record);
+  if (json.current_ms === null) return json;
+  return { ...json, current_ms: json.current_ms + Date.now() - made };
 }

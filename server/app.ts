@@ -16,6 +16,10 @@ import { addSessionRoutes } from "./session_routes.ts";
 import { Sessions } from "./sessions.ts";
 import { addStreamRoute } from "./stream_route.ts";
 
+/** What is text. Streams are not compressed: each event is to arrive when it is sent. */
+const compressible =
+  /^(?:text\/(?!event-stream)|application\/(?:[a-z.-]+\+)?(?:json|x-ndjson|javascript))/;
+
 /**
  * Makes the app: `/api/…` for programs, pages for people.
  *
@@ -29,8 +33,7 @@ export function createApp(options: ServerOptions): Hono {
   const app = new Hono();
   const sessions = new Sessions(options);
   app.use(guard(options));
-  // Streams are not compressed: each event is to arrive when it is sent.
-  app.use(compress({ threshold: 1024, encoding: "gzip" }));
+  app.use(compress({ threshold: 1024, encoding: "gzip", contentTypeFilter: compressible }));
   app.get("/api/openapi.json", (context) => context.json(openApi(options.version)));
   app.get("/api/dev/status", async (context) => {
     return context.json(await options.devStatus(), 200, { "cache-control": "no-store" });

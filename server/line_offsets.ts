@@ -14,19 +14,35 @@ export class LineOffsets {
   /** Lines so far. */
   lines = 0;
 
-  /** Counts a file's lines up to an end. */
-  static async of(runtime: Runtime, path: string, sizeBytes: number): Promise<LineOffsets> {
-    const offsets = new LineOffsets();
-    let at = 0;
-    for await (const chunk of runtime.files.readChunks(path, { end: sizeBytes })) {
+  /** Counts a file's lines from where it was counted before up to an end. */
+  async extend(runtime: Runtime, path: string, sizeBytes: number): Promise<void> {
+    let at = this.end;
+    if (sizeBytes <= at) return;
+    for await (const chunk of runtime.files.readChunks(path, { start: at, end: sizeBytes })) {
       for (let found = chunk.indexOf(newline); found >= 0;) {
-        offsets.#push(at + found + 1);
+        this.#push(at + found + 1);
         found = chunk.indexOf(newline, found + 1);
       }
       at += chunk.length;
     }
-    if (offsets.end < at) offsets.#push(at);
-    return offsets;
+    if (this.end < at) this.#push(at);
+  }
+
+  /** The line in which a byte stands. */
+  lineAt(byte: number): number {
+    let low = 0;
+    let high = this.lines;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#starts[middle + 1]! <= byte) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  }
+
+  /** Memory that it takes. */
+  get bytes(): number {
+    return this.#starts.byteLength;
   }
 
   /** A line's bytes, from its first to behind its last. Lines count from 1. */

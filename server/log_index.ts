@@ -7,10 +7,14 @@
 import { type Level, levels } from "../lib/format/mod.ts";
 import { type LogJson, logRowJson, type RecordFilter } from "../lib/query/mod.ts";
 import type { LogRow } from "../lib/read/mod.ts";
-import type { StoredSession } from "../lib/store/mod.ts";
 
 /** Rows that the columns have room for at first. */
 const roomFirst = 4096;
+
+/** Memory of a row, of a line that is kept as JSON, and of a name beside its text: about, in bytes. */
+const rowBytes = 32;
+const heldBytes = 1024;
+const nameBytes = 64;
 
 /** Columns of a log in the order of its rows, and those of its rows that no line stands for. */
 export class LogIndex {
@@ -19,9 +23,11 @@ export class LogIndex {
   level = new Uint8Array(roomFirst);
   operation = new Uint32Array(roomFirst);
   trace = new Uint32Array(roomFirst);
-  event = new Uint16Array(roomFirst);
+  event = new Uint32Array(roomFirst);
   file = new Uint16Array(roomFirst);
   line = new Uint32Array(roomFirst);
+  /** 1 where the line is as planloop writes it. */
+  isPlain = new Uint8Array(roomFirst);
   readonly operations = new Names();
   readonly traces = new Names();
   readonly events = new Names();
@@ -29,27 +35,26 @@ export class LogIndex {
   /** Rows whose line alone does not give them: of text logs. */
   readonly held = new Map<number, LogJson>();
 
-  /** Reads the whole log. */
-  static async of(session: StoredSession, signal?: AbortSignal): Promise<LogIndex> {
-    const index = new LogIndex();
-    for await (const batch of session.logRows()) {
-      signal?.throwIfAborted();
-      for (const row of batch) index.#add(row, session.id);
-    }
-    return index;
+  /** The latest time in each file. */
+  readonly latest = new Map<number, number>();
+
+  /** About how much memory it takes, in bytes. */
+  get bytes(): number {
+    return this.time.length * rowBytes + this.held.size * heldBytes +
+      this.operations.bytes + this.traces.bytes + this.events.bytes;
   }
 
-  /** The rows that fit, apart from the text, as numbers. */
-  matching(filter: RecordFilter): Uint32Array {
+  /** The rows from a number on that fit, apart from the text, as numbers. */
+  matching(filter: RecordFilter, from = 0): Uint32Array {
     const { since = -Infinity, until = Infinity, trace, operation, event } = filter;
     const level = filter.level === undefined ? 0 : levels.indexOf(filter.level);
     const wantedTrace = trace === undefined ? -1 : this.traces.find(trace);
     const wantedOperation = operation === undefined ? -1 : this.operations.find(operation);
     const wantedEvent = event === undefined ? -1 : this.events.find(event);
     const isTimed = since !== -Infinity || until !== Infinity;
-    const found = new Uint32Array(this.rows);
+    const found = new Uint32Array(this.rows - from);
     let count = 0;
-    for (let row = 0; row < this.rows; row++) {
+    for (let row = from; row < this.rows; row++) {
       if (this.level[row]! < level) continue;
       if (wantedTrace !== -1 && this.trace[row] !== wantedTrace) continue;
       if (wantedOperation !== -1 && this.operation[row] !== wantedOperation) continue;
@@ -58,10 +63,11 @@ export class LogIndex {
       if (isTimed && (this.time[row]! < since || this.time[row]! > until)) continue;
       found[count++] = row;
     }
-    return found.subarray(0, count);
+    return found.slice(0, count);
   }
 
-  #add(row: LogRow, session: string): void {
+  /** Adds a row behind all others. */
+  add(row: LogRow, session: string): void {
     if (this.rows === this.time.length) this.#grow();
     const at = this.rows++;
     this.time[at] = row.time ?? NaN;
@@ -69,9 +75,14 @@ export class LogIndex {
     this.operation[at] = this.operations.number(row.operation);
     this.trace[at] = this.traces.number(row.trace_id ?? "");
     this.event[at] = this.events.number(row.event ?? "");
-    this.file[at] = this.files.number(row.file);
+    const file = this.files.number(row.file);
+    this.file[at] = file;
+    this.isPlain[at] = row.text === null ? 0 : 1;
+    if (row.time !== null) {
+      this.latest.set(file, Math.max(row.time, this.latest.get(file) ?? -Infinity));
+    }
     this.line[at] = row.line;
-    if (!row.file.endsWith(".jsonl") && !/\.jsonl\.\d+$/.test(row.file)) {
+    if (!isLines(row.file)) {
       this.held.set(at, logRowJson(row, session));
     }
   }
@@ -82,9 +93,10 @@ export class LogIndex {
     this.level = grown(this.level, new Uint8Array(room));
     this.operation = grown(this.operation, new Uint32Array(room));
     this.trace = grown(this.trace, new Uint32Array(room));
-    this.event = grown(this.event, new Uint16Array(room));
+    this.event = grown(this.event, new Uint32Array(room));
     this.file = grown(this.file, new Uint16Array(room));
     this.line = grown(this.line, new Uint32Array(room));
+    this.isPlain = grown(this.isPlain, new Uint8Array(room));
   }
 }
 
@@ -93,8 +105,15 @@ function grown<T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(
   return to;
 }
 
+/** Whether a log holds JSON lines. */
+export function isLines(file: string): boolean {
+  return /\.jsonl(?:\.\d+)?$/.test(file);
+}
+
 /** Texts by number, from 0. */
 export class Names {
+  /** About how much memory they take. */
+  bytes = 0;
   readonly #numbers = new Map<string, number>();
   readonly #texts: string[] = [];
 
@@ -105,6 +124,7 @@ export class Names {
       number = this.#texts.length;
       this.#numbers.set(text, number);
       this.#texts.push(text);
+      this.bytes += text.length + nameBytes;
     }
     return number;
   }
@@ -112,6 +132,15 @@ export class Names {
   /** A text's number; one that no text has where there is none. */
   find(text: string): number {
     return this.#numbers.get(text) ?? this.#texts.length;
+  }
+
+  /** Gives a number another text, which has none yet. */
+  rename(from: string, to: string): void {
+    const number = this.#numbers.get(from);
+    if (number === undefined) return;
+    this.#numbers.delete(from);
+    this.#numbers.set(to, number);
+    this.#texts[number] = to;
   }
 
   /** The text of a number. */

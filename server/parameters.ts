@@ -22,6 +22,8 @@ export interface PageQuery {
   start: number;
   /** Latest first. */
   isDescending: boolean;
+  /** How many records there were at the first page; absent where that does not matter. */
+  of?: number;
 }
 
 const unitsMs: Readonly<Record<string, number>> = {
@@ -84,11 +86,42 @@ export function pageOf(query: URLSearchParams): PageQuery {
   if (order !== "asc" && order !== "desc") {
     throw new RequestError(400, `The order is ${JSON.stringify(order)}. Expected asc or desc.`);
   }
-  return {
-    limit: numberOf(query, "limit", limitDefault, 1, limitMax),
-    start: numberOf(query, "cursor", 0, 0, Number.MAX_SAFE_INTEGER),
-    isDescending: order === "desc",
-  };
+  const isDescending = order === "desc";
+  const limit = numberOf(query, "limit", limitDefault, 1, limitMax);
+  const cursor = query.get("cursor");
+  const [, start, of] = /^(\d{1,15})(?:\.(\d{1,15}))?$/.exec(cursor ?? "0") ?? [];
+  if (start === undefined) {
+    throw new RequestError(
+      400,
+      `The cursor is ${
+        JSON.stringify(cursor)
+      }. Expected the next_cursor of the page before, or the ` +
+        "number of records before the page.",
+    );
+  }
+  return { limit, start: Number(start), isDescending, ...(of !== undefined && { of: Number(of) }) };
+}
+
+/**
+ * The cursor of the page behind a page. Latest first, records that come meanwhile would move all
+ * pages: the cursor keeps how many there were.
+ */
+export function cursorAfter(
+  { limit, start, isDescending, of }: PageQuery,
+  total: number | null,
+): string {
+  const first = of ?? total;
+  return `${start + limit}${isDescending && first !== null ? `.${first}` : ""}`;
+}
+
+/** Where a page lies among so many records, in their own order: from the first to behind the last. */
+export function pageRange(
+  { limit, start, isDescending, of }: PageQuery,
+  total: number,
+): { first: number; end: number } {
+  if (!isDescending) return { first: Math.min(start, total), end: Math.min(start + limit, total) };
+  const end = Math.max(0, Math.min(of ?? total, total) - start);
+  return { first: Math.max(0, end - limit), end };
 }
 
 function numberOf(

@@ -9,20 +9,14 @@ import {
   AmbiguousIdError,
   findTrace,
   performanceSummary,
+  type RecordFilter,
   traceDetail,
   UnknownIdError,
 } from "../lib/query/mod.ts";
-import { answerIfNew, jsonResponse } from "./answer.ts";
+import { answerIfNew, answerIfOther, jsonResponse } from "./answer.ts";
 import type { AnswerKind } from "./answers.ts";
 import type { ServerOptions } from "./options.ts";
-import {
-  checkNames,
-  filterNames,
-  filterOf,
-  pageNames,
-  pageOf,
-  type PageQuery,
-} from "./parameters.ts";
+import { checkNames, cursorAfter, filterNames, filterOf, pageNames, pageOf } from "./parameters.ts";
 import { RequestError } from "./problem.ts";
 import type { OpenedSession, Sessions } from "./sessions.ts";
 
@@ -59,15 +53,15 @@ export function addRecordRoutes(app: Hono, sessions: Sessions, options: ServerOp
     const filter = filterOf(query, runtime.clock.nowWhole());
     const session = sessions.find(context.req.param("id"));
     const version = sessions.logVersion(session);
-    return await answerIfNew(context, `${version} ${asLines}`, async () => {
+    return await answerIfNew(context, [version, asLines, filter], async () => {
       const { items, total, hasMore } = await session.logs.page(filter, page, version);
+      sessions.trim();
       const clean = items.map((item) => redactor.value(item));
-      const next = hasMore ? page.start + page.limit : null;
-      return asLines ? linesResponse(context, clean, next) : listResponse(context, {
-        items: clean,
-        total,
-        next_cursor: next === null ? null : `${next}`,
-      });
+      const cursor = hasMore ? cursorAfter(page, total) : null;
+      const response = asLines
+        ? linesResponse(clean)
+        : jsonResponse({ items: clean, total, next_cursor: cursor } satisfies ListBody);
+      return withLink(context, response, cursor, filter);
     });
   });
 
@@ -75,7 +69,7 @@ export function addRecordRoutes(app: Hono, sessions: Sessions, options: ServerOp
     checkNames(new URL(context.req.url).searchParams, ["since", "until", "operation"]);
     const filter = filterOf(new URL(context.req.url).searchParams, runtime.clock.nowWhole());
     const session = sessions.find(context.req.param("id"));
-    return await answerIfNew(context, sessions.version(session), async () => {
+    return await answerIfNew(context, [sessions.version(session), filter], async () => {
       const summary = await performanceSummary([sessions.fresh(session)], filter);
       return jsonResponse(redactor.value(summary));
     });
@@ -100,11 +94,16 @@ export function addRecordRoutes(app: Hono, sessions: Sessions, options: ServerOp
       const filter = filterOf(query, runtime.clock.nowWhole());
       const session = sessions.find(context.req.param("id"));
       const version = sessions.version(session);
-      return await answerIfNew(context, version, async () => {
+      const make = async () => {
         const { items, total } = await session.answers.page(kind, filter, page, version);
         const clean = items.map((item) => redactor.value(item));
-        return listResponse(context, { items: clean, total, next_cursor: nextCursor(page, total) });
-      });
+        const cursor = page.start + page.limit < total ? cursorAfter(page, total) : null;
+        const body: ListBody = { items: clean, total, next_cursor: cursor };
+        return withLink(context, jsonResponse(body), cursor, filter);
+      };
+      // For how long somebody waits changes without any file.
+      if (kind === "locks") return await answerIfOther(context, await make());
+      return await answerIfNew(context, [version, filter], make);
     });
   }
 }
@@ -131,30 +130,25 @@ function wantsLines({ req }: Context, query: URLSearchParams): boolean {
     (format === null && (req.header("accept") ?? "").includes(jsonLines));
 }
 
-function nextCursor({ start, limit }: PageQuery, total: number): string | null {
-  return start + limit < total ? `${start + limit}` : null;
-}
-
-function listResponse(context: Context, body: ListBody): Response {
-  const response = jsonResponse(body);
-  setLink(context, response, body.next_cursor);
-  return response;
-}
-
-function linesResponse(context: Context, items: readonly unknown[], next: number | null): Response {
+function linesResponse(items: readonly unknown[]): Response {
   const text = items.map((item) => `${JSON.stringify(item)}\n`).join("");
-  const response = new Response(text, {
-    headers: { "content-type": `${jsonLines}; charset=utf-8` },
-  });
-  setLink(context, response, next === null ? null : `${next}`);
-  return response;
+  return new Response(text, { headers: { "content-type": `${jsonLines}; charset=utf-8` } });
 }
 
-/** The next page in the way of the web (RFC 8288). */
-function setLink({ req }: Context, response: Response, cursor: string | null): void {
-  if (cursor === null) return;
+/** The next page in the way of the web (RFC 8288). What was asked relative to now stays there. */
+function withLink(
+  { req }: Context,
+  response: Response,
+  cursor: string | null,
+  { since, until }: RecordFilter,
+): Response {
+  if (cursor === null) return response;
   const url = new URL(req.url);
   url.searchParams.delete("token");
   url.searchParams.set("cursor", cursor);
+  for (const [name, moment] of Object.entries({ since, until })) {
+    if (moment !== undefined) url.searchParams.set(name, new Date(moment).toISOString());
+  }
   response.headers.set("link", `<${url.pathname}${url.search}>; rel="next"`);
+  return response;
 }

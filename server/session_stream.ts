@@ -41,7 +41,6 @@ export class SessionStream {
   readonly #watch: FeedWatch;
   readonly #redactor: AnswerRedactor;
   readonly #frames = new Map<string, Promise<Frames>>();
-  readonly #ending = new AbortController();
 
   constructor(
     session: StoredSession,
@@ -51,11 +50,6 @@ export class SessionStream {
     this.#feed = new SessionFeed(session, runtime);
     this.#watch = watch;
     this.#redactor = redactor;
-  }
-
-  /** Ends all streams: the session is not the one that it was. */
-  end(): void {
-    this.#ending.abort();
   }
 
   /**
@@ -89,7 +83,6 @@ export class SessionStream {
    */
   read(start: FeedPosition, signal: AbortSignal, onEnd: () => void): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
-    const ended = AbortSignal.any([signal, this.#ending.signal]);
     const changes = new Changes(this.#watch);
     let at = start;
     let isFirst = true;
@@ -108,7 +101,7 @@ export class SessionStream {
             controller.enqueue(encoder.encode(hello(at)));
             return;
           }
-          while (!ended.aborted) {
+          while (!signal.aborted) {
             const before = at;
             const frames = await this.#after(before);
             at = frames.position;
@@ -121,7 +114,7 @@ export class SessionStream {
             }
             // What came could not be shown, and more of it may be there.
             if (formatPosition(before) !== formatPosition(at)) continue;
-            if (!await changes.next(heartbeatMs, ended)) {
+            if (!await changes.next(heartbeatMs, signal)) {
               controller.enqueue(encoder.encode(": still here\n\n"));
               return;
             }

@@ -23,6 +23,9 @@ import { SessionStream } from "./session_stream.ts";
 /** Most sessions that are kept between requests. */
 export const sessionsKept = 32;
 
+/** Most memory of all logs' indexes together, in bytes; those asked for last are kept. */
+export const indexBytesMax: number = 256 * 1024 * 1024;
+
 /** Most characters of an id. */
 const idCharsMax = 300;
 
@@ -47,7 +50,7 @@ export class Sessions {
     this.#options = options;
   }
 
-  /** The home as it is now. */
+  /** The home as it is now: what was removed, or is no session of it any more, is not found. */
   home(): Home {
     return openHome(this.#options.home, this.#options.runtime);
   }
@@ -60,27 +63,30 @@ export class Sessions {
   }
 
   /**
-   * The session of an address, opened anew where it changed its place.
+   * The session of an address: its id, or the start of it where no other one begins so.
    *
    * @throws {RequestError} Where there is none, or it was removed.
    */
   find(id: string): OpenedSession {
-    const known = this.#opened.get(id);
-    if (known && this.#options.runtime.files.exists(known.stored.path)) {
-      this.#opened.delete(id);
-      this.#opened.set(id, known);
-      return known;
-    }
-    this.#opened.delete(id);
     const stored = this.#findStored(id);
-    if (known) known.stream.end();
-    const opened = this.#open(stored);
-    this.#opened.set(id, opened);
+    const known = this.#opened.get(stored.id);
+    this.#opened.delete(stored.id);
+    const opened = known ?? this.#open(stored);
+    this.#opened.set(stored.id, opened);
     for (const [old, { watch }] of this.#opened) {
       if (this.#opened.size <= sessionsKept) break;
-      if (watch.listeners === 0) this.#opened.delete(old);
+      if (watch.listeners === 0 && old !== stored.id) this.#opened.delete(old);
     }
     return opened;
+  }
+
+  /** Gives back the memory of indexes that were not asked for of late, where it is too much. */
+  trim(): void {
+    let bytes = 0;
+    for (const { logs } of [...this.#opened.values()].reverse()) {
+      bytes += logs.bytes;
+      if (bytes > indexBytesMax && bytes > logs.bytes) logs.forget();
+    }
   }
 
   /** The session with nothing read yet. */
