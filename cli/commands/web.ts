@@ -5,7 +5,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { hostname } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import process from "node:process";
 import { type Command, InvalidArgumentError } from "commander";
 import { createRedactor } from "../../lib/redact/mod.ts";
@@ -95,7 +95,7 @@ async function serveHome(options: WebOptions, io: Io): Promise<void> {
     runtime,
     redactor: newRedactor(),
     newRedactor,
-    hosts: isOpenToAll ? [options.host, hostname()] : [],
+    hosts: isOpenToAll ? [options.host, hostname(), ...addresses()] : [],
     ...(token !== undefined && { token }),
     corsOrigins: options.cors ?? [],
     // A machine for each answer: the time for its programs is limited.
@@ -103,8 +103,8 @@ async function serveHome(options: WebOptions, io: Io): Promise<void> {
     signal: io.interrupted,
   });
   const server = await start(app, options, io);
-  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
-  const url = `http://${host}:${server.port}/${token === undefined ? "" : `?token=${token}`}`;
+  const reached = isWildcard(options.host) ? addresses()[0] ?? hostname() : hostText(options.host);
+  const url = `http://${reached}:${server.port}/${token === undefined ? "" : `?token=${token}`}`;
   if (options.json) {
     const { pid } = process;
     const facts = { url, host: options.host, port: server.port, home: home.path, pid };
@@ -158,6 +158,24 @@ async function freePort(from: number, host: string): Promise<number | null> {
     if (isFree) return port;
   }
   return null;
+}
+
+/** Whether a server there listens on every address of this machine. */
+function isWildcard(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
+
+/** An address as it stands in front of a port. */
+function hostText(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
+}
+
+/** The addresses under which other machines reach this one. */
+function addresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter(({ internal, address }) => !internal && !address.startsWith("fe80:"))
+    .map(({ address }) => hostText(address));
 }
 
 function ended(io: Io): Promise<void> {
