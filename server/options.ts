@@ -33,6 +33,8 @@ export interface ServerOptions {
   devStatus: () => Promise<unknown>;
   /** Most streams at once. Default {@linkcode streamsMaxDefault}. */
   streamsMax?: number;
+  /** How often a stream speaks where nothing happens, in milliseconds. Default 15 seconds. */
+  heartbeatMs?: number;
   /** Aborted when the server ends: streams end then. */
   signal?: AbortSignal;
 }

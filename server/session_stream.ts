@@ -22,8 +22,8 @@ import { RequestError } from "./problem.ts";
 /** Batches that are kept for readers that are at the same place. */
 const batchesMax = 16;
 
-/** What a silent stream says, and how often, in milliseconds: proxies end what says nothing. */
-const heartbeatMs = 15_000;
+/** How often a silent stream says something, in milliseconds: proxies end what says nothing. */
+const heartbeatMsDefault = 15_000;
 
 /** How long a reader waits before it asks again after the connection was lost, in milliseconds. */
 const retryMs = 1000;
@@ -40,13 +40,19 @@ export class SessionStream {
   readonly #feed: SessionFeed;
   readonly #watch: FeedWatch;
   readonly #redactor: AnswerRedactor;
+  readonly #heartbeatMs: number;
   readonly #frames = new Map<string, Promise<Frames>>();
 
   constructor(
     session: StoredSession,
     watch: FeedWatch,
-    { runtime, redactor }: { runtime: Runtime; redactor: AnswerRedactor },
+    { runtime, redactor, heartbeatMs = heartbeatMsDefault }: {
+      runtime: Runtime;
+      redactor: AnswerRedactor;
+      heartbeatMs?: number | undefined;
+    },
   ) {
+    this.#heartbeatMs = heartbeatMs;
     this.#feed = new SessionFeed(session, runtime);
     this.#watch = watch;
     this.#redactor = redactor;
@@ -114,7 +120,7 @@ export class SessionStream {
             }
             // What came could not be shown, and more of it may be there.
             if (formatPosition(before) !== formatPosition(at)) continue;
-            if (!await changes.next(heartbeatMs, signal)) {
+            if (!await changes.next(this.#heartbeatMs, signal)) {
               controller.enqueue(encoder.encode(": still here\n\n"));
               return;
             }

@@ -108,14 +108,14 @@ export class Sessions {
   }
 
   #open(stored: StoredSession): OpenedSession {
-    const { runtime, redactor } = this.#options;
+    const { runtime, redactor, heartbeatMs } = this.#options;
     const watch = new FeedWatch(stored.path, runtime);
     return {
       stored,
       watch,
       answers: new Answers(stored),
       logs: new LogPages(stored, runtime),
-      stream: new SessionStream(stored, watch, { runtime, redactor }),
+      stream: new SessionStream(stored, watch, { runtime, redactor, heartbeatMs }),
     };
   }
 

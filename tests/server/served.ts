@@ -136,6 +136,8 @@ export class Stream {
   hasEnded = false;
   /** What it said of itself: not events. */
   comments = 0;
+  /** Takes each event in place of `events`. */
+  onEvent: ((event: StreamEvent) => void) | undefined;
   readonly #abort: AbortController;
 
   private constructor(status: number, abort: AbortController) {
@@ -184,7 +186,9 @@ export class Stream {
     if (data === undefined) this.comments += 1;
     else {
       const [id, event] = [fields.get("id") ?? "", fields.get("event") ?? "message"];
-      this.events.push({ id, event, data: JSON.parse(data) });
+      const one = { id, event, data: JSON.parse(data) };
+      if (this.onEvent) this.onEvent(one);
+      else this.events.push(one);
     }
   }
 
