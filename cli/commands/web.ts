@@ -120,7 +120,8 @@ async function serveHome(options: WebOptions, io: Io): Promise<void> {
   for (const note of allowNote(redaction)) say(io, note);
   const isThere = runtime.files.exists(home.path);
   const path = printable(home.path);
-  say(io, `Serving ${path}${isThere ? "" : ", which does not exist yet"}. Press Ctrl-C to stop.`);
+  const where = isThere ? "" : ", which does not exist yet,";
+  say(io, `Serving ${path}${where} at ${url}. Press Ctrl-C to stop.`);
   if (options.open) await openFile(url, io);
   await ended(io);
   await server.close();
