@@ -179,6 +179,18 @@ export function pathWith(...folders: string[]): string {
   return [...folders, process.env["PATH"], dirname(deno)].join(delimiter);
 }
 
+/** A PATH with one folder, Git, sleep and the runtimes: no planloop but what is in that folder. */
+export function closedPath(folder: string): string {
+  const tools = temporaryFolder();
+  for (const name of ["git", "sleep"]) {
+    const found = execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" });
+    symlinkSync(found.trim(), join(tools, name));
+  }
+  symlinkSync(deno, join(tools, "deno"));
+  if (!("Deno" in globalThis)) symlinkSync(process.execPath, join(tools, "node"));
+  return [folder, tools].join(delimiter);
+}
+
 /** The names in a folder. */
 export function namesIn(folder: string): string[] {
   return readdirSync(folder).sort();
