@@ -52,6 +52,7 @@ export async function serve(home: string, more: Partial<ServerOptions> = {}): Pr
     version: "1.2.3",
     runtime: systemRuntime(),
     redactor: createRedactor({ env: {} }),
+    newRedactor: () => createRedactor({ env: {} }),
     devStatus: () => Promise.resolve({ enabled: false }),
     signal: stop.signal,
     ...more,
