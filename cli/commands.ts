@@ -85,7 +85,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "dev",
-    summary: "ask recorded data, look after it, and work on planloop itself",
+    summary: "ask recorded data, look after it, work on planloop",
     commands: [
       {
         name: "errors",

@@ -47,6 +47,8 @@ export function buildProgram(context: CommandContext): Command {
         ["planloop demo", "record a session and open its report"],
         ["planloop report", "report of the current session, into report/index.html"],
         ["planloop sessions list", "what has been recorded"],
+        ["planloop web --open", "all sessions, as they are recorded, in a browser"],
+        ["planloop dev errors list", "what went wrong"],
       ]) +
         "\nSessions are looked for in PLANLOOP_HOME, else in ~/.planloop. A planloop.jsonc in the\n" +
         "project or the home keeps settings: `planloop doctor` shows what counts.",

@@ -151,6 +151,20 @@ describe.each(shells.filter(([shell]) => has(shell)))("%s", (_shell, complete) =
       .toEqual(both);
   });
 
+  test("completes the sessions of commands that ask, also below a group that is one itself", () => {
+    const both = [goodId, secondId];
+    for (const command of ["errors list", "locks", "perf", "perf show x", "trace", "export-logs"]) {
+      const words = ["planloop", "dev", ...command.split(" "), "--session", "ch"];
+      expect(complete(words).sort(), command).toEqual(both);
+    }
+    expect(complete(["planloop", "dev", "perf", "sh"])).toEqual(["show"]);
+    expect(complete(["planloop", "dev", "export-logs", "--tr"])).toEqual(["--trace"]);
+    // A trace may be any; the sessions are none of them.
+    expect(complete(["planloop", "dev", "export-logs", "--trace", "ch"])).toEqual([]);
+    expect(complete(["planloop", "web", "--po"])).toEqual(["--port"]);
+    expect(folders(complete(["planloop", "dev", "on", "--repo", "a"])).join()).toContain("folder");
+  });
+
   test("asks the home that the line names", () => {
     expect(complete(["planloop", "report", "--home", emptyHome, "--session", "ch"])).toEqual([]);
   });

@@ -41,7 +41,7 @@ async function run(row: CommandRow, args: readonly string[], options: Partial<Fa
       ...stdout,
       write(data) {
         stdout.write(data);
-        interruption.abort();
+        if (`${data}`.startsWith("http://")) interruption.abort();
       },
     },
     interrupted: interruption.signal,
