@@ -179,10 +179,10 @@ export function pathWith(...folders: string[]): string {
   return [...folders, process.env["PATH"], dirname(deno)].join(delimiter);
 }
 
-/** A PATH with one folder, Git, sleep and the runtimes: no planloop but what is in that folder. */
+/** A PATH with one folder, Git, a shell and the runtimes: no planloop but what is in that folder. */
 export function closedPath(folder: string): string {
   const tools = temporaryFolder();
-  for (const name of ["git", "sleep"]) {
+  for (const name of ["git", "sh", "sleep"]) {
     const found = execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" });
     symlinkSync(found.trim(), join(tools, name));
   }
