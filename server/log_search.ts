@@ -31,7 +31,7 @@ export interface LogSearch {
 }
 
 /** Lines of a block that are read one by one; where more may hold the text, all of it is read. */
-const singlesMax = 50;
+const singlesMax = 300;
 
 /** The rows whose lines hold a text, as numbers. */
 export async function searchLog(searched: SearchedLog, search: LogSearch): Promise<Uint32Array> {
@@ -86,14 +86,20 @@ async function searchFile(
     const from = next;
     while (next < rows.length && index.line[rows[next]!]! <= last) next++;
     const own = rows.slice(from, next);
-    const lines = candidates(block, offsets, pattern);
-    for (const row of own) if (index.isPlain[row] === 0) lines?.add(index.line[row]!);
+    if (own.length === 0) return;
+    const maybe = candidates(block, offsets, pattern);
+    const lines = maybe && new Set<number>();
+    for (const row of own) {
+      const line = index.line[row]!;
+      if (index.isPlain[row] === 0 || maybe?.has(line)) lines?.add(line);
+    }
     if (lines?.size === 0) return;
     const read = lines && lines.size <= singlesMax
       ? [...lines].flatMap((line) => rowsOf(file, lineBytes(block, offsets, line), line))
       : rowsOf(file, block.bytes, first);
     const fitting = new Map<number, boolean[]>();
     for (const row of read) {
+      if (lines && !lines.has(row.line)) continue;
       const answers = fitting.get(row.line);
       if (answers) answers.push(fits(row));
       else fitting.set(row.line, [fits(row)]);
