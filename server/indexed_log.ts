@@ -19,6 +19,9 @@ const matchesMax = 8;
 /** How many bytes before its end tell a file from one that was written anew. */
 const signBytes = 64;
 
+/** How many rows are searched for a text before it is looked whether they are enough. */
+const searchedRows = 20_000;
+
 const newline = 0x0a;
 
 const logName = /^planloop(?:\.\d{1,9})?\.(?:jsonl|log)(?:\.\d{1,9})?$/;
@@ -86,22 +89,29 @@ export class IndexedLog {
     return offsets;
   }
 
-  /** The rows that fit a filter. Those of the last few filters are kept. */
-  async matching(filter: RecordFilter): Promise<Uint32Array> {
+  /**
+   * The rows that fit a filter. Those of the last few filters are kept.
+   *
+   * @param enough After how many rows a search for a text may end.
+   */
+  async matching(
+    filter: RecordFilter,
+    enough: number,
+  ): Promise<{ rows: Uint32Array; isWhole: boolean }> {
     const key = JSON.stringify(filter);
     const known = this.#matches.get(key);
     this.#matches.delete(key);
-    const matches = this.#further(filter, known);
+    const matches = this.#further(filter, known, enough);
     this.#matches.set(key, matches);
     matches.catch(() => this.#matches.delete(key));
     for (const old of this.#matches.keys()) {
       if (this.#matches.size <= matchesMax) break;
       this.#matches.delete(old);
     }
-    const { rows } = await matches;
+    const { rows, upTo } = await matches;
     const kept = await Promise.all(this.#matches.values());
     this.#matchBytes = kept.reduce((sum, one) => sum + one.rows.byteLength, 0);
-    return rows;
+    return { rows, isWhole: upTo === this.index.rows };
   }
 
   /**
@@ -213,23 +223,30 @@ export class IndexedLog {
     return offsets;
   }
 
-  async #further(filter: RecordFilter, known: Promise<Matches> | undefined): Promise<Matches> {
-    const { rows, upTo } = await known?.catch(() => undefined) ??
-      { rows: new Uint32Array(), upTo: 0 };
+  async #further(
+    filter: RecordFilter,
+    known: Promise<Matches> | undefined,
+    enough: number,
+  ): Promise<Matches> {
+    const before = await known?.catch(() => undefined);
+    let { rows, upTo } = before ?? { rows: new Uint32Array(), upTo: 0 };
     const { text, ...others } = filter;
-    const end = this.index.rows;
-    if (upTo === end) return { rows, upTo };
     const isOther = Object.values(others).some((value) => value !== undefined);
-    const fits = isOther || text === undefined ? this.index.matching(others, upTo) : null;
-    const more = text === undefined ? fits! : await searchLog(
-      { session: this.#session, runtime: this.#runtime, log: this },
-      { text, fits, from: upTo, end },
-    );
-    if (rows.length === 0) return { rows: more, upTo: end };
-    const all = new Uint32Array(rows.length + more.length);
-    all.set(rows);
-    all.set(more, rows.length);
-    return { rows: all, upTo: end };
+    const end = this.index.rows;
+    const parts = [rows];
+    for (let count = rows.length; upTo < end && (text === undefined || count < enough);) {
+      const to = text === undefined ? end : Math.min(end, upTo + searchedRows);
+      const fits = isOther || text === undefined ? this.index.matching(others, upTo, to) : null;
+      const searched = { session: this.#session, runtime: this.#runtime, log: this };
+      const more = text === undefined
+        ? fits!
+        : await searchLog(searched, { text, fits, from: upTo, end: to });
+      parts.push(more);
+      count += more.length;
+      upTo = to;
+    }
+    rows = joined(parts);
+    return { rows, upTo };
   }
 
   /** The log's files as they are now, those that may be read. */
@@ -274,4 +291,14 @@ export class IndexedLog {
     const start = Math.max(0, bytes - signBytes);
     return Uint8Array.from(this.#runtime.files.readRange(place.path, start, bytes - start));
   }
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -44,17 +44,17 @@ export class LogIndex {
       this.operations.bytes + this.traces.bytes + this.events.bytes;
   }
 
-  /** The rows from a number on that fit, apart from the text, as numbers. */
-  matching(filter: RecordFilter, from = 0): Uint32Array {
+  /** The rows from one to before another that fit, apart from the text, as numbers. */
+  matching(filter: RecordFilter, from: number, end: number): Uint32Array {
     const { since = -Infinity, until = Infinity, trace, operation, event } = filter;
     const level = filter.level === undefined ? 0 : levels.indexOf(filter.level);
     const wantedTrace = trace === undefined ? -1 : this.traces.find(trace);
     const wantedOperation = operation === undefined ? -1 : this.operations.find(operation);
     const wantedEvent = event === undefined ? -1 : this.events.find(event);
     const isTimed = since !== -Infinity || until !== Infinity;
-    const found = new Uint32Array(this.rows - from);
+    const found = new Uint32Array(end - from);
     let count = 0;
-    for (let row = from; row < this.rows; row++) {
+    for (let row = from; row < end; row++) {
       if (this.level[row]! < level) continue;
       if (wantedTrace !== -1 && this.trace[row] !== wantedTrace) continue;
       if (wantedOperation !== -1 && this.operation[row] !== wantedOperation) continue;

@@ -69,8 +69,11 @@ export class LogPages {
       return await this.#firstPage(query.limit);
     }
     const log = await indexed;
-    const rows = isFiltered ? await log.matching(filter) : null;
-    return await this.#pageOf(log, rows, query);
+    if (!isFiltered) return await this.#pageOf(log, null, query);
+    const enough = query.isDescending ? Infinity : query.start + query.limit + 1;
+    const { rows, isWhole } = await log.matching(filter, enough);
+    const page = await this.#pageOf(log, rows, query);
+    return isWhole ? page : { ...page, total: null };
   }
 
   /** The log's beginning, without knowing the rest. */

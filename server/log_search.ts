@@ -36,20 +36,20 @@ const singlesMax = 300;
 /** The rows whose lines hold a text, as numbers. */
 export async function searchLog(searched: SearchedLog, search: LogSearch): Promise<Uint32Array> {
   const { index } = searched.log;
-  const wanted = new Uint8Array(search.end);
-  if (search.fits) { for (const row of search.fits) wanted[row] = 1; }
-  else wanted.fill(1, search.from);
+  const { from, end, fits } = search;
+  const wanted = new Uint8Array(end - from).fill(fits ? 0 : 1);
+  for (const row of fits ?? []) wanted[row - from] = 1;
   const found: number[] = [];
   const text = search.text.toLowerCase();
   for (const [row, { message, context }] of index.held) {
-    if (wanted[row] !== 1) continue;
+    if (wanted[row - from] !== 1) continue;
     const isIn = message.toLowerCase().includes(text) ||
       JSON.stringify(context).toLowerCase().includes(text);
     if (isIn) found.push(row);
   }
   const byFile = new Map<number, number[]>();
-  for (let row = search.from; row < search.end; row++) {
-    if (wanted[row] !== 1) continue;
+  for (let row = from; row < end; row++) {
+    if (wanted[row - from] !== 1) continue;
     const file = index.file[row]!;
     const rows = byFile.get(file);
     if (rows) rows.push(row);

@@ -29,9 +29,11 @@ const pages: readonly (readonly [subject: string, query: string])[] = [
   ["operation, first asked", "operation=NAME"],
   ["text in many lines, first asked", "text=tests"],
   ["text in many lines, another page", "text=tests&cursor=200"],
+  ["text in many lines, last page, first asked", "text=tests&order=desc"],
+  ["text in many lines, last page, asked again", "text=tests&order=desc&limit=99"],
   ["text in no line, first asked", "text=xyzzy-nowhere"],
   ["text in no line, asked again", "text=xyzzy-nowhere"],
-  ["level and text, first asked", "level=WARNING&text=retry"],
+  ["text in lines of a level, first asked", "level=WARNING&text=retry"],
 ];
 
 const sizes = {
@@ -124,7 +126,7 @@ function goalsOf(costs: ReadonlyMap<string, Cost>, lines: number): Goal[] {
     {
       goal: `${of(index)}, CPU, ratio to reading the bytes`,
       value: costs.get(index)!.cpu_ms / reading,
-      bar: 40,
+      bar: 200,
     },
     ...pages.flatMap(([subject]): Goal[] => {
       const { cpu_ms } = costs.get(subject)!;
@@ -133,7 +135,7 @@ function goalsOf(costs: ReadonlyMap<string, Cost>, lines: number): Goal[] {
         ? [{
           goal: `${of(subject)}, CPU, ratio to reading the bytes`,
           value: cpu_ms / reading,
-          bar: 40,
+          bar: 200,
         }]
         : [{ goal: `${of(subject)}, CPU, ms`, value: cpu_ms, bar: 200 }];
     }),
