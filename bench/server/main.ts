@@ -8,6 +8,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { createRedactor } from "../../lib/redact/mod.ts";
 import { sessionLayout } from "../../lib/format/mod.ts";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { createApp } from "../../server/mod.ts";
@@ -88,6 +89,7 @@ async function measure(
     version: "bench",
     runtime: systemRuntime(),
     redactor: { value: (value) => value },
+    newRedactor: () => createRedactor({ enabled: false }),
     devStatus: () => Promise.resolve({}),
   });
   // deno-lint-ignore no-explicit-any
