@@ -20,6 +20,9 @@ export const stringLengthMax = 240;
 /** Children shown at first; ten times as many are added by each "show more". */
 export const childrenMax = 50;
 
+/** Children of a node that is opened whether or not there is room. */
+const shortMax = 8;
+
 /** Elements of a line, about. */
 const lineElements = 3;
 
@@ -61,7 +64,7 @@ function Node(
   const size = keys ? keys.length : isList ? value.length : 0;
   // What is open by itself has its lines' room already.
   const [open, setOpen] = useState(() =>
-    depth > 0 && take(1, 1 + lineElements * Math.min(size, childrenMax)) > 0
+    depth > 0 && take(1, 1 + lineElements * Math.min(size, childrenMax), size <= shortMax) > 0
   );
   if (!isBranch) {
     return <div class="json-line json-leaf">{keyOf(name)}{leaf(value)}</div>;

@@ -16,14 +16,14 @@ const growth = 10;
 const elementsMax = 400;
 
 /** Of these, for what is no list: facts, headings, buttons. */
-const fixedElements = 40;
+const fixedElements = 140;
 
 /** Elements around the lists, at least: they may not be drawn yet. */
 const aroundMin = 170;
 
 /** Elements for lists however full the page is, on a page without a drawer, in an unfolded part. */
-const roomMin = 100;
-const pageRoom = 150;
+const roomMin = 10;
+const pageRoom = 50;
 const unfoldedRoom = 200;
 
 /** Where lists are: in a drawer beside a list, on a page, in a part that was unfolded. */
@@ -46,16 +46,17 @@ export function Roomy(
   return <Place.Provider value={room}>{children}</Place.Provider>;
 }
 
-/** Takes room for up to so many entries of so many elements. Returns how many there is room for. */
-export function useRoom(): (entries: number, elements: number) => number {
+/**
+ * Takes room for up to so many entries of so many elements. Returns how many there is room for; with
+ * `whole`, all of them: what is short is never cut, but leaves less for what is long.
+ */
+export function useRoom(): (entries: number, elements: number, whole?: boolean) => number {
   const room = useContext(Place);
-  return (entries, elements) => {
+  return (entries, elements, whole) => {
     if (!room) return entries;
     room.left ??= roomOf(room.place);
-    const fit = Math.max(
-      0,
-      Math.min(entries, elements ? Math.floor(room.left / elements) : entries),
-    );
+    const some = elements ? Math.max(0, Math.floor(room.left / elements)) : entries;
+    const fit = whole ? entries : Math.min(entries, some);
     room.left -= fit * elements;
     return fit;
   };
@@ -78,7 +79,8 @@ export interface Portion {
 }
 
 /**
- * The part of a list that is drawn.
+ * The part of a list that is drawn: all of one that is no longer than its first portion, of a
+ * longer one what there is room for.
  *
  * @param total Entries of the list.
  * @param first Entries drawn at first.
@@ -88,9 +90,8 @@ export interface Portion {
 export function usePortion(total: number, first: number, noun = "", elements = 5): Portion {
   const take = useRoom();
   const fit = useMemo(() => {
-    const wanted = Math.min(total, first);
-    const got = take(wanted, elements);
-    return got === wanted ? first : Math.max(1, got);
+    const got = take(Math.min(total, first), elements, total <= first);
+    return total <= first ? first : Math.max(1, got);
   }, [total, first]);
   const [added, setAdded] = useState(0);
   const all = printing.value !== "" && total <= printedFoldMax;

@@ -28,6 +28,9 @@ const messageElements = 4;
 const textElements = 2;
 const blockElements = 12;
 
+/** Elements of the newest messages that are shown whether or not there is room. */
+const newestElements = 100;
+
 /** Parts of one message, and tools, shown at first. */
 const partsMax = 5;
 const toolsMax = 12;
@@ -123,12 +126,14 @@ function Messages({ messages, from, names }: {
 /** How many of the newest messages are shown at first; the last one always. */
 function newest(messages: readonly Message[], take: ReturnType<typeof useRoom>): number {
   let count = 0;
+  let drawn = 0;
   for (let at = messages.length - 1; at >= 0 && count < messagesMax; at--) {
     const elements = messages[at]!.parts.slice(0, partsMax).reduce(
       (sum, part) => sum + (part.kind === "text" ? textElements : blockElements),
       messageElements,
     );
-    if (take(1, elements) === 0 && count > 0) break;
+    drawn += elements;
+    if (take(1, elements, drawn <= newestElements) === 0 && count > 0) break;
     count++;
   }
   return count;

@@ -26,7 +26,7 @@ import { Variables } from "./variables.tsx";
 
 /** Entries of a list shown at first; causes, which have stacks, are larger. */
 const entriesMax = 10;
-const causesMax = 3;
+const causesMax = 8;
 
 const sources: Record<string, string> = {
   scope: "set on the enclosing spans",
