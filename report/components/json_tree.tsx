@@ -20,11 +20,11 @@ export const stringLengthMax = 240;
 /** Children shown at first; ten times as many are added by each "show more". */
 export const childrenMax = 50;
 
-/** Children of a node that is opened whether or not there is room. */
+/** Children of a node that is opened even where there is little room. */
 const shortMax = 8;
 
 /** Elements of a line, about. */
-const lineElements = 3;
+const lineElements = 4;
 
 /** Properties of {@linkcode JsonTree}. */
 export interface JsonTreeProps {
@@ -64,7 +64,8 @@ function Node(
   const size = keys ? keys.length : isList ? value.length : 0;
   // What is open by itself has its lines' room already.
   const [open, setOpen] = useState(() =>
-    depth > 0 && take(1, 1 + lineElements * Math.min(size, childrenMax), size <= shortMax) > 0
+    depth > 0 &&
+    take(1, 1 + lineElements * Math.min(size, childrenMax), size <= shortMax && "few") > 0
   );
   if (!isBranch) {
     return <div class="json-line json-leaf">{keyOf(name)}{leaf(value)}</div>;

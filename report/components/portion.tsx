@@ -19,12 +19,15 @@ const elementsMax = 400;
 const fixedElements = 140;
 
 /** Elements around the lists, at least: they may not be drawn yet. */
-const aroundMin = 170;
+const aroundMin = 200;
 
 /** Elements for lists however full the page is, on a page without a drawer, in an unfolded part. */
 const roomMin = 10;
 const pageRoom = 50;
 const unfoldedRoom = 200;
+
+/** Elements by which short objects may exceed the room. */
+const overdraftMax = 50;
 
 /** Where lists are: in a drawer beside a list, on a page, in a part that was unfolded. */
 export type RoomPlace = "drawer" | "page" | "part";
@@ -46,17 +49,22 @@ export function Roomy(
   return <Place.Provider value={room}>{children}</Place.Provider>;
 }
 
+/** See {@linkcode useRoom}. */
+export type Take = (entries: number, elements: number, whole?: boolean | "few") => number;
+
 /**
  * Takes room for up to so many entries of so many elements. Returns how many there is room for; with
- * `whole`, all of them: what is short is never cut, but leaves less for what is long.
+ * `whole`, all of them: what is short is not cut, but leaves less for what is long. with
+ * `"few"`, all of them until the room is exceeded by {@linkcode overdraftMax}.
  */
-export function useRoom(): (entries: number, elements: number, whole?: boolean) => number {
+export function useRoom(): Take {
   const room = useContext(Place);
   return (entries, elements, whole) => {
     if (!room) return entries;
     room.left ??= roomOf(room.place);
     const some = elements ? Math.max(0, Math.floor(room.left / elements)) : entries;
-    const fit = whole ? entries : Math.min(entries, some);
+    const all = whole === "few" ? room.left > -overdraftMax : whole;
+    const fit = all ? entries : Math.min(entries, some);
     room.left -= fit * elements;
     return fit;
   };
