@@ -189,7 +189,7 @@ describe("many readers beside a recorder", () => {
   let bundle = "";
   beforeAll(async () => {
     bundle = await bundleChild(
-      fileURLToPath(new URL("../stress/children/writing_child.ts", import.meta.url)),
+      fileURLToPath(new URL("./children/line_child.ts", import.meta.url)),
     );
   });
   afterAll(removeBundles);
@@ -214,13 +214,8 @@ describe("many readers beside a recorder", () => {
       };
       return stream;
     }));
-    const child = spawnChild(bundle, [
-      home,
-      own.id,
-      "0",
-      String(lines),
-      isLong ? "8000000" : "400000",
-    ]);
+    const args = [home, own.id, String(lines), isLong ? "2000000" : "100000"];
+    const child = spawnChild(bundle, args);
     expect((await child.exit).code).toBe(0);
     const all = () => seen.every(({ next }) => next === lines);
     await streams[0]!.until(all, isLong ? 1_500_000 : 60_000);
