@@ -6,6 +6,7 @@
 
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { main } from "../../cli/main.ts";
 import { mayColour } from "../../cli/style.ts";
@@ -167,8 +168,21 @@ describe.each(each(everyCommand))("%s, before it begins:", (_command, row) => {
   });
 });
 
+/** Commands that stand for all of them where each run takes a second: all of them under stress. */
+const someCommands = [
+  "report",
+  "sessions list",
+  "dev errors list",
+  "dev export-logs",
+  "web",
+  "demo",
+];
+
 describe.each(programs)("$name", (program) => {
-  test.each(each(everyCommand))(
+  const isSlow = program.name.startsWith("deno") && !process.env["PLANLOOP_STRESS"];
+  const some = (rows: readonly CommandRow[]) =>
+    rows.filter(({ command }) => !isSlow || someCommands.includes(command));
+  test.each(each(some(everyCommand)))(
     "%s: no colours into a pipe, none with NO_COLOR",
     async (_, row) => {
       for (const env of [{}, { NO_COLOR: "1", FORCE_COLOR: "1" }]) {
@@ -183,22 +197,25 @@ describe.each(programs)("$name", (program) => {
     },
   );
 
-  test.each(each(light))("%s: FORCE_COLOR colours what people read, never data", async (_, row) => {
-    const { cwd, env } = around(row);
-    const options = { cwd, env: { ...env, FORCE_COLOR: "1" } };
-    const { stdout } = await runProgram(program, row, argsOf(row), options);
-    expect(stdout).not.toContain("\x1b");
-    const { stdout: help } = await planloop(
-      program,
-      [...row.command.split(" "), "--help"],
-      options,
-    );
-    expect(help).toContain("\x1b[1mUsage:\x1b[22m");
-  });
+  test.each(each(some(light)))(
+    "%s: FORCE_COLOR colours what people read, never data",
+    async (_, row) => {
+      const { cwd, env } = around(row);
+      const options = { cwd, env: { ...env, FORCE_COLOR: "1" } };
+      const { stdout } = await runProgram(program, row, argsOf(row), options);
+      expect(stdout).not.toContain("\x1b");
+      const { stdout: help } = await planloop(
+        program,
+        [...row.command.split(" "), "--help"],
+        options,
+      );
+      expect(help).toContain("\x1b[1mUsage:\x1b[22m");
+    },
+  );
 
   // A server goes on without a reader: its own tests have that.
   const ending = light.filter(({ isServer }) => !isServer);
-  test.each(each(ending))("%s: a reader that goes away is no error", async (_, row) => {
+  test.each(each(some(ending)))("%s: a reader that goes away is no error", async (_, row) => {
     const { cwd, env } = around(row);
     const quote = (args: readonly string[]) =>
       [...program.command, ...args].map((word) => `'${word}'`).join(" ");
