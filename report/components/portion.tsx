@@ -54,7 +54,7 @@ export type Take = (entries: number, elements: number, whole?: boolean | "few") 
 
 /**
  * Takes room for up to so many entries of so many elements. Returns how many there is room for; with
- * `whole`, all of them: what is short is not cut, but leaves less for what is long. with
+ * `whole`, all of them: what is short is not cut, but leaves less for what is long. With
  * `"few"`, all of them until the room is exceeded by {@linkcode overdraftMax}.
  */
 export function useRoom(): Take {

@@ -42,7 +42,7 @@ export function stackEntries(frames: readonly StackFrame[]): StackEntry[] {
 /** A stack as recorded, outermost first; shown the other way round, the throwing frame on top. */
 export function Stack({ frames }: { frames: readonly StackFrame[] }): VNode {
   const entries = stackEntries([...frames].reverse());
-  const { shown, more } = usePortion(entries.length, entriesMax, "frames", 8);
+  const { shown, more } = usePortion(entries.length, entriesMax, "frames", 11);
   if (frames.length === 0) return <p class="muted">No stack was recorded.</p>;
   return (
     <div class="stack">

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { builtApp } from "../browser/report_page.ts";
 
 /** A little above what the page took when this was last changed; `docs/performance.md` says what. */
-const charactersMax = 219_000;
-const gzipBytesMax = 138_000;
+const charactersMax = 228_000;
+const gzipBytesMax = 144_000;
 
 test("the page without data is not larger than it was", async () => {
   const page = await builtApp();

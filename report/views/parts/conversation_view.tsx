@@ -26,7 +26,7 @@ export const messagesMax = 20;
 /** Elements of a message, of its texts, and of its other parts, about. */
 const messageElements = 4;
 const textElements = 2;
-const blockElements = 12;
+const blockElements = 24;
 
 /** Elements of the newest messages that are shown whether or not there is room. */
 const newestElements = 100;

@@ -106,7 +106,7 @@ function exactly({ wait_ms, hold_ms }: LockRequest): string {
 const requestsMax = 12;
 
 function Requests({ title, requests }: { title: string; requests: LockRequest[] }): VNode {
-  const { shown, more } = usePortion(requests.length, requestsMax, "requests");
+  const { shown, more } = usePortion(requests.length, requestsMax, "requests", 8);
   return (
     <Section title={title} count={requests.length}>
       <ul class="related-tasks">

@@ -15,7 +15,7 @@ const entriesMax = 5;
 /** Who holds the lock and who waits, by `.lock_info` and `.lock_queue`. */
 export function LockQueue({ files }: { files: SessionSection }): VNode | null {
   const { lock_info, lock_queue, deadlock } = files;
-  const { shown, more } = usePortion(lock_queue.length, entriesMax, "in the queue");
+  const { shown, more } = usePortion(lock_queue.length, entriesMax, "in the queue", 8);
   const stalled = deadlock !== null &&
     (deadlock.no_progress_counter > 0 || (deadlock.queue_stall_counter ?? 0) > 0);
   if (!lock_info && lock_queue.length === 0 && !stalled) return null;

@@ -22,7 +22,7 @@ import { hrefKey } from "../../state/route.ts";
 import type { TaskRow } from "../tasks.tsx";
 
 /** Tasks of a list shown at first. */
-const relatedMax = 12;
+const relatedMax = 10;
 
 /** Most tasks in a cell that are links, and that are named; the drawer links them all. */
 const linksMax = 2;
@@ -98,7 +98,7 @@ export function TaskDrawer({ row, rows }: { row: TaskRow; rows: readonly TaskRow
 function Related(
   { title, ids, rows }: { title: string; ids: readonly number[]; rows: readonly TaskRow[] },
 ): VNode | null {
-  const { shown, more } = usePortion(ids.length, relatedMax, "tasks");
+  const { shown, more } = usePortion(ids.length, relatedMax, "tasks", 12);
   if (ids.length === 0) return null;
   return (
     <Section title={title} count={ids.length}>
