@@ -43,6 +43,8 @@ export function followSession(path: string, refresh: () => Promise<void>): () =>
   let isNew = false;
   let isBusy = false;
   let isStopped = false;
+  /** Counts the endings, so that an answer that comes after one opens nothing. */
+  let endings = 0;
   let notBefore = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let reopening: ReturnType<typeof setTimeout> | undefined;
@@ -69,6 +71,7 @@ export function followSession(path: string, refresh: () => Promise<void>): () =>
     look();
   };
   const end = () => {
+    endings += 1;
     clearTimeout(timer);
     clearTimeout(reopening);
     events.close();
@@ -105,12 +108,14 @@ export function followSession(path: string, refresh: () => Promise<void>): () =>
       setLiveState("gone");
     });
   };
-  const reopen = () =>
-    ask(path).then(() => isStopped || open(), (error) => {
+  const reopen = () => {
+    const asked = endings;
+    ask(path).then(() => asked === endings && open(), (error) => {
+      if (asked !== endings) return;
       reopening = setTimeout(reopen, reopen_ms);
-      if (!isStopped) tell(error);
-      else clearTimeout(reopening);
+      tell(error);
     });
+  };
   // A page out of sight follows nothing: browsers allow a server few connections over all pages.
   const onVisibility = () => {
     if (liveState.peek() === "gone") return;
