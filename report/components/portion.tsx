@@ -27,7 +27,7 @@ const pageRoom = 50;
 const unfoldedRoom = 200;
 
 /** Elements by which short objects may exceed the room. */
-const overdraftMax = 50;
+const overdraftMax = 70;
 
 /** Where lists are: in a drawer beside a list, on a page, in a part that was unfolded. */
 export type RoomPlace = "drawer" | "page" | "part";

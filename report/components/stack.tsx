@@ -13,7 +13,7 @@ import { usePortion } from "./portion.tsx";
 import { LongText, Text } from "./text.tsx";
 
 /** Entries shown before the rest is folded; a run of library frames is one entry. */
-const entriesMax = 6;
+const entriesMax = 8;
 
 /** Library frames that an unfolded run shows at first. */
 const libraryFramesMax = 20;
