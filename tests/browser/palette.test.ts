@@ -27,7 +27,7 @@ describe.skipIf(!browserPath())("the palette", () => {
     const page = await report.open({ hash: "#/logs/14" });
     await page.keyboard.press("Control+k");
     const rail = await page.locator(".rail-item").evaluateAll((all) =>
-      all.map((item) => item.childNodes[1]?.textContent)
+      all.map((item) => [...item.childNodes].find((node) => node.nodeType === 3)?.textContent)
     );
     const listed = await hits(page);
     expect(rail.length).toBeGreaterThan(10);
