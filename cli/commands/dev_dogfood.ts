@@ -11,25 +11,11 @@ import { devChecks, devStatus, switchOn, systemMachine } from "../dev_mode/mod.t
 import { checkLines, onLines, printSwitch, switchJsonHelp } from "../dev_output.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { examplesHelp } from "../help.ts";
-import { addHomeOption, type HomeOptions } from "../home.ts";
-import { filled } from "../option_value.ts";
-
-interface DogfoodOptions extends HomeOptions {
-  repo?: string;
-  json?: boolean;
-}
+import { addSwitchOnOptions, type SwitchOnOptions } from "../dev_switch.ts";
 
 /** Adds the command's options, help and action. */
 export function configure(command: Command, { io, finish }: CommandContext): void {
-  addHomeOption(
-    command.option(
-      "--repo <folder>",
-      "planloop's checkout (default: the one that you are in)",
-      filled,
-    ),
-    "the home that keeps the state",
-  )
-    .option("--json", "JSON instead of a summary")
+  addSwitchOnOptions(command)
     .addHelpText(
       "after",
       examplesHelp([
@@ -41,7 +27,7 @@ export function configure(command: Command, { io, finish }: CommandContext): voi
         "that planloop runs, that the report's app is built, and what is recorded. Exit\n" +
         "code 3 where a check fails.",
     )
-    .action(async (options: DogfoodOptions) => {
+    .action(async (options: SwitchOnOptions) => {
       const home = resolveHome(options.home, io.env);
       const result = await switchOn(
         { home, repo: options.repo, recordLlm: true, signal: io.interrupted },

@@ -10,25 +10,11 @@ import type { CommandContext } from "../command.ts";
 import { devStatus, switchOn, systemMachine } from "../dev_mode/mod.ts";
 import { onLines, printSwitch, switchJsonHelp } from "../dev_output.ts";
 import { examplesHelp } from "../help.ts";
-import { addHomeOption, type HomeOptions } from "../home.ts";
-import { filled } from "../option_value.ts";
-
-interface OnOptions extends HomeOptions {
-  repo?: string;
-  json?: boolean;
-}
+import { addSwitchOnOptions, type SwitchOnOptions } from "../dev_switch.ts";
 
 /** Adds the command's options, help and action. */
 export function configure(command: Command, { io }: CommandContext): void {
-  addHomeOption(
-    command.option(
-      "--repo <folder>",
-      "planloop's checkout (default: the one that you are in)",
-      filled,
-    ),
-    "the home that keeps the state",
-  )
-    .option("--json", "JSON instead of a summary")
+  addSwitchOnOptions(command)
     .addHelpText(
       "after",
       examplesHelp([
@@ -41,7 +27,7 @@ export function configure(command: Command, { io }: CommandContext): void {
         "dev-start-<time> marks the commit. Nothing is changed where the switch would be unsafe, and\n" +
         "Ctrl-C undoes it. On Linux and macOS, for a planloop from npm, pnpm or Deno.",
     )
-    .action(async (options: OnOptions) => {
+    .action(async (options: SwitchOnOptions) => {
       const machine = systemMachine(io);
       const home = resolveHome(options.home, io.env);
       const request = { home, repo: options.repo, signal: io.interrupted };

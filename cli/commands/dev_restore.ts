@@ -5,17 +5,14 @@
  */
 
 import type { Command } from "commander";
-import { resolveHome } from "../../lib/store/mod.ts";
 import type { CommandContext } from "../command.ts";
-import { devStatus, switchBack, systemMachine } from "../dev_mode/mod.ts";
-import { offLines, printSwitch, switchJsonHelp } from "../dev_output.ts";
+import { switchJsonHelp } from "../dev_output.ts";
+import { addSwitchOptions, switchBackAndSay, type SwitchOptions } from "../dev_switch.ts";
 import { examplesHelp } from "../help.ts";
-import { addHomeOption, type HomeOptions } from "../home.ts";
 
 /** Adds the command's options, help and action. */
 export function configure(command: Command, { io }: CommandContext): void {
-  addHomeOption(command, "the home that keeps the state")
-    .option("--json", "JSON instead of a summary")
+  addSwitchOptions(command)
     .addHelpText(
       "after",
       examplesHelp([
@@ -26,12 +23,5 @@ export function configure(command: Command, { io }: CommandContext): void {
         "A newer planloop that was installed meanwhile stays. By hand, in planloop's folder:\n" +
         "mv -f planloop.stable planloop",
     )
-    .action(async (options: HomeOptions & { json?: boolean }) => {
-      const machine = systemMachine(io);
-      const home = resolveHome(options.home, io.env);
-      const request = { home, isForced: true, signal: io.interrupted };
-      const result = await switchBack(request, machine);
-      const status = await devStatus(home, machine);
-      printSwitch(result, status, offLines(status, result), options, io);
-    });
+    .action((options: SwitchOptions) => switchBackAndSay(options, true, io));
 }
