@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // How long a browser takes until it shows something says nothing of what it shows.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
