@@ -53,22 +53,24 @@ export async function fitSize<Page extends Attempt>(
   const whole = surveys.reduce((sum, survey) => sum + survey.bytes, 0);
   const choose = (share: number) => surveys.map((survey) => survey.choose(share * survey.bytes));
   let fitting: Page | undefined;
-  let share = 1;
   // The largest part that fits so far, and the smallest that does not.
-  let [low, high] = [0, 1];
+  let low = { share: 0, bytes: fixedBytes };
+  let high = { share: 1, bytes: page.bytes };
+  /** Trials in a row that did not fit. */
+  let tooLarge = 0;
   for (let attempt = 1; attempt < attemptsMax && whole > 0; attempt++) {
-    const room = aim * bytesMax - fixedBytes;
-    const guess = share * Math.max(0, room) / Math.max(1, page.bytes - fixedBytes);
-    share = guess > low && guess < high ? guess : (low + high) / 2;
+    const share = between(low, high, aim * bytesMax, tooLarge);
     if (page !== fitting) drop(page);
     page = await write(choose(share));
     if (page.bytes > bytesMax) {
-      high = share;
+      high = { share, bytes: page.bytes };
+      tooLarge++;
       continue;
     }
     if (fitting) drop(fitting);
     fitting = page;
-    low = share;
+    low = { share, bytes: page.bytes };
+    tooLarge = 0;
     if (page.bytes >= fullEnough * bytesMax) return page;
   }
   if (page !== fitting) drop(page);
@@ -82,4 +84,21 @@ export async function fitSize<Page extends Attempt>(
       `and with the errors and warnings alone it has ${size(page.bytes)}. Name a larger ` +
       "--max-size, or ask for less with --trace, --since or --only errors.",
   );
+}
+
+interface Trial {
+  share: number;
+  bytes: number;
+}
+
+/**
+ * The share at which a page would have a size, if pages grew evenly from one trial to another. They
+ * do not where little is left: each further trial that does not fit goes half as far.
+ */
+function between(low: Trial, high: Trial, bytes: number, tooLarge: number): number {
+  const even = (bytes - low.bytes) / Math.max(1, high.bytes - low.bytes);
+  const part = even / 2 ** Math.max(0, tooLarge - 1);
+  // Nearer to an end than this, a trial would tell little.
+  const inside = Math.min(0.95, Math.max(0.05, part));
+  return low.share + inside * (high.share - low.share);
 }
