@@ -6,10 +6,11 @@
  * @module
  */
 
-import { decodeBase64 } from "./data/base64.ts";
+import "./styles/first.css";
+import { decodeWide } from "../lib/bundle/wide_text.ts";
 import { inflate } from "./data/decompress.ts";
 import { showFailure } from "./load_failure.ts";
-import { type AppCall, appKind } from "./page_call.ts";
+import { type AppCall, appKind, styleEnd } from "./page_call.ts";
 import { showKeptTheme } from "./state/kept_theme.ts";
 
 /**
@@ -34,18 +35,25 @@ const planloop: AppCall = () => {
 planloop.waiting = waiting;
 Object.assign(globalThis, { planloop });
 
-/** Unpacks the app and starts it: the policy knows the hash of its text. */
+/** Unpacks the app and starts it: the policy knows the hashes of its style and its script. */
 async function start({ textContent, dataset }: HTMLElement): Promise<void> {
   try {
     const inflated = Number(dataset["inflated"]);
-    const bytes = await inflate({ bytes: decodeBase64(textContent), inflated });
-    const app = document.createElement("script");
-    app.text = new TextDecoder().decode(bytes);
+    const bytes = await inflate({ bytes: decodeWide(textContent), inflated });
+    const [style, script] = new TextDecoder().decode(bytes).split(styleEnd, 2);
+    document.head.append(make("style", style!));
+    const app = make("script", script!);
     document.body.append(app);
     app.remove();
   } catch (error) {
     showFailure(error);
   }
+}
+
+function make(name: "style" | "script", text: string): HTMLElement {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
 }
 
 /** Calls back once: after the next frame, or where none comes. */

@@ -8,40 +8,62 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
-import { appKind } from "./page_call.ts";
+import { styleEnd } from "./page_call.ts";
 
 /** The places that the report writer fills in. */
 export const places = {
   policy: "<!--planloop:policy-->",
   title: "<!--planloop:title-->",
   staticView: "<!--planloop:static-->",
+  app: "<!--planloop:app-->",
   data: "<!--planloop:data-->",
 } as const;
 
 /** The script after each chunk of data. */
 export const chunkScript = "planloop()";
 
-/** What the page is built of. */
-export interface PageCode {
+/** What the app is built of. */
+export interface AppCode {
   /** What runs first. */
   boot: string;
-  /** The app, which it starts. */
+  /** All that is needed to draw the first view. */
+  firstStyle: string;
+  /** The app, which `boot` starts. */
   script: string;
+  /** The rest of its style. */
   style: string;
 }
 
-/** Builds the page. */
-export function reportPage({ boot, script, style }: PageCode): string {
-  const safeBoot = inertScript(boot.trim());
-  const app = Buffer.from(script.trim());
-  const safeStyle = style.trim();
-  if (/<\/style/i.test(safeStyle)) throw new Error("Cannot build the page: the style ends itself.");
+/** What the report writer needs of the app. */
+export interface BuiltApp {
+  /** A whole page with the {@linkcode places}. */
+  shell: string;
+  /** The rest of the style, {@linkcode styleEnd}, and the script: deflated. */
+  code: { inflatedBytes: number; bytes: Uint8Array };
+}
+
+/** Builds the app: the page around it, and what the page's first script unpacks. */
+export function reportApp({ boot, firstStyle, script, style }: AppCode): BuiltApp {
+  const app = { style: inertStyle(style), script: script.trim() };
+  const text = Buffer.from(app.style + styleEnd + app.script);
+  const bytes = deflateRawSync(text, { level: 9 });
+  return {
+    shell: reportShell(inertScript(boot.trim()), inertStyle(firstStyle), app),
+    code: { inflatedBytes: text.length, bytes },
+  };
+}
+
+function reportShell(
+  boot: string,
+  style: string,
+  app: { script: string; style: string },
+): string {
   const policy = [
     "default-src 'none'",
     // WebAssembly that this page's script compiles; it does not let any other script run.
-    `script-src '${hash(safeBoot)}' '${hash(app)}' '${hash(chunkScript)}' ` +
+    `script-src '${hash(boot)}' '${hash(app.script)}' '${hash(chunkScript)}' ` +
     `'wasm-unsafe-eval'${places.policy}`,
-    `style-src '${hash(safeStyle)}'`,
+    `style-src '${hash(style)}' '${hash(app.style)}'`,
     "worker-src blob:",
     "img-src data: blob:",
     "base-uri 'none'",
@@ -57,14 +79,12 @@ export function reportPage({ boot, script, style }: PageCode): string {
 <meta name="referrer" content="no-referrer">
 <title>${places.title}</title>
 <link rel="icon" href="${icon}">
-<style>${safeStyle}</style>
-<script>${safeBoot}</script>
+<style>${style}</style>
+<script>${boot}</script>
 </head>
 <body>
 <div id="planloop">${places.staticView}</div>
-<script type="text/plain" data-kind="${appKind}" data-inflated="${app.length}">${
-    deflateRawSync(app, { level: 9 }).toString("base64")
-  }</script><script>${chunkScript}</script>
+${places.app}
 ${places.data}
 </body>
 </html>
@@ -83,6 +103,11 @@ function inertScript(script: string): string {
   return script.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
 }
 
-function hash(text: string | Uint8Array): string {
+function inertStyle(style: string): string {
+  if (/<\/style/i.test(style)) throw new Error("Cannot build the page: the style ends itself.");
+  return style.trim();
+}
+
+function hash(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }

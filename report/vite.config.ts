@@ -5,12 +5,13 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build, defineConfig, type InlineConfig, type Plugin } from "vite";
-import { reportPage } from "./page.ts";
+import { type BuiltApp, reportApp } from "./page.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const generated = resolve(here, "../templates/generated/app.ts");
@@ -28,9 +29,9 @@ export function logWorker(): Plugin {
   const exported = [...own.matchAll(/^export \{([^}]*)\} from "([^"]+)";$/gm)];
   const names = exported.flatMap(([, list]) => list!.match(/\w+/g)!);
   const shared = new Set(exported.map(([, , path]) => resolve(dirname(entry), path!)));
-  let code: Promise<string> | undefined;
+  let built: ReturnType<typeof bundle> | undefined;
   const text = async () =>
-    `function worker() {${await (code ??= bundle(entry, [kernels()]))}return planloopApp}
+    `function worker() {${(await (built ??= bundle(entry, [kernels()]))).code}return planloopApp}
 export const {${names.join()}} = worker();
 export default "(" + worker + ")().startLogWorker()";`;
   const plugin = writtenModule(workerModule, text);
@@ -110,44 +111,65 @@ export function appConfig(entry: string, plugins: Plugin[]): InlineConfig {
 }
 
 /** Builds one script. */
-async function bundle(entry: string, plugins: Plugin[]): Promise<string> {
+async function bundle(entry: string, plugins: Plugin[]): Promise<{ code: string; style: string }> {
   const config = appConfig(entry, plugins);
   config.build!.rolldownOptions!.preserveEntrySignatures = "strict";
   // It has no elements, and must not be given what makes them.
   config.oxc = {};
   const result = await build(config);
   const { output } = Array.isArray(result) ? result[0]! : result as never;
-  return (output as { type: string; code: string }[]).find((file) => file.type === "chunk")!.code;
+  return appFiles(output as AppFile[]);
 }
 
-/** Puts script and style into the page, and hands the page over. */
-export function onePage(take: (page: string) => void): Plugin {
+interface AppFile {
+  type: "chunk" | "asset";
+  fileName: string;
+  code?: string;
+  source?: string | Uint8Array;
+}
+
+function appFiles(files: readonly AppFile[]): { code: string; style: string } {
+  const script = files.find((file) => file.type === "chunk");
+  const style = files.find((file) => file.type === "asset" && file.fileName.endsWith(".css"));
+  return { code: script!.code!, style: String(style?.source ?? "") };
+}
+
+/** Makes scripts and styles into the app, and hands it over. */
+export function onePage(take: (app: BuiltApp) => void): Plugin {
   return {
     name: "planloop:one-page",
     // The style sheet is an output of Vite's own plugins.
     enforce: "post",
     async generateBundle(_options, files) {
-      const parts = Object.values(files);
-      const chunk = parts.find((file) => file.type === "chunk");
-      const style = parts.find((file) => file.type === "asset" && file.fileName.endsWith(".css"));
-      if (chunk?.type !== "chunk" || style?.type !== "asset") {
-        throw new Error("Cannot build the app: expected one script and one style sheet.");
-      }
+      const { code: script, style } = appFiles(Object.values(files) as AppFile[]);
       const boot = await bundle(resolve(here, "boot.ts"), []);
-      take(reportPage({ boot, script: chunk.code, style: String(style.source) }));
+      if (!style || !boot.style) throw new Error("Cannot build the app: it has no style.");
+      take(reportApp({ boot: boot.code, firstStyle: boot.style, script, style }));
     },
   };
 }
 
-function writeModule(page: string): void {
+function writeModule({ shell, code }: BuiltApp): void {
   mkdirSync(dirname(generated), { recursive: true });
   // Whole at once: a planloop that runs from the source may be about to read it.
   const written = `${generated}.${process.pid}.tmp`;
   writeFileSync(
     written,
-    "/**\n * The report's page, built from `report/` by `npm run build`. Do not edit.\n *\n" +
-      " * @module\n */\n\n/** A whole HTML page with places for a report's title, first view and data. */\n" +
-      `export const reportApp: string = ${JSON.stringify(page)};\n`,
+    `/**
+ * The report's app, built from \`report/\` by \`npm run build\`. Do not edit.
+ *
+ * @module
+ */
+
+/** A whole HTML page with places for a report's title, first view, app and data. */
+export const shell: string = ${JSON.stringify(shell)};
+
+/** Size of the app's style and script, in bytes. */
+export const inflatedBytes: number = ${code.inflatedBytes};
+
+/** The app's style and script, deflated, in base64. */
+export const deflated: string = "${Buffer.from(code.bytes).toString("base64")}";
+`,
   );
   renameSync(written, generated);
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Hono } from "hono";
+import { decodeFile } from "../lib/bundle/mod.ts";
 import { fillPage, loadReportApp, renderStaticSessions } from "../templates/mod.ts";
 import { answerIfNew, jsonResponse } from "./answer.ts";
 import { payloadStream } from "./bundle.ts";
@@ -37,11 +38,11 @@ export function addPages(app: Hono, sessions: Sessions, options: ServerOptions):
         server: { api: "/api" },
       });
       for await (const piece of parts) pieces.push(piece);
-      const page = await new Blob(pieces as BlobPart[]).text();
+      const page = new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer());
       return new Response(page, {
         headers: {
-          "content-type": "text/html; charset=utf-8",
-          "content-security-policy": policyOf(page),
+          "content-type": "text/html; charset=utf-16le",
+          "content-security-policy": policyOf(decodeFile(page)),
         },
       });
     });

@@ -20,12 +20,12 @@ export {
   markers,
   type PageChunk,
   type PageParts,
-  partCharsMax,
+  partBytesMax,
   serverElementId,
   sessionsElementId,
   sidesElementId,
 } from "./page.ts";
-export { loadReportApp } from "./report_app.ts";
+export { appSizeBytes, loadReportApp, type ReportApp } from "./report_app.ts";
 export { sideFile, sideFileStart } from "./side_file.ts";
 export { renderStaticSessions } from "./static_sessions.ts";
 export { renderStaticView } from "./static_view.ts";

@@ -8,14 +8,16 @@ import type { Chunk } from "../lib/bundle/chunk.ts";
 import type { ReportHeader } from "../lib/bundle/header.ts";
 import type { SessionsHead } from "../lib/bundle/session_card.ts";
 import type { SideList } from "../lib/bundle/side_list.ts";
-import { encodeBase64 } from "./base64.ts";
+import { byteOrderMark, encodeUtf16, encodeWide } from "../lib/bundle/wide_text.ts";
 import { escapeHtml, type SafeHtml, scriptJson } from "./escape.ts";
+import type { ReportApp } from "./report_app.ts";
 
 /** Where the shell is filled, in this order. Each stands in it exactly once. */
 export const markers = {
   policy: "<!--planloop:policy-->",
   title: "<!--planloop:title-->",
   static: "<!--planloop:static-->",
+  app: "<!--planloop:app-->",
   data: "<!--planloop:data-->",
 } as const;
 
@@ -44,11 +46,18 @@ export interface HeaderChunk {
   readonly bytes: Uint8Array;
 }
 
+/** The app itself, which the page's first script unpacks. */
+interface AppChunk {
+  readonly kind: "app";
+  readonly inflatedBytes: number;
+  readonly bytes: Uint8Array;
+}
+
 /** A chunk of the page, with its session's place among all, from 0. Default: 0. */
 export type PageChunk = (Chunk | HeaderChunk) & { readonly session?: number };
 
-/** Most base64 in one element: browsers parse long text in pieces, and this keeps them short. */
-export const partCharsMax = 1 << 20;
+/** Most bytes in one element: browsers parse long text in pieces, and this keeps them short. */
+export const partBytesMax: number = 1 << 20;
 
 /** What a served page knows of its server. */
 export interface ServedFrom {
@@ -58,8 +67,7 @@ export interface ServedFrom {
 
 /** What a page is made of. */
 export interface PageParts {
-  /** The app's shell: a whole HTML page with the {@linkcode markers}. */
-  app: string;
+  app: ReportApp;
   /** Of the one session, or of all of them. */
   head: ReportHeader | SessionsHead;
   /** What is shown before, or without, any script. */
@@ -73,69 +81,76 @@ export interface PageParts {
 }
 
 /**
- * Fills the shell. The page comes in pieces of UTF-8, so that it never has to be held as a whole.
+ * Fills the shell. The page comes in pieces of UTF-16, little-endian, with its byte order mark, so
+ * that it never has to be held as a whole.
  *
- * All data is inert: the header is JSON without `<`, a chunk is base64 in a `text/plain` script.
+ * All data is inert: the header is JSON without `<`, a chunk is wide text in a `text/plain` script.
  * After each chunk a script calls `planloop()`, whose hash the shell's policy allows; after the
  * last one comes a chunk of kind `end` without content.
  *
  * @throws {Error} If the shell lacks a marker, has one twice, or has them in another order.
  */
 export async function* fillPage(parts: PageParts): AsyncGenerator<Uint8Array, void, void> {
-  const [start, head, body, afterStatic, end] = splitShell(parts.app);
-  const encoder = new TextEncoder();
+  const [start, head, body, beforeApp, afterApp, end] = splitShell(parts.app.shell);
   const id = "sessions" in parts.head ? sessionsElementId : headerElementId;
-  yield encoder.encode(
+  yield byteOrderMark;
+  yield encodeUtf16(
     `${start}${parts.sides ? sidesPolicy : ""}${parts.server ? serverPolicy : ""}${head}${
       escapeHtml(parts.head.title)
-    }${body}${parts.staticHtml}${afterStatic}` +
-      jsonElement(id, parts.head) + (parts.sides ? jsonElement(sidesElementId, parts.sides) : "") +
+    }${body}${parts.staticHtml}${beforeApp}`,
+  );
+  yield* chunkElements({ kind: "app", ...parts.app.code });
+  yield encodeUtf16(
+    afterApp + jsonElement(id, parts.head) +
+      (parts.sides ? jsonElement(sidesElementId, parts.sides) : "") +
       (parts.server ? jsonElement(serverElementId, parts.server) : ""),
   );
-  for await (const chunk of parts.chunks) yield* chunkElements(chunk, encoder);
-  yield encoder.encode(`${openChunk('data-kind="end"')}${CLOSE_CHUNK}${end}`);
+  for await (const chunk of parts.chunks) yield* chunkElements(chunk);
+  yield encodeUtf16(`${openChunk('data-kind="end"')}${CLOSE_CHUNK}${end}`);
 }
 
 function jsonElement(id: string, value: unknown): string {
   return `<script type="application/json" id="${id}">${scriptJson(value)}</script>`;
 }
 
-function splitShell(app: string): [string, string, string, string, string] {
-  let rest = app;
+type ShellPieces = [string, string, string, string, string, string];
+
+function splitShell(shell: string): ShellPieces {
+  let rest = shell;
   const pieces: string[] = [];
   for (const marker of Object.values(markers)) {
     const at = rest.indexOf(marker);
     if (at < 0) {
       throw new Error(
         `Cannot fill the report's page: its shell lacks ${marker}, or has it in another order ` +
-          'than policy, title, static, data. Run "npm run build" to make it anew.',
+          'than policy, title, static, app, data. Run "npm run build" to make it anew.',
       );
     }
     pieces.push(rest.slice(0, at));
     rest = rest.slice(at + marker.length);
-    if (app.indexOf(marker) !== app.lastIndexOf(marker)) {
+    if (shell.indexOf(marker) !== shell.lastIndexOf(marker)) {
       throw new Error(`Cannot fill the report's page: its shell has ${marker} more than once.`);
     }
   }
-  return [...pieces, rest] as [string, string, string, string, string];
+  return [...pieces, rest] as ShellPieces;
 }
 
-/** One chunk as elements, cut into parts where it is long; every part is base64 of its own. */
-function* chunkElements(chunk: PageChunk, encoder: TextEncoder): Generator<Uint8Array> {
-  const partBytes = partCharsMax / 4 * 3;
-  const parts = Math.max(1, Math.ceil(chunk.bytes.length / partBytes));
+/** One chunk as elements, cut into parts where it is long; every part is wide text of its own. */
+function* chunkElements(chunk: PageChunk | AppChunk): Generator<Uint8Array> {
+  const parts = Math.max(1, Math.ceil(chunk.bytes.length / partBytesMax));
   const attributes =
     `data-kind="${chunk.kind}"${chunkName(chunk)} data-bytes="${chunk.bytes.length}" ` +
     `data-inflated="${chunk.inflatedBytes}"`;
   for (let part = 0; part < parts; part++) {
     const numbers = parts > 1 ? ` data-part="${part}" data-parts="${parts}"` : "";
-    yield encoder.encode(openChunk(attributes + numbers));
-    yield encodeBase64(chunk.bytes.subarray(part * partBytes, (part + 1) * partBytes));
-    yield encoder.encode(CLOSE_CHUNK);
+    yield encodeUtf16(openChunk(attributes + numbers));
+    yield encodeWide(chunk.bytes.subarray(part * partBytesMax, (part + 1) * partBytesMax));
+    yield encodeUtf16(CLOSE_CHUNK);
   }
 }
 
-function chunkName(chunk: PageChunk): string {
+function chunkName(chunk: PageChunk | AppChunk): string {
+  if (chunk.kind === "app") return "";
   const session = chunk.session ? ` data-session="${chunk.session}"` : "";
   if (chunk.kind === "header") return session;
   return chunk.kind === "section"

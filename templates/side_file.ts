@@ -7,12 +7,12 @@
  */
 
 import { sideCall } from "../lib/bundle/side_list.ts";
-import { encodeBase64 } from "./base64.ts";
-import { type PageChunk, partCharsMax } from "./page.ts";
+import { byteOrderMark, encodeUtf16, encodeWide } from "../lib/bundle/wide_text.ts";
+import { type PageChunk, partBytesMax } from "./page.ts";
 
 /**
- * A side file, in pieces of ASCII. Everything in it is a number, a fixed word or base64: none of
- * them can end the comment.
+ * A side file, in pieces of UTF-16, little-endian, with its byte order mark. Everything in it is a
+ * number, a fixed word or wide text: none of them can end the comment.
  *
  * @param key The list's key.
  * @param number The file's, from 0.
@@ -22,26 +22,25 @@ export function* sideFile(
   number: number,
   chunks: Iterable<PageChunk>,
 ): Generator<Uint8Array, void, void> {
-  const encoder = new TextEncoder();
-  const partBytes = partCharsMax / 4 * 3;
-  yield encoder.encode(`${sideFileStart(key, number)}()=>{/*[`);
+  yield sideFileStart(key, number);
+  yield encodeUtf16("()=>{/*[");
   let before = "";
   for (const chunk of chunks) {
     const name = chunk.kind === "header" ? 0 : chunk.kind === "section" ? chunk.name : chunk.index;
     const head = [chunk.kind, name, chunk.inflatedBytes].map((value) => JSON.stringify(value));
-    yield encoder.encode(`${before}\n[${head}`);
-    for (let at = 0; at < Math.max(1, chunk.bytes.length); at += partBytes) {
-      yield encoder.encode(',"');
-      yield encodeBase64(chunk.bytes.subarray(at, at + partBytes));
-      yield encoder.encode('"');
+    yield encodeUtf16(`${before}\n[${head}`);
+    for (let at = 0; at < Math.max(1, chunk.bytes.length); at += partBytesMax) {
+      yield encodeUtf16(',"');
+      yield encodeWide(chunk.bytes.subarray(at, at + partBytesMax));
+      yield encodeUtf16('"');
     }
-    yield encoder.encode("]");
+    yield encodeUtf16("]");
     before = ",";
   }
-  yield encoder.encode("\n]*/})\n");
+  yield encodeUtf16("\n]*/})\n");
 }
 
-/** What a side file begins with: no other program's file does. */
-export function sideFileStart(key: string, number: number): string {
-  return `${sideCall}("${key}",${number},`;
+/** The bytes that a side file begins with: no other program's file does. */
+export function sideFileStart(key: string, number: number): Uint8Array {
+  return Uint8Array.of(...byteOrderMark, ...encodeUtf16(`${sideCall}("${key}",${number},`));
 }

@@ -5,7 +5,7 @@
  */
 
 import { readFileSync } from "node:fs";
-import type { LogBlock, ReportHeader } from "../../lib/bundle/header.ts";
+import { decodeFile, decodeWide, type LogBlock, type ReportHeader } from "../../lib/bundle/mod.ts";
 
 /** A block's payloads, still compressed. */
 export interface PackedBlock extends LogBlock {
@@ -18,13 +18,13 @@ const chunk = /<script type="text\/plain"\n([^>]*)>([^<]*)</g;
 
 /** Reads the blocks of a page. */
 export function readBlocks(file: string): PackedBlock[] {
-  const page = readFileSync(file, "latin1");
+  const page = decodeFile(readFileSync(file));
   const { logs } = JSON.parse(header.exec(page)![1]!) as ReportHeader;
   const parts = new Map<string, Uint8Array[]>();
   for (const [, attributes, text] of page.matchAll(chunk)) {
     const value = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(attributes!)?.[1];
     const key = `${value("kind")} ${value("index")}`;
-    parts.set(key, [...parts.get(key) ?? [], Buffer.from(text!, "base64")]);
+    parts.set(key, [...parts.get(key) ?? [], decodeWide(text!)]);
   }
   return logs.blocks.map((block, i) => ({
     ...block,

@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { writeReport } from "../../cli/report/mod.ts";
+import { encodeUtf16, encodeWide } from "../../lib/bundle/mod.ts";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { openHome } from "../../lib/store/mod.ts";
 import { loadReportApp } from "../../templates/mod.ts";
@@ -61,7 +62,9 @@ export async function makeRivals(
   const own = await ownReport(join(folder, "own"), items.length);
   const ownOne = await ownReport(join(folder, "own-one"), 1);
   const [bytes, base] = [statSync(own).size, statSync(ownOne).size];
-  const appGzipped = gzipSync(await loadReportApp(), { level: 9 }).length;
+  const { shell, code } = await loadReportApp();
+  const app = Buffer.concat([encodeUtf16(shell), encodeWide(code.bytes)]);
+  const appGzipped = gzipSync(app, { level: 9 }).length;
   figures.add("planloop", { perItem: (bytes - base) / (items.length - 1), base, appGzipped });
   rivals.list.push({
     subject: "planloop",

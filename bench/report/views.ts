@@ -9,6 +9,7 @@ import { createReadStream, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { decodeFile } from "../../lib/bundle/wide_text.ts";
 import { humanCount } from "../../lib/format/human.ts";
 import type { Figures } from "../figures.ts";
 import type { Meter, Visit } from "./browser.ts";
@@ -69,7 +70,7 @@ export class Floors {
   parse({ subject, file }: ReportPage): string {
     let url = this.#parse.get(subject);
     if (!url) {
-      const page = readFileSync(file, "latin1");
+      const page = decodeFile(readFileSync(file));
       const elements = page.match(/<script type="text\/plain"[^>]*>[^<]*<\/script>/g) ?? [];
       url = this.#write(`parse ${subject}`, `<p>Data</p>${elements.join("")}`);
       this.#parse.set(subject, url);
@@ -81,7 +82,7 @@ export class Floors {
     const file = join(this.#folder, `${name.replaceAll(" ", "-")}.html`);
     const page =
       `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title>${body}`;
-    writeFileSync(file, page, "latin1");
+    writeFileSync(file, `\ufeff${page}`, "utf16le");
     return pathToFileURL(file).href;
   }
 }

@@ -14,7 +14,7 @@ export interface PageLayout {
 }
 
 /**
- * Most bytes in a side file, before base64. Columns are all fetched, so few files are best; text and
+ * Most bytes in a side file, before they are text. Columns are all fetched, so few files are best; text and
  * documents are fetched for the sake of some rows or one record.
  */
 export const sideBytesMax: Readonly<Record<SideKind, number>> = {

@@ -113,9 +113,10 @@ export class SideFolder {
 
   #isOurs(path: string, key: string, number: number): boolean {
     const { files } = this.#runtime;
+    if (files.lstat(path)?.kind !== "file") return false;
     const start = sideFileStart(key, number);
-    return files.lstat(path)?.kind === "file" &&
-      files.readStart(path, start.length)?.startsWith(start) === true;
+    const found = files.readRange(path, 0, start.length);
+    return found.length === start.length && found.every((byte, i) => byte === start[i]);
   }
 
   #refuse(path: string, what: string): never {

@@ -8,7 +8,13 @@ import { type ReportScope, type Selection, wholeScope } from "../../lib/bundle/m
 import { createRedactor, type RedactOptions } from "../../lib/redact/mod.ts";
 import type { Runtime } from "../../lib/runtime/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
-import { loadReportApp, renderStaticSessions, renderStaticView } from "../../templates/mod.ts";
+import {
+  appSizeBytes,
+  loadReportApp,
+  renderStaticSessions,
+  renderStaticView,
+  type ReportApp,
+} from "../../templates/mod.ts";
 import { ChunkSpool } from "./chunk_spool.ts";
 import { hashInputs } from "./input_files.ts";
 import { fitSize } from "./fit_size.ts";
@@ -40,8 +46,8 @@ export interface ReportOptions {
   /** Stops the work; nothing of it stays behind. */
   signal?: AbortSignal;
   runtime: Runtime;
-  /** The app's shell. Default: the one that the build made. */
-  app?: string;
+  /** Default: the one that the build made. */
+  app?: ReportApp;
 }
 
 /** What was written. */
@@ -119,7 +125,7 @@ export async function writeReport(
     };
     const page = bytesMax === null
       ? await write(null)
-      : await fitSize(scoped, bytesMax, app.length, write, drop, startSurvey);
+      : await fitSize(scoped, bytesMax, appSizeBytes(app), write, drop, startSurvey);
     if (page.key !== null) folder.publishSides(page.key, page.sides);
     const place = folder.publish(page.path);
     const file = page.zipPath === null ? place : folder.publish(page.zipPath, zipFile);
@@ -158,7 +164,7 @@ async function writePage(
   scoped: readonly ScopedSession[],
   selections: readonly Selection[] | null,
   options: MakingOptions,
-  app: string,
+  app: ReportApp,
   folder: ReportFolder,
 ): Promise<WrittenPage> {
   const spoolPath = folder.temporary();
@@ -177,8 +183,7 @@ async function writePage(
     const chunks = spool.inPageOrder();
     const layout = split ? splitPage(chunks, isOne) : onePage(chunks);
     const rows = sessions.reduce((sum, { header }) => sum + header.counts.logs, 0);
-    // Base64 makes four bytes of three, so this is close to the page's final size.
-    const bytesExpected = spool.bytes * 4 / 3 + app.length;
+    const bytesExpected = spool.bytes + appSizeBytes(app);
     const onBytes = (bytes: number) => {
       const fraction = readingShare + (1 - readingShare) * Math.min(1, bytes / bytesExpected);
       options.meter.tell("page", fraction, rows);

@@ -1,5 +1,5 @@
 /**
- * A report in a ZIP archive: base64 is a third larger than what it stands for, and trackers limit
+ * A report in a ZIP archive: one file, whatever the report consists of, for trackers that limit
  * what is attached.
  *
  * @module

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { decodeFile } from "../../lib/bundle/mod.ts";
 import { sessionLayout } from "../../lib/format/mod.ts";
 import { reportHeaderBytesMax, reportKind } from "./made_report.ts";
 import {
@@ -166,7 +167,7 @@ function addOther(
 ): void {
   if (/\.html?$/i.test(file)) {
     const start = files.readRange(path, 0, reportHeaderBytesMax);
-    const report = reportKind(new TextDecoder().decode(start));
+    const report = reportKind(decodeFile(start));
     if (report === "redacted") {
       return skip(file, "report", "It is a report, made without the secrets then known: not read");
     }

@@ -9,7 +9,7 @@ import type { EpochMs, Level, Now } from "../format/mod.ts";
 import type { ScopeAccount } from "./scope.ts";
 
 /** The payload's version: raised when a report app of the old version could not read it. */
-export const bundleVersion = 2;
+export const bundleVersion = 3;
 
 /** The session in a few words. */
 export interface SessionHead {
@@ -88,20 +88,12 @@ export interface LogBlock {
   text_bytes: number;
 }
 
-/** Sizes of a payload's parts, in bytes as they are stored: compressed, before base64. */
+/** Sizes of a payload's parts, in bytes as they are stored: compressed, before they are text. */
 export interface StoredBytes {
   section: number;
   columns: number;
   text: number;
   documents: number;
-}
-
-/** An input file, for provenance. */
-export interface InputFile {
-  /** Relative to the session folder. */
-  file: string;
-  bytes: number;
-  sha256: string;
 }
 
 /** Everything that the app, and the static first view, need before any block is inflated. */
@@ -129,7 +121,8 @@ export interface ReportHeader {
   stored: StoredBytes;
   /** What the redaction at this door replaced, by rule; `enabled` false with `--no-redact`. */
   redaction: { enabled: boolean; replaced: Record<string, number> };
-  inputs: InputFile[];
+  /** The files that the report was made from: how many, and their size together. */
+  inputs: { files: number; bytes: number };
   /**
    * Traces whose process still ran when the session was read. Absent in a report, in which nothing
    * runs.

@@ -25,4 +25,5 @@ export * from "./side_list.ts";
 export type { BundleProgress } from "./bundle_progress.ts";
 export { type Selection, SizeSurvey } from "./size_survey.ts";
 export { TraceSurvey } from "./trace_survey.ts";
+export * from "./wide_text.ts";
 export { type Bundle, type BundleOptions, writeBundle } from "./write_bundle.ts";

@@ -9,7 +9,6 @@ import type { Problem, SessionState } from "../format/mod.ts";
 import type { BundleRedactor, SourceSummary } from "./bundle_source.ts";
 import {
   bundleVersion,
-  type InputFile,
   type LockTotals,
   type ReportHeader,
   type SessionHead,
@@ -20,7 +19,7 @@ import type { LogTotals } from "./log_pass.ts";
 import type { RecordPass } from "./record_pass.ts";
 import { redacted } from "./redacted.ts";
 import type { ScopeAccount } from "./scope.ts";
-import type { TraceRow } from "./sections.ts";
+import type { InputFile, TraceRow } from "./sections.ts";
 import type { TimeRange } from "./time_range.ts";
 
 /** Everything that the header sums up. */
@@ -40,7 +39,7 @@ export interface HeaderFacts {
   state: SessionState | null;
   metrics: number;
   sections: Record<string, number>;
-  inputs: InputFile[];
+  inputs: readonly InputFile[];
   stored: StoredBytes;
 }
 
@@ -86,7 +85,10 @@ export function createHeader(facts: HeaderFacts): ReportHeader {
       enabled: redactor !== undefined,
       replaced: sortedKeys(redactor?.counts() ?? {}),
     },
-    inputs: facts.inputs,
+    inputs: {
+      files: facts.inputs.length,
+      bytes: facts.inputs.reduce((sum, { bytes }) => sum + bytes, 0),
+    },
   };
 }
 

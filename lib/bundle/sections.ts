@@ -149,6 +149,14 @@ export interface LogDictionaries {
   session_id: string | null;
 }
 
+/** An input file, for provenance. */
+export interface InputFile {
+  /** Relative to the session folder. */
+  file: string;
+  bytes: number;
+  sha256: string;
+}
+
 /** Every section by name. */
 export interface Sections {
   session: SessionSection;
@@ -161,6 +169,7 @@ export interface Sections {
   paths: PathSection;
   metrics: MetricSection;
   problems: Problem[];
+  inputs: InputFile[];
 }
 
 export type SectionName = keyof Sections;

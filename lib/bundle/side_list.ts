@@ -36,7 +36,7 @@ export const sideCall = "planloopSide";
 
 /**
  * A chunk as a side file hands it over: its section's name or block's number, its size when
- * inflated, and its bytes as pieces of base64.
+ * inflated, and its bytes as pieces of wide text.
  */
 export type SideChunk = readonly [
   kind: string,

@@ -10,7 +10,7 @@ import type { LogRecord } from "../read/log_record.ts";
 import type { BundleRedactor, BundleSource } from "./bundle_source.ts";
 import { type BundleProgress, ProgressMeter } from "./bundle_progress.ts";
 import { ChunkPipeline, type ChunkSink, type Deflate } from "./chunk.ts";
-import type { InputFile, ReportHeader } from "./header.ts";
+import type { ReportHeader } from "./header.ts";
 import { JsonList } from "./json_text.ts";
 import { logRowsOf } from "./log_rows.ts";
 import { LogPass, type LogTotals, type PassContext } from "./log_pass.ts";
@@ -19,7 +19,7 @@ import { RecordPass } from "./record_pass.ts";
 import { redacted } from "./redacted.ts";
 import { createHeader } from "./report_header.ts";
 import type { ScopeAccount } from "./scope.ts";
-import type { SectionName, SessionSection } from "./sections.ts";
+import type { InputFile, SectionName, SessionSection } from "./sections.ts";
 import { TimeRange } from "./time_range.ts";
 import { TraceTally } from "./trace_tally.ts";
 
@@ -86,7 +86,7 @@ export async function writeBundle(
   context.tally.complete(records.traces);
   await records.documents.flush();
   const session = redacted(readSession(source), options.redactor);
-  const inputs = await options.inputs();
+  const inputs = redactedNames(await options.inputs(), options.redactor);
   // Everything was read by now, so whatever is damaged is known.
   const problems = redacted([...source.problems, ...context.tally.problems()], options.redactor);
   const findings = context.findings.finish({ state: session.state, locks, problems });
@@ -102,6 +102,7 @@ export async function writeBundle(
   await sections.writeBytes("paths", records.paths.finish());
   await sections.writeBytes("metrics", metrics.finish());
   await sections.writeList("problems", problems);
+  await sections.writeList("inputs", inputs);
   await context.pipeline.drain();
   const header = createHeader({
     summary: source.summary(),
@@ -128,6 +129,14 @@ export async function writeBundle(
     problems,
     firstError: records.firstReport ?? null,
   };
+}
+
+/** Digests are digits that a rule could take for a secret: only names are looked at. */
+function redactedNames(
+  inputs: readonly InputFile[],
+  redactor: BundleRedactor | undefined,
+): InputFile[] {
+  return inputs.map((input) => ({ ...input, file: redacted(input.file, redactor) }));
 }
 
 async function readLog(

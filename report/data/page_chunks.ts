@@ -8,7 +8,7 @@
 import { bundleVersion, type ReportHeader } from "../../lib/bundle/header.ts";
 import type { SessionsHead } from "../../lib/bundle/session_card.ts";
 import type { SideList } from "../../lib/bundle/side_list.ts";
-import { decodeBase64 } from "./base64.ts";
+import { decodeWide } from "../../lib/bundle/wide_text.ts";
 import type { Chunk } from "./embedded_source.ts";
 
 /** The id of the element that holds the header of a report of one session. */
@@ -70,6 +70,6 @@ export function takeChunk(element: Element | null | undefined): Chunk | null {
     inflated: Number(data["inflated"] ?? 0),
     part: Number(data["part"] ?? 0),
     parts: Number(data["parts"] ?? 1),
-    bytes: decodeBase64(text),
+    bytes: decodeWide(text),
   };
 }

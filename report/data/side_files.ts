@@ -11,7 +11,8 @@ import {
   type SideList,
   sidePath,
 } from "../../lib/bundle/side_list.ts";
-import { decodeBase64, joinBytes } from "./base64.ts";
+import { decodeWide } from "../../lib/bundle/wide_text.ts";
+import { joinBytes } from "./base64.ts";
 import type { Chunk } from "./embedded_source.ts";
 
 /** How long a file that could not be had is not asked for again, in milliseconds. */
@@ -75,6 +76,7 @@ export class SideFiles {
       return this.#decode(number, this.#handed.get(number));
     } catch (error) {
       const what = error instanceof TypeError || error instanceof SyntaxError ||
+          error instanceof RangeError ||
           error instanceof DOMException
         ? "is damaged, or of another report"
         : "is missing, or may not be loaded here";
@@ -103,7 +105,7 @@ export class SideFiles {
         inflated,
         part: 0,
         parts: 1,
-        bytes: joinBytes(pieces.map(decodeBase64)),
+        bytes: joinBytes(pieces.map(decodeWide)),
       };
     });
   }

@@ -11,7 +11,7 @@ import type { Finding } from "../../lib/analyse/finding.ts";
 import type { DataSource } from "../../lib/bundle/data_source.ts";
 import { bundleVersion, type ReportHeader } from "../../lib/bundle/header.ts";
 import { lockTotals, slowestTrace } from "../../lib/bundle/report_header.ts";
-import type { Sections } from "../../lib/bundle/sections.ts";
+import type { InputFile, Sections } from "../../lib/bundle/sections.ts";
 import { sampleChanges } from "./changes.ts";
 import { at } from "./clock.ts";
 import { SampleDocuments } from "./documents.ts";
@@ -89,6 +89,19 @@ const findings: Finding[] = [
   },
 ];
 
+const sampleInputs: InputFile[] = [
+  {
+    file: "state.json",
+    bytes: 18_211,
+    sha256: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+  },
+  {
+    file: "logs/planloop.jsonl",
+    bytes: 315_002,
+    sha256: "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
+  },
+];
+
 /** The sample report. Every call builds an equal one. */
 export function createSampleSource(): DataSource {
   const documents = new SampleDocuments();
@@ -114,6 +127,7 @@ export function createSampleSource(): DataSource {
     paths: pathSection(sampleChanges()),
     metrics: sampleMetrics(),
     problems: sampleProblems(),
+    inputs: sampleInputs,
   };
   return sourceOf(sections, documents, new SampleLog(records, dictionaries), findings);
 }
@@ -139,6 +153,7 @@ export function createEmptySource(): DataSource {
     paths: { names: [], changes: [], left_out: 0 },
     metrics: { names: [], tags: [], rows: [] },
     problems: [],
+    inputs: [],
   };
   return sourceOf(sections, new SampleDocuments(), new SampleLog([], sections.dictionaries), []);
 }
@@ -231,19 +246,9 @@ function headerOf(sections: Sections, logs: SampleLog, found: Finding[]): Report
       enabled: true,
       replaced: state ? { "generic-api-key": 3, "anthropic-api-key": 1 } : {},
     },
-    inputs: state
-      ? [
-        {
-          file: "state.json",
-          bytes: 18_211,
-          sha256: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
-        },
-        {
-          file: "logs/planloop.jsonl",
-          bytes: 315_002,
-          sha256: "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
-        },
-      ]
-      : [],
+    inputs: {
+      files: sections.inputs.length,
+      bytes: sum(sections.inputs.map(({ bytes }) => bytes)),
+    },
   };
 }

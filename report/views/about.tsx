@@ -5,10 +5,12 @@
  */
 
 import type { VNode } from "preact";
-import type { InputFile, ReportHeader } from "../../lib/bundle/header.ts";
+import type { ReportHeader } from "../../lib/bundle/header.ts";
+import type { InputFile } from "../../lib/bundle/sections.ts";
 import { leftOutText, scopeText } from "../../lib/bundle/scope_text.ts";
 import { humanBytes } from "../../lib/format/human.ts";
 import {
+  Await,
   Bytes,
   type Column,
   CopyButton,
@@ -19,7 +21,7 @@ import {
   Text,
   textValue,
 } from "../components/mod.ts";
-import { useData, useLoaded } from "../data/context.ts";
+import { useData, useLoaded, useSection } from "../data/context.ts";
 import { Provenance } from "./parts/provenance.tsx";
 
 const inputColumns: Column<InputFile>[] = [
@@ -113,6 +115,7 @@ export function AboutView(): VNode {
   const { header, logs } = useData();
   const { scope, inputs } = header;
   const kernels = useLoaded<string>("kernels", logs.kernels ? () => logs.kernels! : null);
+  const files = useSection(inputs.files > 0 ? "inputs" : null);
   const parts = partsOf(header);
   const stored = parts.reduce((sum, part) => sum + part.stored, 0);
   return (
@@ -131,7 +134,7 @@ export function AboutView(): VNode {
       </Section>
       <Section title="Size">
         <p class="note spaced">
-          <Bytes bytes={stored} /> of data, a third more as text in the page, beside the app.
+          <Bytes bytes={stored} /> of data, beside the app.
         </p>
         <DataTable<Part>
           label="Parts of the report"
@@ -144,30 +147,34 @@ export function AboutView(): VNode {
           onSelect={() => {}}
         />
       </Section>
-      <Section title="Input files" count={inputs.length || undefined}>
-        {inputs.length > 0 && (
-          <>
-            <p class="note spaced">
-              <CopyButton
-                label="Copy for sha256sum --check"
-                words
-                text={() => inputs.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join("")}
-              />
-            </p>
-            <DataTable<InputFile>
-              label="Input files"
-              name="inputs"
-              variant="inline"
-              rowsMax={14}
-              rows={inputs}
-              columns={inputColumns}
-              rowKey={({ file }) => file}
-              selected={null}
-              onSelect={() => {}}
-            />
-          </>
-        )}
+      <Section title="Input files" count={inputs.files || undefined}>
+        {inputs.files > 0 && <Await of={files}>{(files) => <InputFiles files={files} />}</Await>}
       </Section>
     </Page>
+  );
+}
+
+function InputFiles({ files }: { files: readonly InputFile[] }): VNode {
+  return (
+    <>
+      <p class="note spaced">
+        <CopyButton
+          label="Copy for sha256sum --check"
+          words
+          text={() => files.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join("")}
+        />
+      </p>
+      <DataTable<InputFile>
+        label="Input files"
+        name="inputs"
+        variant="inline"
+        rowsMax={14}
+        rows={files}
+        columns={inputColumns}
+        rowKey={({ file }) => file}
+        selected={null}
+        onSelect={() => {}}
+      />
+    </>
   );
 }

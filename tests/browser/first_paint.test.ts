@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSampleSource } from "../../report/sample/mod.ts";
 import { browserPath, startBrowser } from "./harness.ts";
 import { removePages, writePage } from "./report_page.ts";
+import { pageText, writePageText } from "../templates/read_page.ts";
 
 let browser: Browser;
 let url = "";
@@ -70,11 +70,11 @@ describe.skipIf(!browserPath())("the first frame of a report", () => {
 
   test("stays, with a reason, where the app is damaged", async () => {
     const page = await browser.newPage();
-    const whole = readFileSync(fileURLToPath(url), "utf8");
+    const whole = pageText(fileURLToPath(url));
     const start = whole.indexOf('data-kind="app"');
     const end = whole.indexOf("</script>", start);
     const damaged = url.replace(/[^/]+$/, "damaged.html");
-    writeFileSync(fileURLToPath(damaged), whole.slice(0, end - 4000) + whole.slice(end));
+    writePageText(fileURLToPath(damaged), whole.slice(0, end - 4000) + whole.slice(end));
     await page.goto(damaged);
     expect(await page.locator("[role=alert]").innerText()).toMatch(
       /^This report opened only in part\. Cannot inflate: /,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "vite";
 import { createEmptySource } from "../../report/sample/mod.ts";
 import { appConfig, logWorker, onePage } from "../../report/vite.config.ts";
+import type { ReportApp } from "../../templates/mod.ts";
 import { fillPage } from "../../templates/page.ts";
 import { openReport, startBrowser } from "./harness.ts";
 
@@ -19,12 +20,12 @@ let url: string;
 beforeAll(async () => {
   browser = await startBrowser();
   folder = mkdtempSync(join(tmpdir(), "planloop-huge-"));
-  let app = "";
+  let app: ReportApp | undefined;
   const entry = resolve(import.meta.dirname, "huge_log.ts");
   await build(appConfig(entry, [logWorker(), onePage((built) => app = built)]));
   const pieces: Uint8Array[] = [];
   const { header } = createEmptySource();
-  for await (const piece of fillPage({ app, head: header, staticHtml: "", chunks: [] })) {
+  for await (const piece of fillPage({ app: app!, head: header, staticHtml: "", chunks: [] })) {
     pieces.push(piece);
   }
   const file = join(folder, "index.html");

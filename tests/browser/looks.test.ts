@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmptySource, createSampleSource } from "../../report/sample/mod.ts";
 import { openReport, startBrowser } from "./harness.ts";
-import { builtApp, removePages, writePage } from "./report_page.ts";
+import { appText, builtApp, removePages, writePage } from "./report_page.ts";
 
 let browser: Browser;
 let url: string;
@@ -22,7 +22,7 @@ afterAll(async () => {
 describe("how the report's page is built and looks", () => {
   test("the app is the production build, whatever NODE_ENV says", async () => {
     expect(process.env["NODE_ENV"]).not.toBe("production");
-    const app = await builtApp();
+    const app = appText(await builtApp());
     // The source places of a development JSX, and what a library's development build asserts.
     expect(app).not.toMatch(/fileName:|lineNumber:|jsxDEV/);
     expect(app).not.toContain("expected to ");

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { build } from "vite";
 import type { DataSource } from "../../lib/bundle/data_source.ts";
 import type { LogBlock, ReportHeader } from "../../lib/bundle/header.ts";
@@ -17,7 +17,9 @@ import type { DocumentRef, SectionName, Sections } from "../../lib/bundle/sectio
 import type { LogRecord } from "../../lib/read/log_record.ts";
 import { appConfig, logWorker, onePage } from "../../report/vite.config.ts";
 import { fillPage } from "../../templates/page.ts";
+import type { ReportApp } from "../../templates/mod.ts";
 import { renderStaticView } from "../../templates/static_view.ts";
+import { pageText, writePageText } from "../templates/read_page.ts";
 
 const sectionNames: SectionName[] = [
   "dictionaries",
@@ -30,22 +32,28 @@ const sectionNames: SectionName[] = [
   "paths",
   "metrics",
   "problems",
+  "inputs",
 ];
 
 /** Rows of a log block in test pages: small, so that a sample has several blocks. */
 const blockRows = 400;
 
-let app: Promise<string> | undefined;
+let app: Promise<ReportApp> | undefined;
 
-/** The app's page, built once per run. */
-export function builtApp(): Promise<string> {
+/** The app, built once per run. */
+export function builtApp(): Promise<ReportApp> {
   app ??= (async () => {
-    let page = "";
+    let app: ReportApp | undefined;
     const entry = resolve(import.meta.dirname, "../../report/main.tsx");
-    await build(appConfig(entry, [logWorker(), onePage((built) => page = built)]));
-    return page;
+    await build(appConfig(entry, [logWorker(), onePage((built) => app = built)]));
+    return app!;
   })();
   return app;
+}
+
+/** The app's page, style and script, as text. */
+export function appText({ shell, code }: ReportApp): string {
+  return shell + inflateRawSync(code.bytes).toString();
 }
 
 const folders: string[] = [];
@@ -81,8 +89,8 @@ export async function writePage(source: DataSource, options: PageOptions = {}): 
   const folder = mkdtempSync(join(tmpdir(), "planloop-page-"));
   folders.push(folder);
   const file = join(folder, "index.html");
-  const page = Buffer.concat(pieces).toString("utf8");
-  writeFileSync(file, options.edit ? options.edit(page) : page);
+  writeFileSync(file, Buffer.concat(pieces));
+  if (options.edit) writePageText(file, options.edit(pageText(file)));
   return pathToFileURL(file).href;
 }
 

@@ -20,6 +20,7 @@ import { violations } from "./axe.ts";
 import { firefoxPath, startFirefox } from "./firefox.ts";
 import { browserPath, type OpenOptions, startBrowser } from "./harness.ts";
 import { builtApp } from "./report_page.ts";
+import { pageText, writePageText } from "../templates/read_page.ts";
 
 const root = mkdtempSync(join(tmpdir(), "planloop-split-page-"));
 const firstId = "big-20251118T081417Z-ab12";
@@ -45,7 +46,7 @@ afterAll(async () => {
 });
 
 function listOf(file: string): SideList {
-  return JSON.parse(/id="planloop-sides">([^<]*)</.exec(readFileSync(file, "utf8"))![1]!);
+  return JSON.parse(/id="planloop-sides">([^<]*)</.exec(pageText(file))![1]!);
 }
 
 /** Numbers of the files of a kind, from 1. */
@@ -152,10 +153,10 @@ describe.skipIf(!browserPath())("a report in a folder, from disk", () => {
 
   test("lets no script run that is not its own", async () => {
     const { file } = copy("strange");
-    const html = readFileSync(file, "utf8");
+    const html = pageText(file);
     const strange = "<script>document.title='taken'</script><script src='data/x.js'></script>";
     writeFileSync(join(dirname(file), "data", "x.js"), "document.title='taken'");
-    writeFileSync(file, html.replace("</body>", `${strange}</body>`));
+    writePageText(file, html.replace("</body>", `${strange}</body>`));
     const { page, faults, close } = await open(file);
     expect(await page.title()).not.toBe("taken");
     expect(faults.filter((fault) => fault.includes("Content Security Policy")).length).toBe(2);

@@ -130,12 +130,12 @@ describe("writeBundle", () => {
     expect(open.document(change!.after)).toEqual(after);
     expect(other).toMatchObject({ before: null, after: null, version_before: 3 });
     expect(header).toMatchObject({
-      bundle_version: 2,
+      bundle_version: 3,
       planloop_version: "9.9.9",
       title: "A demo",
       counts: { traces: 3, traces_failed: 2, llm_calls: 2, llm_failed: 0, errors: 1, changes: 2 },
       llm: { input_tokens: 100, output_tokens: 20, cost_usd: 0.01, cost_unknown: 1 },
-      inputs: [{ file: "state.json", bytes: 3, sha256: "ab" }],
+      inputs: { files: 1, bytes: 3 },
       time_range: { start: t0, end: t0 + 810 },
     });
   });

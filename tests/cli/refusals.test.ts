@@ -4,15 +4,7 @@
  * @module
  */
 
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
@@ -26,6 +18,7 @@ import {
   type Run,
   temporaryFolder,
 } from "./program.ts";
+import { pageText } from "../templates/read_page.ts";
 
 /** A folder in which everybody may write. */
 function openFolder(): string {
@@ -143,7 +136,7 @@ describe.each(programs)("$name, refused by the system", (program) => {
       const cwd = temporaryFolder();
       const { code, stdout } = await inShell(program, ["report"], "2>/dev/full", home, cwd);
       expect([code, stdout]).toEqual([0, `${join(cwd, "report", "index.html")}\n`]);
-      expect(readFileSync(stdout.trim(), "utf8")).toContain("planloop-header");
+      expect(pageText(stdout.trim())).toContain("planloop-header");
     });
 
     test("a stdout that fails is named, and fails the command", async () => {

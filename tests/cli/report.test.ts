@@ -13,6 +13,7 @@ import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { goodId, goodSession, logLine, makeHome, secondId, stateJson } from "./homes.ts";
 import { planloop, programs, temporaryFolder } from "./program.ts";
+import { pageText } from "../templates/read_page.ts";
 
 const secret = "sk-ant-api03-" + "Zq8wK3nT7vB1xR5m".repeat(6) + "AA";
 
@@ -23,7 +24,7 @@ function headerOf(file: string): {
   counts: Record<string, number>;
   redaction: { enabled: boolean };
 } {
-  const html = readFileSync(file, "utf8");
+  const html = pageText(file);
   const match = /<script type="application\/json" id="planloop-header">(.*?)<\/script>/s.exec(html);
   return JSON.parse(match![1]!);
 }
@@ -125,7 +126,7 @@ describe.each(programs)("$name report", (program) => {
     const { code, stdout } = await planloop(program, args, { home, cwd });
     expect([code, stdout]).toEqual([0, `${join(cwd, "a", "b c", "index.html")}\n`]);
     expect(headerOf(stdout.trim()).title).toBe(title);
-    expect(readFileSync(stdout.trim(), "utf8")).toContain("&lt;/script&gt;&lt;b&gt;");
+    expect(pageText(stdout.trim())).toContain("&lt;/script&gt;&lt;b&gt;");
   });
 
   test("secrets are out by default; --no-redact leaves them in and says so", async () => {
@@ -133,13 +134,13 @@ describe.each(programs)("$name report", (program) => {
     const home = makeHome({ [goodId]: files });
     const cwd = temporaryFolder();
     const clean = await planloop(program, ["report", "--out", "clean"], { home, cwd });
-    expect(readFileSync(clean.stdout.trim(), "utf8")).not.toContain(secret);
+    expect(pageText(clean.stdout.trim())).not.toContain(secret);
     expect(headerOf(clean.stdout.trim()).redaction).toMatchObject({
       enabled: true,
       replaced: expect.objectContaining({}),
     });
     const raw = await planloop(program, ["report", "--no-redact", "--out", "raw"], { home, cwd });
-    expect(readFileSync(raw.stdout.trim(), "utf8")).toContain(secret);
+    expect(pageText(raw.stdout.trim())).toContain(secret);
     expect(headerOf(raw.stdout.trim()).redaction.enabled).toBe(false);
     expect(raw.stderr).toContain("Secrets were not removed");
   });

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseWhen } from "../../cli/when.ts";
 import { goodId, goodSession, logLine, makeHome, secondId } from "./homes.ts";
 import { planloop, programs, temporaryFolder } from "./program.ts";
+import { pageText } from "../templates/read_page.ts";
 
 const other = "tr_20261120101600_def456";
 
@@ -21,7 +22,7 @@ function twoTraces(): Record<string, string> {
 }
 
 function header(file: string) {
-  const html = readFileSync(file, "utf8");
+  const html = pageText(file);
   const match = /<script type="application\/json" id="planloop-header">(.*?)<\/script>/s.exec(html);
   return JSON.parse(match![1]!) as {
     counts: { logs: number; traces: number };
@@ -56,7 +57,7 @@ describe.each(programs)("$name report", (program) => {
     const { counts, scope } = header(stdout.trim());
     expect(counts.logs).toBe(logs);
     expect(scope!.left_out.logs).toBe(leftOut);
-    expect(readFileSync(stdout.trim(), "utf8")).toContain(`Left out: ${leftOut} log lines`);
+    expect(pageText(stdout.trim())).toContain(`Left out: ${leftOut} log lines`);
   });
 
   test("--only errors keeps a killed run, of which nothing says that it failed", async () => {
@@ -147,7 +148,7 @@ describe("parseWhen", () => {
 describe.each(programs)("$name report of several sessions", (program) => {
   const home = () => makeHome({ [goodId]: twoTraces(), [secondId]: goodSession(secondId) });
   const cards = (file: string): { key: string; counts: { logs: number } }[] => {
-    const html = readFileSync(file, "utf8");
+    const html = pageText(file);
     const [, json] = /id="planloop-sessions">(.*?)<\/script>/s.exec(html)!;
     return JSON.parse(json!).sessions;
   };

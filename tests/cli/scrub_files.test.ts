@@ -26,6 +26,7 @@ import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { StoredSession } from "../../lib/store/mod.ts";
 import { goodId, goodSession, logLine, makeHome, secondId } from "./homes.ts";
 import { temporaryFolder } from "./program.ts";
+import { plainApp } from "../templates/read_page.ts";
 
 const token = `ghp_${"z9Y8x7W6v5".repeat(4).slice(0, 36)}`;
 const mark = createRedactor().text(token);
@@ -202,8 +203,7 @@ describe("scrubSession", () => {
         out: join(folder, name),
         redact,
         runtime,
-        app:
-          "<!--planloop:policy--><!--planloop:title--><!--planloop:static--><!--planloop:data-->",
+        app: plainApp,
       });
     }
     const result = await scrub(folder, { write: true });

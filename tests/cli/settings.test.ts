@@ -20,6 +20,7 @@ import { generateSettings, settingsPage } from "../../scripts/generate_settings.
 import { fakeIo } from "./fake_io.ts";
 import { goodId, goodSession, logLine, makeHome, secondId } from "./homes.ts";
 import { cleanEnvironment, planloop, programs, temporaryFolder } from "./program.ts";
+import { pageText } from "../templates/read_page.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -310,7 +311,7 @@ describe.each(programs)("$name with planloop.jsonc", (program) => {
     expect(plain.stderr).not.toContain("allowed");
     const report = await planloop(program, ["report"], { cwd, home });
     expect(report.stderr).toContain(note);
-    const page = readFileSync(join(cwd, "report", "index.html"), "utf8");
+    const page = pageText(join(cwd, "report", "index.html"));
     expect([page.includes("[REDACTED:acme:"), page.includes(secret)]).toEqual([true, false]);
     // The one under a key is the number; the password is allowed.
     expect(page.includes('"redaction":{"enabled":true,"replaced":{"acme":1,"key":1}}')).toBe(true);

@@ -7,7 +7,7 @@ import { dashboardHead } from "../../server/dashboard.ts";
 const head = dashboardHead([], "0.0.0") as SessionsHead;
 
 async function policyOf(server?: { api: string }): Promise<string[]> {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-16le");
   let page = "";
   const parts = { app: await builtApp(), head, staticHtml: "", chunks: [], server };
   for await (const bytes of fillPage(parts)) page += decoder.decode(bytes, { stream: true });

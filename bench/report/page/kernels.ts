@@ -5,6 +5,7 @@
  * @module
  */
 
+import { decodeWide } from "../../../lib/bundle/wide_text.ts";
 import { createLogColumns } from "../../../lib/bundle/log_block.ts";
 import type { LogColumns } from "../../../lib/bundle/data_source.ts";
 import { filterRows } from "../../../report/kernels/filter.ts";
@@ -64,7 +65,7 @@ function least(run: () => Uint32Array): number {
 
 /**
  * Inflates the log that stands in the page's elements with the browser's own DecompressionStream,
- * all blocks at once, and gives the milliseconds. Base64 is decoded before that.
+ * all blocks at once, and gives the milliseconds. The text is decoded before that.
  */
 export async function inflateLog(): Promise<number> {
   const payloads: Blob[] = [];
@@ -72,7 +73,7 @@ export async function inflateLog(): Promise<number> {
   for (const { dataset, textContent } of document.querySelectorAll<HTMLElement>("[data-kind]")) {
     const { kind, part = "0", parts: count = "1" } = dataset;
     if (kind !== "columns" && kind !== "text") continue;
-    parts.push(Uint8Array.from(atob(textContent!), (letter) => letter.charCodeAt(0)));
+    parts.push(decodeWide(textContent!));
     if (Number(part) + 1 < Number(count)) continue;
     payloads.push(new Blob(parts));
     parts = [];

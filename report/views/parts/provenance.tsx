@@ -14,7 +14,6 @@ export function Provenance({ header }: { header: ReportHeader }): VNode {
   const { redaction, inputs } = header;
   const rules = Object.entries(redaction.replaced).sort((a, b) => b[1] - a[1]);
   const replaced = rules.reduce((sum, [, count]) => sum + count, 0);
-  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
   return (
     <KeyValue
       items={[
@@ -43,7 +42,7 @@ export function Provenance({ header }: { header: ReportHeader }): VNode {
         [
           "Input",
           <span>
-            {humanCount(inputs.length)} files, <Bytes bytes={bytes} />
+            {humanCount(inputs.files)} files, <Bytes bytes={inputs.bytes} />
           </span>,
         ],
       ]}

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import {
   appendFileSync,
   chmodSync,
@@ -33,6 +32,8 @@ import {
   pathWith,
   runnableLayouts,
 } from "./layouts.ts";
+import { pageText } from "../../templates/read_page.ts";
+import { decodeWide } from "../../../lib/bundle/mod.ts";
 
 const isStress = process.env["PLANLOOP_STRESS"] === "1";
 
@@ -336,9 +337,9 @@ test("the report's app is built when its source has changed, and only then", asy
     const out = join(user.folder, "report");
     const { code, stderr } = await user.run(["report", "--out", out], { home });
     expect(code, stderr).toBe(0);
-    const page = readFileSync(join(out, "index.html"), "utf8");
+    const page = pageText(join(out, "index.html"));
     const [, packed] = /data-kind="app"[^>]*>([^<]+)</.exec(page)!;
-    return { stderr, app: inflateRawSync(Buffer.from(packed!, "base64")).toString() };
+    return { stderr, app: inflateRawSync(decodeWide(packed!)).toString() };
   };
   await report();
   expect((await report()).stderr).not.toContain("Built");

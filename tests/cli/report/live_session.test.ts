@@ -1,6 +1,6 @@
 /** Reports of a session that another process writes at that moment. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { systemRuntime } from "../../../lib/runtime/mod.ts";
 import { openHome } from "../../../lib/store/mod.ts";
 import { openBundle } from "../../bundle/open_bundle.ts";
 import { bundleChild, type Child, removeBundles, spawnChild } from "../../helpers/child.ts";
-import { plainShell, readPage, readSideFiles } from "../../templates/read_page.ts";
+import { pageText, plainApp, readPage, readSideFiles } from "../../templates/read_page.ts";
 
 const root = mkdtempSync(join(tmpdir(), "planloop-live-"));
 const id = "live-20251118T081417Z-ab12";
@@ -38,7 +38,7 @@ afterAll(() => {
 function write(out: string, more: Partial<ReportOptions> = {}) {
   return writeReport([openHome(home).findSession(id)], {
     out: join(root, out),
-    app: plainShell,
+    app: plainApp,
     runtime: systemRuntime(),
     ...more,
   });
@@ -53,7 +53,7 @@ describe("writeReport of a session that is being written", () => {
     const before = acknowledged();
     const { file } = await write(name, more);
     const after = acknowledged();
-    const { header, chunks, sides } = readPage(readFileSync(file, "utf8"));
+    const { header, chunks, sides } = readPage(pageText(file));
     const beside = sides ? readSideFiles(join(file, ".."), sides).flat() : [];
     // The bundle's own sizes and counts agree, or this throws.
     const { records, section } = openBundle(header, [...chunks, ...beside]);

@@ -21,7 +21,7 @@ import {
 import { type ReportScope, wholeScope } from "../../../lib/bundle/mod.ts";
 import { type Runtime, systemRuntime } from "../../../lib/runtime/mod.ts";
 import { openHome, type StoredSession } from "../../../lib/store/mod.ts";
-import { plainShell } from "../../templates/read_page.ts";
+import { plainApp } from "../../templates/read_page.ts";
 import { noise } from "./big_session.ts";
 
 const system = systemRuntime();
@@ -74,7 +74,7 @@ function write(
 ) {
   return writeReport(asked, {
     out: join(root, out),
-    app: plainShell,
+    app: plainApp,
     runtime: system,
     scope: { ...wholeScope, ...scope },
     ...more,

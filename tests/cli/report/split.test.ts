@@ -20,7 +20,7 @@ import { sideBytesMax } from "../../../cli/report/page_layout.ts";
 import { wholeScope } from "../../../lib/bundle/mod.ts";
 import { type Runtime, systemRuntime } from "../../../lib/runtime/mod.ts";
 import { openBundle } from "../../bundle/open_bundle.ts";
-import { plainShell, readPage, readSideFiles } from "../../templates/read_page.ts";
+import { pageText, plainApp, readPage, readSideFiles } from "../../templates/read_page.ts";
 import { bigLines, bigSession } from "./big_session.ts";
 
 const root = mkdtempSync(join(tmpdir(), "planloop-split-"));
@@ -32,7 +32,7 @@ const other = bigSession(join(root, "home"), "other-20251118T081417Z-ab12", 9000
 const small = bigSession(join(root, "home"), "small-20251118T081417Z-ab12", 20);
 
 function options(out: string, more: Partial<ReportOptions> = {}): ReportOptions {
-  return { out: join(root, out), app: plainShell, runtime: system, split: true, ...more };
+  return { out: join(root, out), app: plainApp, runtime: system, split: true, ...more };
 }
 
 /** Every file below a folder, by its path from there: its size and digest. */
@@ -50,7 +50,7 @@ function digest(bytes: Uint8Array): { length: number; sha256: string } {
 }
 
 function open(file: string) {
-  const page = readPage(readFileSync(file, "utf8"));
+  const page = readPage(pageText(file));
   return { page, sides: readSideFiles(dirname(file), page.sides!) };
 }
 
@@ -106,7 +106,7 @@ describe("writeReport with split", () => {
     const tiny = bigSession(join(root, "tiny"), "tiny-20251118T081417Z-ab12", 5);
     rmSync(join(tiny.path, "logs", "errors"), { recursive: true });
     const { file, files } = await writeReport([tiny], options("tiny-out"));
-    expect(readPage(readFileSync(file, "utf8")).sides).toBeNull();
+    expect(readPage(pageText(file)).sides).toBeNull();
     expect(files).toBe(1);
     expect(readdirSync(dirname(file)).sort()).toEqual([markerFile, "index.html"]);
   });
@@ -303,7 +303,7 @@ describe("writeReport with split when it fails", () => {
         .rejects.toThrow("the disk is full");
       expect(filesBelow(dirname(file))).toEqual(before);
     }
-  });
+  }, 60_000);
 
   test("a stop while side files are written leaves nothing", async () => {
     const stop = new AbortController();

@@ -1,6 +1,6 @@
 /** Everything that readers must tolerate, item by item, up to the report that is made of it. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { systemRuntime } from "../../../lib/runtime/mod.ts";
 import { openHome } from "../../../lib/store/mod.ts";
 import { type OpenBundle, openBundle } from "../../bundle/open_bundle.ts";
 import { state, type Tree, writeTree } from "../../store/fixtures.ts";
-import { plainShell, readPage } from "../../templates/read_page.ts";
+import { pageText, plainApp, readPage } from "../../templates/read_page.ts";
 
 const root = mkdtempSync(join(tmpdir(), "planloop-tolerance-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -219,10 +219,10 @@ describe("a report of a session with what readers must tolerate", () => {
     const [session] = openHome(home).sessions();
     const { file } = await writeReport([session!], {
       out: join(home, "report"),
-      app: plainShell,
+      app: plainApp,
       runtime: systemRuntime(),
     });
-    const { header, chunks } = readPage(readFileSync(file, "utf8"));
+    const { header, chunks } = readPage(pageText(file));
     const report = openBundle(header, chunks);
     expect(shows(report)).toEqual(expected);
     const told = report.section("problems").filter((problem) =>
@@ -230,7 +230,11 @@ describe("a report of a session with what readers must tolerate", () => {
       problem.kind !== "missing" || !["state.json", "PLAN.md"].includes(problem.file)
     );
     expect(told.map(({ kind }) => kind)).toEqual(problems);
-    expect(header.inputs.map((input) => input.file).filter((name) => name.startsWith(".git/")))
+    expect(
+      report.section("inputs").map((input) => input.file).filter((name) =>
+        name.startsWith(".git/")
+      ),
+    )
       .toEqual([]);
   });
 });

@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -26,7 +25,7 @@ import { type Runtime, systemRuntime } from "../../../lib/runtime/mod.ts";
 import { openHome, type StoredSession } from "../../../lib/store/mod.ts";
 import { errorReport, llmCall, span, trace } from "../../analyse/records.ts";
 import { openBundle } from "../../bundle/open_bundle.ts";
-import { plainShell, readPage } from "../../templates/read_page.ts";
+import { pageText, plainApp, readPage } from "../../templates/read_page.ts";
 
 const root = mkdtempSync(join(tmpdir(), "planloop-report-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -63,7 +62,7 @@ function makeSession(home: string, lines = 120): StoredSession {
 const system = systemRuntime();
 
 function options(out: string, more: Partial<ReportOptions> = {}): ReportOptions {
-  return { out: join(root, out), app: plainShell, runtime: system, ...more };
+  return { out: join(root, out), app: plainApp, runtime: system, ...more };
 }
 
 /** The real machine with another way to open files for appending. */
@@ -78,8 +77,8 @@ describe("writeReport", () => {
     const [{ header, problems }] = report.sessions as [ReadSession];
     expect(readdirSync(join(root, "whole-out")).sort()).toEqual([markerFile, "index.html"]);
     expect(report.file).toBe(join(root, "whole-out", "index.html"));
-    const text = readFileSync(report.file, "utf8");
-    expect(report.bytes).toBe(Buffer.byteLength(text));
+    const text = pageText(report.file);
+    expect(report.bytes).toBe(readFileSync(report.file).length);
     const page = readPage(text);
     const open = openBundle(page.header, page.chunks);
     expect(open.records.length).toBe(120);
@@ -89,12 +88,12 @@ describe("writeReport", () => {
     expect(open.section("problems")).toEqual(problems);
     expect(page.static).toContain("Task 3 → done");
     expect(page.chunks.map(({ kind }) => kind)).toEqual([
-      ...Array<string>(10).fill("section"),
+      ...Array<string>(11).fill("section"),
       "columns",
       "text",
       "documents",
     ]);
-    const input = page.header.inputs.find(({ file }) => file === "logs/planloop.jsonl")!;
+    const input = open.section("inputs").find(({ file }) => file === "logs/planloop.jsonl")!;
     const bytes = readFileSync(join(session.path, input.file));
     expect(input.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
     expect(input.bytes).toBe(bytes.length);
@@ -104,7 +103,7 @@ describe("writeReport", () => {
     const session = makeSession("secret");
     const inflated = async (out: string, redact: boolean) => {
       const { file } = await writeReport([session], options(out, { redact }));
-      const page = readPage(readFileSync(file, "utf8"));
+      const page = readPage(pageText(file));
       return { page, text: openBundle(page.header, page.chunks).text };
     };
     const clean = await inflated("secret-clean", true);
@@ -121,13 +120,13 @@ describe("writeReport", () => {
     const pages = [];
     for (const out of ["same-1", "same-2", "same-1"]) {
       const { file } = await writeReport([makeSession("same")], options(out));
-      pages.push(readFileSync(file, "utf8"));
+      pages.push(pageText(file));
     }
     expect(pages[0] === pages[1]).toBe(true);
     expect(pages[0] === pages[2]).toBe(true);
     const titled = options("same-1", { title: "Ticket <42>" });
     const { file } = await writeReport([makeSession("same")], titled);
-    expect(readPage(readFileSync(file, "utf8")).title).toBe("Ticket &lt;42&gt;");
+    expect(readPage(pageText(file)).title).toBe("Ticket &lt;42&gt;");
   });
 
   test("uses the app that the build made, or says how to make it", async () => {
@@ -139,7 +138,7 @@ describe("writeReport", () => {
       expect(existsSync(join(root, "built-out"))).toBe(false);
       return;
     }
-    const text = readFileSync((await writing).file, "utf8");
+    const text = pageText((await writing).file);
     expect(text).toContain("Content-Security-Policy");
     expect(text).toContain('data-kind="end"');
     expect(text).not.toContain("<!--planloop:");
@@ -272,10 +271,10 @@ describe("writeReport when it fails", () => {
   test("keeps the earlier page", async () => {
     const session = makeSession("keep");
     const { file } = await writeReport([session], options("keep-out"));
-    const before = readFileSync(file, "utf8");
+    const before = pageText(file);
     const failing = options("keep-out", { runtime: fullAfter(14), title: "Other" });
     await expect(writeReport([session], failing)).rejects.toThrow("the disk is full");
-    expect(readFileSync(file, "utf8") === before).toBe(true);
+    expect(pageText(file) === before).toBe(true);
     expect(readdirSync(join(root, "keep-out")).sort()).toEqual([markerFile, "index.html"]);
   });
 

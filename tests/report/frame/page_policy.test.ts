@@ -1,20 +1,21 @@
-import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { places, reportPage } from "../../../report/page.ts";
+import { places, reportApp } from "../../../report/page.ts";
 
-describe("reportPage", () => {
-  test("reportPage lets its own script, style and WebAssembly run, and nothing else", () => {
-    const page = reportPage({ boot: "boot()", script: "start()", style: "body{}" });
+const parts = { boot: "boot()", firstStyle: "a{}", script: "start()", style: "body{}" };
+
+describe("reportApp", () => {
+  test("reportApp lets its own scripts, styles and WebAssembly run, and nothing else", () => {
+    const { shell } = reportApp(parts);
     const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-    const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)!;
+    const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(shell)!;
     expect(policy!.split("; ")).toEqual([
       "default-src 'none'",
       `script-src ${hash("boot()")} ${hash("start()")} ${
         hash("planloop()")
       } 'wasm-unsafe-eval'${places.policy}`,
-      `style-src ${hash("body{}")}`,
+      `style-src ${hash("a{}")} ${hash("body{}")}`,
       "worker-src blob:",
       "img-src data: blob:",
       "base-uri 'none'",
@@ -22,12 +23,16 @@ describe("reportPage", () => {
     ]);
   });
 
-  test("reportPage packs the script, whatever is in it, and says how large it is", () => {
-    const script = 'const text = "</script><!--é\u{1f600}";';
-    const page = reportPage({ boot: "boot()", script, style: "" });
-    const [, size, packed] = /data-kind="app" data-inflated="(\d+)">([A-Za-z0-9+/=]+)</.exec(page)!;
-    const bytes = inflateRawSync(Buffer.from(packed!, "base64"));
-    expect(bytes.toString()).toBe(script);
-    expect(bytes.length).toBe(Number(size));
+  test("reportApp packs style and script, whatever is in it, and says how large they are", () => {
+    const script = 'const text = "</script></style><!--é\u{1f600}";';
+    const { code } = reportApp({ ...parts, script });
+    const bytes = inflateRawSync(code.bytes);
+    expect(bytes.toString()).toBe(`body{}</style>${script}`);
+    expect(bytes.length).toBe(code.inflatedBytes);
+  });
+
+  test.each(["style", "firstStyle"])("reportApp refuses a %s that ends itself", (name) => {
+    const style = 'a{content:"</style>"}';
+    expect(() => reportApp({ ...parts, [name]: style })).toThrow("the style ends itself");
   });
 });

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { SideList } from "../../../lib/bundle/side_list.ts";
+import { decodeFile } from "../../../lib/bundle/wide_text.ts";
 import type { Chunk } from "../../../report/data/embedded_source.ts";
 import { failureKept_ms, SideFiles } from "../../../report/data/side_files.ts";
 import { sideFile } from "../../../templates/side_file.ts";
@@ -19,7 +20,7 @@ const bytes = (...values: number[]) => new Uint8Array(values);
 /** What a file's script calls `planloopSide` with. */
 function call(number: number, kind: "columns" | "text", blocks: number[], key = list.key) {
   const chunks = blocks.map((index) => ({ kind, index, inflatedBytes: 9, bytes: bytes(index, 7) }));
-  return [...sideFile(key, number, chunks)].map((piece) => Buffer.from(piece).toString()).join("");
+  return decodeFile(Buffer.concat([...sideFile(key, number, chunks)]));
 }
 
 /** A folder of files, run as scripts are: an unreadable one hands nothing over. */
@@ -73,7 +74,7 @@ describe("SideFiles", () => {
       { kind: "header", inflatedBytes: 2, bytes: bytes(1) } as const,
       { kind: "section", name: "traces", inflatedBytes: 3, bytes: bytes(2) } as const,
     ];
-    const file = Buffer.concat([...sideFile(list.key, 2, chunks)]).toString();
+    const file = decodeFile(Buffer.concat([...sideFile(list.key, 2, chunks)]));
     const { taken, fetch } = folder({ "0003.js": file });
     await fetch(1, "start", 0);
     expect(taken.map(({ kind, name, session }) => [kind, name, session]))
@@ -96,7 +97,7 @@ describe("SideFiles", () => {
     ["short of a block", call(0, "columns", [1])],
     ["of other blocks", call(0, "columns", [2, 3])],
     ["of another kind", call(0, "text", [1, 2])],
-    ["no base64", call(0, "columns", [1, 2]).replace(/"[^"]*"\]\n/, '"*?"]\n')],
+    ["no wide text", call(0, "columns", [1, 2]).replace(/"[^"]*"\]\n/, '"A"]\n')],
     ["no JSON", call(0, "columns", [1, 2]).replace("/*[", "/*")],
     ["no function", `planloopSide("${list.key}",0,[])`],
     ["something else", "globalThis.x = 1"],
