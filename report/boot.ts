@@ -65,11 +65,13 @@ function afterPaint(then: () => void): void {
   };
   if (document.hidden) return void setTimeout(once);
   setTimeout(once, frameWaitMax_ms);
-  // A frame's callbacks come before it is laid out and painted; a message comes after.
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
+  if (!globalThis.PerformanceObserver?.supportedEntryTypes?.includes("paint")) {
+    return void requestAnimationFrame(() => setTimeout(once));
+  }
+  // Said once the frame is on screen: to start when it is drawn would take the time from showing it.
+  new PerformanceObserver((list, observer) => {
+    if (list.getEntriesByName("first-contentful-paint").length === 0) return;
+    observer.disconnect();
     once();
-  };
-  requestAnimationFrame(() => port2.postMessage(null));
+  }).observe({ type: "paint", buffered: true });
 }
