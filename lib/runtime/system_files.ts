@@ -54,7 +54,8 @@ export function systemFiles(): Files {
     stat: (path) => statOf(path, fs.statSync),
     lstat: (path) => statOf(path, fs.lstatSync),
     exists: (path) => fs.existsSync(path),
-    realPath: (path) => fs.realpathSync(path),
+    // The other one asks the system about each folder on the way, in JavaScript.
+    realPath: (path) => fs.realpathSync.native(path),
     remove,
     removeTree: (path) => fs.rmSync(path, { recursive: true, force: true }),
     rename: (from, to) => fs.renameSync(from, to),

@@ -10,6 +10,7 @@ import { documentBytesMax } from "../read/mod.ts";
 import {
   type DirectoryEntry,
   errorCode,
+  type FileStat,
   isAbsolutePath,
   joinPath,
   type ReadHandle,
@@ -144,7 +145,10 @@ export class SessionFiles {
     const found = this.find(file, problem, absence);
     if (!found) return;
     const { path, bytes } = found;
-    const range = { end: Math.min(bytes, endMax), chunkBytes: storeChunkBytes };
+    const end = Math.min(bytes, endMax);
+    // A small file's one piece is there sooner than anybody could wait for it.
+    if (end <= storeChunkBytes) return yield* this.#piecesNow(file, path, end, problem);
+    const range = { end, chunkBytes: storeChunkBytes };
     const chunks = this.#runtime.files.readChunks(path, range);
     try {
       for (;;) {
@@ -164,19 +168,7 @@ export class SessionFiles {
   /** A file in pieces, without waiting; otherwise like {@linkcode chunks}. */
   *chunksNow(file: string, problem: ProblemSink): Generator<Uint8Array, void, void> {
     const found = this.find(file, problem);
-    if (!found) return;
-    for (let at = 0; at < found.bytes;) {
-      let chunk: Uint8Array;
-      try {
-        chunk = this.#runtime.files.readRange(found.path, at, storeChunkBytes);
-      } catch (error) {
-        this.#unreadable(file, error, problem);
-        return;
-      }
-      if (chunk.length === 0) return;
-      at += chunk.length;
-      yield chunk;
-    }
+    if (found) yield* this.#piecesNow(file, found.path, found.bytes, problem);
   }
 
   /** The entries of a folder, sorted; none where it is missing. */
@@ -213,33 +205,58 @@ export class SessionFiles {
           }
           continue;
         }
-        const readable = this.#listed(file, kind, problem);
-        if (readable) found.push({ file, bytes: readable.bytes });
-        if (found.length < filesMax) continue;
-        const reason =
-          `The session has more than ${filesMax} files: the further ones are not listed`;
-        problem({ file: ".", kind: "too_long", reason, lost: true });
-        return found.sort(byFile);
+        const bytes = this.#listed(file, kind, problem);
+        if (bytes === null) continue;
+        if (found.length === filesMax) {
+          const reason =
+            `The session has more than ${filesMax} files: the further ones are not listed`;
+          problem({ file: ".", kind: "too_long", reason, lost: true });
+          return found.sort(byFile);
+        }
+        found.push({ file, bytes });
       }
     }
     return found.sort(byFile);
   }
 
-  /** A link to a folder is no file of the session, and no damage. */
-  #listed(
+  *#piecesNow(
     file: string,
-    kind: DirectoryEntry["kind"],
+    path: string,
+    end: number,
     problem: ProblemSink,
-  ): ReadableFile | null {
-    const isFolder = kind === "link" && this.#isFolder(file);
-    return isFolder ? null : this.find(file, problem);
+  ): Generator<Uint8Array, void, void> {
+    for (let at = 0; at < end;) {
+      let chunk: Uint8Array;
+      try {
+        const length = Math.min(storeChunkBytes, end - at);
+        chunk = this.#runtime.files.readRange(path, at, length);
+      } catch (error) {
+        this.#unreadable(file, error, problem);
+        return;
+      }
+      if (chunk.length === 0) return;
+      at += chunk.length;
+      yield chunk;
+    }
   }
 
-  #isFolder(file: string): boolean {
+  /** A file's size; null where it is none, or may not be read. */
+  #listed(file: string, kind: DirectoryEntry["kind"], problem: ProblemSink): number | null {
+    // Its folder was found to be inside, so is what is no link: to resolve each path takes longest.
+    if (kind === "file") {
+      const stat = this.#statOf(file);
+      if (stat?.kind === "file") return stat.sizeBytes;
+    }
+    // A link to a folder is no file of the session, and no damage.
+    if (kind === "link" && this.#statOf(file)?.kind === "directory") return null;
+    return this.find(file, problem)?.bytes ?? null;
+  }
+
+  #statOf(file: string): FileStat | undefined {
     try {
-      return this.#runtime.files.stat(joinPath(this.root, file))?.kind === "directory";
+      return this.#runtime.files.stat(joinPath(this.root, file));
     } catch {
-      return false;
+      return undefined;
     }
   }
 

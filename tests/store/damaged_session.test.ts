@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fakeRuntime } from "../../lib/runtime/mod.ts";
 import { StoredSession } from "../../lib/store/mod.ts";
+import { filesMax, storeChunkBytes } from "../../lib/store/session_files.ts";
 import { all, makeUnreadable, sessionWith, state, temporaryFolder, writeTree } from "./fixtures.ts";
 
 const kinds = (session: StoredSession) =>
@@ -125,15 +126,41 @@ describe("StoredSession: damaged sessions", () => {
     const runtime = fakeRuntime();
     runtime.files.createDirectory("/s/logs");
     runtime.files.writeFileAtomic("/s/state.json", "{}");
-    runtime.files.writeFileAtomic("/s/logs/planloop.jsonl", "{}");
+    runtime.files.writeFileAtomic("/s/logs/performance.jsonl", "{}");
+    // Longer than one piece: it is read in another way.
+    runtime.files.writeFileAtomic("/s/logs/planloop.jsonl", "{}\n".repeat(storeChunkBytes / 2));
     runtime.files.fail({ operation: "read", code: "EACCES" });
+    runtime.files.fail({ operation: "readRange", code: "EPERM" });
     runtime.files.fail({ operation: "readChunks", code: "EIO" });
     const faulty = new StoredSession("s", "/s", { runtime });
     expect(faulty.state()).toBeNull();
+    expect(await all(faulty.metrics())).toEqual([]);
     expect(await all(faulty.log())).toEqual([]);
+    const unreadable = (file: string, code: string) => ({
+      file,
+      kind: "unreadable",
+      reason: expect.stringContaining(code),
+    });
     expect(faulty.problems).toMatchObject([
-      { file: "state.json", kind: "unreadable", reason: expect.stringContaining("EACCES") },
-      { file: "logs/planloop.jsonl", kind: "unreadable", reason: expect.stringContaining("EIO") },
+      unreadable("state.json", "EACCES"),
+      unreadable("logs/performance.jsonl", "EPERM"),
+      unreadable("logs/planloop.jsonl", "EIO"),
+    ]);
+  });
+
+  test("as many files as are listed are no problem, one more is", () => {
+    const runtime = fakeRuntime();
+    runtime.files.createDirectory("/s/logs/traces");
+    const add = (i: number) => runtime.files.writeFileAtomic(`/s/logs/traces/${i}.json`, "");
+    for (let i = 0; i < filesMax; i++) add(i);
+    const full = new StoredSession("s", "/s", { runtime });
+    expect(full.files().length).toBe(filesMax);
+    expect(full.problems).toEqual([]);
+    add(filesMax);
+    const over = new StoredSession("s", "/s", { runtime });
+    expect(over.files().length).toBe(filesMax);
+    expect(over.problems.map(({ reason }) => reason)).toEqual([
+      "The session has more than 100000 files: the further ones are not listed",
     ]);
   });
 
