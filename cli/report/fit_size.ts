@@ -10,16 +10,22 @@ import type { ReadingState } from "./reading_watch.ts";
 import { ReportScopeError, type ScopedSession } from "./scoped.ts";
 
 /** Pages that are written at most until one fits and is not much smaller than it could be. */
-const attemptsMax = 6;
+const attemptsMax = 5;
 
-/** A page that fits and is this large needs no further attempt, as a share of the limit. */
+/** A page that fits needs no further attempt where its data takes this share of the room for it. */
 const fullEnough = 0.85;
 
-/** Aimed at, as a share of the limit: what a part of the data is compressed to is an estimate. */
+/** Aimed at, as a share of that room: what a part of the data is compressed to is an estimate. */
 const aim = 0.95;
 
 /** A page on trial. */
 export interface Attempt {
+  bytes: number;
+}
+
+/** A part of the data, and the size of the page that has it. */
+interface Part {
+  share: number;
   bytes: number;
 }
 
@@ -42,63 +48,55 @@ export async function fitSize<Page extends Attempt>(
   drop: (page: Page) => void,
   startSurvey: () => (index: number, state: ReadingState) => void,
 ): Promise<Page> {
-  let page = await write(null);
-  if (page.bytes <= bytesMax) return page;
+  const whole = await write(null);
+  if (whole.bytes <= bytesMax) return whole;
+  drop(whole);
   const surveys: SizeSurvey[] = [];
   const onRead = startSurvey();
   for (const [index, session] of sessions.entries()) {
     const source = session.open(null, (state) => onRead(index, state));
     surveys.push(await SizeSurvey.of(source));
   }
-  const whole = surveys.reduce((sum, survey) => sum + survey.bytes, 0);
-  const choose = (share: number) => surveys.map((survey) => survey.choose(share * survey.bytes));
+  const writePart = (share: number) =>
+    write(surveys.map((survey) => survey.choose(share * survey.bytes)));
+  // In an archive the page itself is smaller, so all of it may fit all the same.
+  const base = fixedBytes < bytesMax ? fixedBytes : 0;
+  const room = bytesMax - base;
   let fitting: Page | undefined;
   // The largest part that fits so far, and the smallest that does not.
-  let low = { share: 0, bytes: fixedBytes };
-  let high = { share: 1, bytes: page.bytes };
-  /** Trials in a row that did not fit. */
-  let tooLarge = 0;
-  for (let attempt = 1; attempt < attemptsMax && whole > 0; attempt++) {
-    const share = between(low, high, aim * bytesMax, tooLarge);
-    if (page !== fitting) drop(page);
-    page = await write(choose(share));
-    if (page.bytes > bytesMax) {
-      high = { share, bytes: page.bytes };
-      tooLarge++;
+  let low: Part = { share: 0, bytes: base };
+  let high: Part = { share: 1, bytes: whole.bytes };
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const share = shareFor(base + aim * room, low, high);
+    const page = await writePart(share);
+    if (page.bytes <= bytesMax) {
+      if (fitting) drop(fitting);
+      fitting = page;
+      if (page.bytes - base >= fullEnough * room) break;
+      low = { share, bytes: page.bytes };
       continue;
     }
-    if (fitting) drop(fitting);
-    fitting = page;
-    low = { share, bytes: page.bytes };
-    tooLarge = 0;
-    if (page.bytes >= fullEnough * bytesMax) return page;
+    drop(page);
+    high = { share, bytes: page.bytes };
+    if (fitting) continue;
+    // Before anything else is tried: what is always kept may be too much alone.
+    fitting = await writePart(0);
+    low = { share: 0, bytes: fitting.bytes };
+    if (fitting.bytes <= bytesMax) continue;
+    drop(fitting);
+    throw new ReportScopeError(
+      `Cannot make a report of at most ${size(bytesMax)}: ` +
+        (low.bytes > fixedBytes ? `the page itself has ${size(fixedBytes)}, and ` : "") +
+        `with the errors and warnings alone it has ${size(low.bytes)}. Name a larger ` +
+        "--max-size, or ask for less with --trace, --since or --only errors.",
+    );
   }
-  if (page !== fitting) drop(page);
-  if (fitting) return fitting;
-  // The least there can be.
-  page = await write(choose(0));
-  if (page.bytes <= bytesMax) return page;
-  drop(page);
-  throw new ReportScopeError(
-    `Cannot make a report of at most ${size(bytesMax)}: the page itself has ${size(fixedBytes)}, ` +
-      `and with the errors and warnings alone it has ${size(page.bytes)}. Name a larger ` +
-      "--max-size, or ask for less with --trace, --since or --only errors.",
-  );
+  return fitting!;
 }
 
-interface Trial {
-  share: number;
-  bytes: number;
-}
-
-/**
- * The share at which a page would have a size, if pages grew evenly from one trial to another. They
- * do not where little is left: each further trial that does not fit goes half as far.
- */
-function between(low: Trial, high: Trial, bytes: number, tooLarge: number): number {
-  const even = (bytes - low.bytes) / Math.max(1, high.bytes - low.bytes);
-  const part = even / 2 ** Math.max(0, tooLarge - 1);
-  // Nearer to an end than this, a trial would tell little.
-  const inside = Math.min(0.95, Math.max(0.05, part));
-  return low.share + inside * (high.share - low.share);
+/** Which part of the data has a page of this size, as far as the sizes of others tell. */
+function shareFor(bytes: number, low: Part, high: Part): number {
+  const way = (bytes - low.bytes) / (high.bytes - low.bytes);
+  // Where they tell nothing, the middle.
+  return low.share + (high.share - low.share) * (way > 0 && way < 1 ? way : 0.5);
 }
