@@ -4,6 +4,7 @@
  * @module
  */
 
+import { humanCount } from "../format/human.ts";
 import { type Finding, type FindingKind, findingKinds, type Severity } from "./finding.ts";
 
 /** Findings of one kind that are listed; the last one says how many more there are. */
@@ -38,13 +39,13 @@ export function limitFindings(findings: readonly Finding[]): Finding[] {
   const kept = findings.slice(0, findingsPerKindMax);
   const last = kept.at(-1)!;
   const more = findings.length - kept.length;
-  kept[kept.length - 1] = { ...last, detail: `${last.detail} ${more} more like this.` };
+  kept[kept.length - 1] = { ...last, detail: `${last.detail} ${humanCount(more)} more like this.` };
   return kept;
 }
 
 /** A number with its noun: `1 span`, `3 spans`. */
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : nouns}`;
+  return `${humanCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
 /** The first line of a text, shortened for a title. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { humanDuration } from "../format/human.ts";
+import { humanCount, humanDuration } from "../format/human.ts";
 import { type EpochMs, type LlmTranscript, parseTime } from "../format/mod.ts";
 import { limitFindings, plural, shorten } from "./evidence_order.ts";
 import type { Evidence, Finding } from "./finding.ts";
@@ -71,7 +71,9 @@ export class ModelCalls {
   #fail(error: string, message: string, call: LlmTranscript, evidence: Evidence): void {
     const what = `${error} from ${modelOf(call)}`;
     const title = (count: number) =>
-      count === 1 ? `Failed model call: ${what}` : `${count} failed model calls: ${what}`;
+      count === 1
+        ? `Failed model call: ${what}`
+        : `${humanCount(count)} failed model calls: ${what}`;
     this.#add(`failed ${what}`, title, message, call, evidence);
   }
 
@@ -133,5 +135,5 @@ function modelOf({ model, provider }: LlmTranscript): string {
 }
 
 function callsOf(count: number): string {
-  return count === 1 ? "a call" : `${count} calls`;
+  return count === 1 ? "a call" : `${humanCount(count)} calls`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { humanDuration } from "../format/human.ts";
+import { humanCount, humanDuration } from "../format/human.ts";
 import { type EpochMs, parseTime, type Trace } from "../format/mod.ts";
 import { limitFindings } from "./evidence_order.ts";
 import type { Finding } from "./finding.ts";
@@ -109,7 +109,7 @@ function slowFinding(name: string, slow: Slow, median: number, count: number): F
     title: `Slow: ${name} took ${humanDuration(slow.duration_ms)}, usually ${
       humanDuration(median)
     }`,
-    detail: `Far above the median of its ${count} runs${times}.`,
+    detail: `Far above the median of its ${humanCount(count)} runs${times}.`,
     evidence: { file: slow.file, trace_id: slow.trace_id, span_id: slow.span_id },
     time: slow.time,
   };

@@ -6,6 +6,7 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { humanCount } from "../../lib/format/human.ts";
 import { focusList } from "../state/focus.ts";
 import { Offered } from "../state/commands.ts";
 import { openKey } from "../state/route.ts";
@@ -118,7 +119,7 @@ export function Section({ title, count, actions, open, children }: SectionProps)
   const heading = (
     <>
       <h3>{title}</h3>
-      {count !== undefined && <span class="section-count">{count}</span>}
+      {count !== undefined && <span class="section-count">{humanCount(count)}</span>}
     </>
   );
   if (open === undefined) {

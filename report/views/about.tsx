@@ -103,7 +103,7 @@ function partsOf({ stored, logs, sections, document_blocks }: ReportHeader): Par
     },
     {
       name: "Tables",
-      what: "A row of each record, the state, the plan",
+      what: "A row of each record, the state, the plan, the input files",
       bytes: sum(Object.values(sections)),
       stored: stored.section,
     },

@@ -6,6 +6,7 @@
 
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { humanCount } from "../../../lib/format/human.ts";
 import {
   Badge,
   Icon,
@@ -102,7 +103,7 @@ function Messages({ messages, from, names }: {
     <>
       {hidden > 0 && (
         <button type="button" class="fold" onClick={() => setAdded(added + next)}>
-          Show {next} {next < hidden && `of ${hidden} `}earlier messages
+          Show {humanCount(next)} {next < hidden && `of ${humanCount(hidden)} `}earlier messages
         </button>
       )}
       <ol>
