@@ -63,7 +63,10 @@ export class ScopedSession {
     if (!needsSurvey(scope)) return new ScopedSession(session, scope, null);
     const survey = await TraceSurvey.of(watchReading(session, onRead));
     const trace = scope.trace === null ? null : findTrace(scope.trace, survey.ids, session.id);
-    const shown = trace === null ? survey.wentWrong() : survey.family(trace);
+    const wrong = scope.only === null ? null : survey.wentWrong();
+    const shown = trace === null
+      ? wrong
+      : new Set([...survey.family(trace)].filter((id) => wrong?.has(id) ?? true));
     return new ScopedSession(session, { ...scope, trace }, shown);
   }
 

@@ -22,7 +22,7 @@ export function scopeText(scope: ReportScope): string {
   const { trace, since, until, only, size_max_bytes } = scope;
   const parts: string[] = [];
   if (trace !== null) parts.push(`only the trace ${trace}`);
-  else if (only !== null) parts.push("only traces in which something failed, or that never ended");
+  if (only !== null) parts.push("only traces in which something failed, or that never ended");
   if (since !== null) parts.push(`since ${isoTime(since)}`);
   if (until !== null) parts.push(`until ${isoTime(until)}`);
   if (size_max_bytes !== null) {

@@ -4,11 +4,20 @@
  * @module
  */
 
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { describe, expect, test } from "vitest";
-import { goodId, goodSession, makeHome, secondId } from "./homes.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { goodId, goodSession, logLine, makeHome, secondId } from "./homes.ts";
 import {
   canBeRefused,
   openToAll,
@@ -19,12 +28,19 @@ import {
   temporaryFolder,
 } from "./program.ts";
 import { pageText } from "../templates/read_page.ts";
+import { noise } from "./report/big_session.ts";
 
 /** A folder in which everybody may write. */
 function openFolder(): string {
   const folder = temporaryFolder();
   chmodSync(folder, 0o777);
   return folder;
+}
+
+/** A session whose report takes more than 1 MB. */
+function longSession() {
+  const lines = Array.from({ length: 6000 }, (_, i) => logLine(i, noise(i, 240)));
+  return { ...goodSession(secondId), "logs/planloop.jsonl": lines.join("") };
 }
 
 /** Runs a command line with its streams redirected as a shell does it. */
@@ -85,6 +101,30 @@ describe.each(programs)("$name, refused by the system", (program) => {
       chmodSync(folder, 0o755);
     });
 
+    test("a file that may not be read is told, and the report has all the others", async () => {
+      const home = openToAll(makeHome({ [goodId]: goodSession() }));
+      const files = ["state.json", "PLAN.md", "logs/planloop.jsonl"];
+      const [trace] = readdirSync(join(home, "sessions", goodId, "logs", "traces"));
+      for (const file of [...files, `logs/traces/${trace}`]) {
+        const path = join(home, "sessions", goodId, file);
+        chmodSync(path, 0);
+        const { code, stdout, stderr } = await report(home, openFolder(), "--json");
+        expect([code, stderr]).toEqual([0, expect.stringContaining(`  ${file}: `)]);
+        const [{ problems, shown }] = JSON.parse(stdout).sessions;
+        expect(problems).toEqual([
+          expect.objectContaining({
+            file,
+            kind: "unreadable",
+            reason: "The system refused to read it (EACCES)",
+            lost: true,
+          }),
+        ]);
+        expect(shown.log_lines > 0).toBe(file !== "logs/planloop.jsonl");
+        expect(readFileSync(JSON.parse(stdout).path, "utf8")).toContain("refused to read it");
+        chmodSync(path, 0o644);
+      }
+    });
+
     test("a session that may be entered but not listed has a problem with a name", async () => {
       const home = openToAll(makeHome({ [goodId]: goodSession() }));
       const folder = join(home, "sessions", goodId);
@@ -128,6 +168,37 @@ describe.each(programs)("$name, refused by the system", (program) => {
     });
     clearTimeout(timer);
     expectFailure(run, "Cannot write a report to /proc/planloop/report", "--out");
+  });
+
+  describe.skipIf(process.getuid?.() !== 0 || process.platform !== "linux")("a disk", () => {
+    const disk = join(temporaryFolder(), "disk");
+    let isMounted = false;
+    beforeAll(() => {
+      mkdirSync(disk);
+      isMounted =
+        spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "planloop", disk]).status === 0;
+    });
+    afterAll(() => void (isMounted && execFileSync("umount", [disk])));
+
+    test("that is full: nothing is left, and the earlier report stays as it was", async ({ skip }) => {
+      skip(!isMounted, "a disk of its own needs the right to mount");
+      const home = makeHome({ [goodId]: goodSession(), [secondId]: longSession() });
+      const out = join(disk, "report");
+      const write = (...args: string[]) =>
+        planloop(program, ["report", "--out", out, ...args], { home });
+      const full = `Cannot write the report ${
+        join(out, "index.html")
+      }: the disk is full (ENOSPC). Nothing`;
+      expectFailure(await write("--session", secondId), full);
+      expect(readdirSync(disk)).toEqual([]);
+      expect((await write()).code).toBe(0);
+      const before = readFileSync(join(out, "index.html"));
+      for (const more of [[], ["--split"], ["--zip"], ["--ticket"], ["--max-size", "900k"]]) {
+        expectFailure(await write("--all", ...more), full);
+        expect(readdirSync(out)).toEqual([".planloop-report", "index.html"]);
+        expect(readFileSync(join(out, "index.html")).equals(before)).toBe(true);
+      }
+    });
   });
 
   describe.skipIf(!existsSync("/dev/full"))("streams", () => {

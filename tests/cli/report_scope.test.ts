@@ -42,6 +42,13 @@ describe.each(programs)("$name report", (program) => {
     [["--trace", "tr_20261120101500_abc123"], 3, 3, "only the trace tr_20261120101500_abc123"],
     [["--trace", "tr_202611201016"], 1, 5, `only the trace ${other}`],
     [["--only", "errors"], 4, 2, "only traces in which something failed, or that never ended"],
+    [
+      ["--trace", "tr_20261120101500", "--only", "errors"],
+      3,
+      3,
+      "only the trace tr_20261120101500_abc123, only traces in which something failed, or that " +
+      "never ended",
+    ],
     [["--since", "2026-11-20T10:16:00Z"], 3, 3, "since 2026-11-20T10:16:00.000Z"],
     [["--until", "2026-11-20T10:15:02Z"], 2, 4, "until 2026-11-20T10:15:02.000Z"],
     [
@@ -102,6 +109,10 @@ describe.each(programs)("$name report", (program) => {
   test.each<[string[], RegExp]>([
     [["--trace", "tr_2026"], /2 traces start so\. Say more of the id: tr_.*, tr_.*\.\n$/],
     [["--trace", "tr_20261120101500_abc124"], /there is none\. Did you mean tr_.*_abc123\?\n$/],
+    [
+      ["--trace", other, "--only", "errors"],
+      /holds nothing of what was asked for \(only the trace/,
+    ],
     [["--since", "2026-11-21"], /holds nothing of what was asked for.*from 2026-11-20T10:15:00/],
   ])("%j finds nothing: says what there is, leaves no folder, exit 1", async (args, complaint) => {
     const { code, stdout, stderr, cwd } = await run(...args);
