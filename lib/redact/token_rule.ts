@@ -19,6 +19,12 @@ export interface TokenRule {
    * upper limit must be unable to start again inside its own match, so that time stays linear.
    */
   readonly pattern: RegExp;
+  /**
+   * A text that every match holds, in this case and so many characters behind its start. The pattern
+   * is then tried there only: tried everywhere, it would read what may stand in front of the text
+   * again from each place, which in long runs of letters (an image in base64) takes long.
+   */
+  readonly fixed?: { readonly text: string; readonly at: number };
   /** A further test of what was found. */
   readonly accept?: (secret: string) => boolean;
 }
@@ -45,6 +51,18 @@ export function token(
     anchors: typeof anchors === "string" ? [anchors] : anchors,
     pattern: new RegExp(source, "g"),
   };
+}
+
+/** A token of so many characters, of the class `before`, in front of a fixed text. */
+export function inside(
+  name: string,
+  anchors: string | readonly string[],
+  [before, at]: readonly [string, number],
+  text: string,
+  rest: string,
+): TokenRule {
+  const rule = token(name, anchors, `${before}${text.replace(/[.$]/g, "\\$&")}${rest}`);
+  return { ...rule, fixed: { text, at } };
 }
 
 /** A token of an exact prefix: the prefix is the anchor. */

@@ -9,7 +9,7 @@
  */
 
 import { anchorBefore } from "./anchor.ts";
-import { begins, token, type TokenRule } from "./token_rule.ts";
+import { begins, inside, token, type TokenRule } from "./token_rule.ts";
 
 /** Rules of further issuers. */
 export const vendorTokens: readonly TokenRule[] = [
@@ -30,7 +30,7 @@ export const vendorTokens: readonly TokenRule[] = [
   token("trello", "ATTA", `${begins("ATTA")}[a-f0-9]{64}`),
   token("artifactory", "AKCp", `${begins("AKCp")}[A-Za-z0-9]{69}`),
   token("artifactory", "cmVmd", `${begins("cmVmd")}[A-Za-z0-9]{59}`),
-  token("azure-devops", "AZDO", "[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])"),
+  inside("azure-devops", "AZDO", ["[A-Za-z0-9]{76}", 76], "AZDO", "[A-Za-z0-9]{4}(?![A-Za-z0-9])"),
   token("buildkite", "bkua_", "bkua_[a-f0-9]{40}"),
   token("circleci", ["CCIPAT_", "CCIPRJ_"], "CCIP(?:AT|RJ)_[A-Za-z0-9]{22}_[a-f0-9]{40}"),
   token("clojars", "CLOJARS_", "CLOJARS_[a-z0-9]{60}"),
@@ -45,10 +45,12 @@ export const vendorTokens: readonly TokenRule[] = [
   token("infracost", anchorBefore("ico-", 12), `${begins("ico-")}[A-Za-z0-9]{32}(?![A-Za-z0-9-])`),
   token("readme", "rdme_", "rdme_[a-z0-9]{70}"),
   token("alibaba", "LTAI", `${begins("LTAI")}[A-Za-z0-9]{20}(?![A-Za-z0-9])`),
-  token(
+  inside(
     "azure-client",
     [..."0123456789"].map((digit) => `${digit}Q~`),
-    "[A-Za-z0-9_~.]{3}\\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])",
+    ["[A-Za-z0-9_~.]{3}\\d", 4],
+    "Q~",
+    "[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])",
   ),
   token("cloudflare", "v1.0-", `${begins("v1\\.0-")}[a-f0-9]{24}-[a-f0-9]{146}`),
   token("deno-deploy", ["ddp_", "ddo_", "ddw_"], `${begins("dd[pow]_")}[A-Za-z0-9]{36}`),
@@ -62,11 +64,7 @@ export const vendorTokens: readonly TokenRule[] = [
   token("scalingo", "tk-us-", `${begins("tk-us-")}[A-Za-z0-9_-]{48}`),
   token("supabase", "sb_secret_", "sb_secret_[A-Za-z0-9_-]{20,}"),
   token("tailscale", "tskey-", "tskey-[a-z]{3,10}-[A-Za-z0-9_-]{16,}"),
-  token(
-    "terraform",
-    ".atlasv1.",
-    "[A-Za-z0-9]{14}\\.atlasv1\\.[A-Za-z0-9_=-]{60,70}",
-  ),
+  inside("terraform", ".atlasv1.", ["[A-Za-z0-9]{14}", 14], ".atlasv1.", "[A-Za-z0-9_=-]{60,70}"),
   token("yandex", "AQVN", `${begins("AQVN")}[A-Za-z0-9_-]{35,38}`),
   token(
     "harness",
@@ -100,13 +98,15 @@ export const vendorTokens: readonly TokenRule[] = [
     ["pat-na1-", "pat-eu1-", "pat-na2-"],
     "pat-(?:na|eu)\\d-[A-Fa-f0-9]{8}(?:-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}",
   ),
-  token(
+  inside(
     "mailchimp",
     [..."123456789"].map((digit) => `-us${digit}`),
-    "[a-f0-9]{32}-us[1-9]\\d?(?![A-Za-z0-9])",
+    ["[a-f0-9]{32}", 32],
+    "-us",
+    "[1-9]\\d?(?![A-Za-z0-9])",
   ),
   token("mapbox", "sk.eyJ", `${begins("sk\\.eyJ")}[A-Za-z0-9_-]{50,}\\.[A-Za-z0-9_-]{20,}`),
-  token("maxmind", "_mmk", "[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"),
+  inside("maxmind", "_mmk", ["[A-Za-z0-9]{6}_[A-Za-z0-9]{29}", 36], "_mmk", ""),
   token(
     "notion",
     anchorBefore("secret_", 12),

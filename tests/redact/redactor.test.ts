@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { createRedactor, redactRecord } from "../../lib/redact/mod.ts";
+import { tokenPass } from "../../lib/redact/pass.ts";
+import { tokenRules } from "../../lib/redact/token_rules.ts";
 import { ordinaryTexts } from "./corpus.ts";
 import { fragments } from "./fragments.ts";
 import { randomText, samples } from "./samples.ts";
@@ -148,3 +150,31 @@ test("redactRecord keeps a record's shape", () => {
   expect(result.level).toBe("INFO");
   expect(result.context.password).toMatch(/^\[REDACTED:key:/);
 });
+
+describe("tokenPass", () => {
+  const rules = tokenRules.filter(({ fixed }) => fixed !== undefined);
+
+  test("a rule with a fixed text inside finds what a search everywhere finds", () => {
+    expect(rules.map(({ name }) => name).sort()).toEqual(
+      ["azure-client", "azure-devops", "mailchimp", "maxmind", "terraform"],
+    );
+    for (const { name, pattern, fixed } of rules) {
+      const { text } = samples(7).find(({ rule }) => rule === name)!;
+      const pieces = [text, text.slice(1), text.slice(0, -3), text.slice(5), fixed!.text, "a", " "];
+      const { run } = tokenPass({ name, anchors: [], pattern, fixed: fixed! }, mark);
+      let found = 0;
+      fc.assert(
+        fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 9 }), (parts) => {
+          const whole = parts.join("");
+          const everywhere = whole.replace(pattern, (match) => mark(name, match));
+          found += everywhere.split("<").length - 1;
+          expect(run(whole)).toBe(everywhere);
+        }),
+        { numRuns: 300 },
+      );
+      expect(found, name).toBeGreaterThan(20);
+    }
+  });
+});
+
+const mark = (rule: string, secret: string) => `<${rule} ${secret.length}>`;
