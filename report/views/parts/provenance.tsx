@@ -42,7 +42,8 @@ export function Provenance({ header }: { header: ReportHeader }): VNode {
         [
           "Input",
           <span>
-            {humanCount(inputs.files)} files, <Bytes bytes={inputs.bytes} />
+            {humanCount(inputs.files)} {inputs.files === 1 ? "file" : "files"},{" "}
+            <Bytes bytes={inputs.bytes} />
           </span>,
         ],
       ]}
