@@ -99,8 +99,13 @@ describe.skipIf(!browserPath())("a session as large as they get", () => {
     await page.keyboard.press("End");
     const last = page.locator(".grid-body .grid-row").last();
     await expect.poll(() => last.getAttribute("aria-rowindex")).toBe(String(count + 1));
+    // What the session lacks, and nothing else: none of the files is too many.
+    await go(page, "#/problems");
+    expect(await rowCount(page, "grid")).toBe(2);
     await go(page, "#/about");
     expect(await page.locator("main").innerText()).toContain(`${humanCount(count)} files`);
+    const files = page.getByRole("grid", { name: "Input files" });
+    expect(await files.getAttribute("aria-rowcount")).toBe(String(count + 1));
     expect(await nodesOf(page)).toBeLessThanOrEqual(nodesMax);
     expect(faults).toEqual([]);
     await close();
@@ -126,6 +131,49 @@ describe.skipIf(!browserPath())("a session as large as they get", () => {
     await page.evaluate(() => void (location.hash = "#/traces/tr_large?tab=flame"));
     await page.getByRole("treeitem").first().waitFor({ timeout: 60_000 });
     expect(await nodesOf(page)).toBeLessThanOrEqual(2 * nodesMax);
+    expect(faults).toEqual([]);
+    await close();
+  }, 300_000);
+
+  test.each(["each inside the one before", "in a circle"] as const)(
+    `with a trace of ${100_000 * share} spans, %s, shows all of it`,
+    async (shape) => {
+      const folder = join(root, shape.replaceAll(" ", "-"));
+      const spans = 100_000 * share;
+      largeTrace(folder, spans, shape);
+      const { url, peakMb } = report(folder);
+      expect(peakMb).toBeLessThan(isStress ? 900 : 400);
+      const { page, faults, close } = await openReport(browser, url, { hash: "#/traces/tr_large" });
+      await page.getByRole("treegrid").waitFor({ timeout: 60_000 });
+      expect(await rowCount(page, "treegrid")).toBe(spans);
+      await page.getByRole("treegrid").focus();
+      await page.keyboard.press("End");
+      const last = page.locator(".waterfall-row").last();
+      await expect.poll(() => last.getAttribute("aria-rowindex")).toBe(String(spans + 1));
+      await page.evaluate(() => void (location.hash = "#/traces/tr_large?tab=flame"));
+      await page.getByRole("treeitem").first().waitFor({ timeout: 60_000 });
+      expect(await nodesOf(page)).toBeLessThanOrEqual(2 * nodesMax);
+      expect(faults).toEqual([]);
+      await close();
+    },
+    300_000,
+  );
+
+  test(`with a message of ${50 * share} MB opens it, folded`, async () => {
+    const folder = join(root, "message");
+    const bytes = 50 * share * megabyte;
+    largeTranscript(folder, bytes, bytes);
+    const { url, peakMb } = report(folder);
+    expect(peakMb).toBeLessThan(isStress ? 1200 : 400);
+    const { page, faults, close } = await openReport(browser, url, {
+      hash: "#/llm/tr_large_llm",
+    });
+    const drawer = page.locator(".drawer");
+    await drawer.getByText("message 0: ").first().waitFor({ timeout: 60_000 });
+    expect(await nodesOf(page)).toBeLessThanOrEqual(nodesMax);
+    const fold = drawer.getByRole("button", { name: /^Show all [\d,]+ characters$/ }).first();
+    expect(Number((await fold.textContent())!.replace(/\D/g, ""))).toBeGreaterThan(bytes);
+    await drawer.getByText("the answer at the end").first().waitFor();
     expect(faults).toEqual([]);
     await close();
   }, 300_000);

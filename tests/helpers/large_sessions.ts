@@ -73,8 +73,18 @@ function small(
   }
 }
 
-/** A session with one trace of this many spans, in pairs of an outer and an inner one. */
-export function largeTrace(folder: string, spans: number): void {
+/** How the spans of a large trace enclose each other. */
+export type TraceShape = "in pairs" | "each inside the one before" | "in a circle";
+
+/** Which span encloses a span; null for none. */
+const outerOf: Readonly<Record<TraceShape, (i: number, spans: number) => number | null>> = {
+  "in pairs": (i) => i % 2 === 1 ? i - 1 : null,
+  "each inside the one before": (i) => i > 0 ? i - 1 : null,
+  "in a circle": (i, spans) => (i + 1) % spans,
+};
+
+/** A session with one trace of this many spans. */
+export function largeTrace(folder: string, spans: number, shape: TraceShape = "in pairs"): void {
   const write = appendTo(join(folder, "logs", "traces", "tr_large.json"));
   write(
     `{"trace_id":"tr_large","command":["agent"],"operation":"large","started_at":"${at(0)}",` +
@@ -82,15 +92,16 @@ export function largeTrace(folder: string, spans: number): void {
       `"total_duration_ms":${spans},"spans":[`,
   );
   for (let i = 0; i < spans; i++) {
-    const isInner = i % 2 === 1;
+    const outer = outerOf[shape](i, spans);
+    const ms = shape === "in pairs" ? 2 - i % 2 : spans - i;
     const span = {
       name: `step ${i % 100}`,
-      duration_ms: isInner ? 1 : 2,
+      duration_ms: ms,
       metadata: { i },
       span_id: `s${i}`,
-      parent: isInner ? `s${i - 1}` : null,
+      parent: outer === null ? null : `s${outer}`,
       start_time: at(i),
-      end_time: at(isInner ? i + 1 : i + 2),
+      end_time: at(i + ms),
       status: "success",
       error: null,
     };
@@ -99,17 +110,18 @@ export function largeTrace(folder: string, spans: number): void {
   write("]}\n", true);
 }
 
-/** A session with one model call of this many bytes, in messages of 32 KB. */
-export function largeTranscript(folder: string, bytes: number): void {
+/** A session with one model call of this many bytes, in messages of 32 KB or another size. */
+export function largeTranscript(folder: string, bytes: number, messageBytes = 32_000): void {
   const write = appendTo(join(folder, "logs", "llm_transcripts", "tr_large_llm.json"));
   write(
     `{"trace_id":"tr_large","timestamp":"${at(0)}","operation":"large","provider":"anthropic",` +
       `"model":"claude","duration_ms":5,"cost_usd":null,"error":null,` +
       `"response":{"content":"the answer at the end"},"request":{"messages":[`,
   );
-  const words = "the model said, and the agent answered; ";
+  const phrase = "the model said, and the agent answered; ";
+  const words = phrase.repeat(Math.ceil(messageBytes / phrase.length));
   for (let i = 0, size = 0; size < bytes; i++) {
-    const content = `message ${i}: ${i.toString(36).repeat(20)} ${words.repeat(800)}`;
+    const content = `message ${i}: ${i.toString(36).repeat(20)} ${words}`;
     size += content.length;
     const role = i % 2 === 0 ? "user" : "assistant";
     write(`${i > 0 ? "," : ""}${JSON.stringify({ role, content })}`);
