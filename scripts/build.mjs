@@ -76,7 +76,9 @@ const steps = [
   {
     name: "command line",
     inputs: () =>
-      filesBelow(["cli.ts", "cli", "lib", "templates", "demo", "vite.cli.config.ts", ...shared]),
+      filesBelow(
+        ["cli.ts", "cli", "lib", "templates", "demo", "server", "vite.cli.config.ts", ...shared],
+      ),
     output: "dist/cli.js",
     run: buildCommandLine,
   },

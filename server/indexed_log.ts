@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import { sessionLayout } from "../lib/format/mod.ts";
 import type { RecordFilter } from "../lib/query/mod.ts";
 import { createLogRowReader } from "../lib/read/mod.ts";
@@ -230,7 +231,8 @@ export class IndexedLog {
   ): Promise<Matches> {
     const before = await known?.catch(() => undefined);
     let { rows, upTo } = before ?? { rows: new Uint32Array(), upTo: 0 };
-    const { text, ...others } = filter;
+    const { text: given, ...others } = filter;
+    const text = given || undefined;
     const isOther = Object.values(others).some((value) => value !== undefined);
     const end = this.index.rows;
     const parts = [rows];
@@ -241,6 +243,8 @@ export class IndexedLog {
       const more = text === undefined
         ? fits!
         : await searchLog(searched, { text, fits, from: upTo, end: to });
+      // Others have their turn.
+      await new Promise((resolve) => setImmediate(resolve));
       parts.push(more);
       count += more.length;
       upTo = to;

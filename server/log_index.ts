@@ -12,7 +12,7 @@ import type { LogRow } from "../lib/read/mod.ts";
 const roomFirst = 4096;
 
 /** Memory of a row, of a line that is kept as JSON, and of a name beside its text: about, in bytes. */
-const rowBytes = 32;
+const rowBytes = 48;
 const heldBytes = 1024;
 const nameBytes = 64;
 
@@ -28,6 +28,8 @@ export class LogIndex {
   line = new Uint32Array(roomFirst);
   /** 1 where the line is as planloop writes it. */
   isPlain = new Uint8Array(roomFirst);
+  /** Of such a line: where, from its first byte, its message begins and ends, and its context. */
+  texts = new Uint32Array(4 * roomFirst);
   readonly operations = new Names();
   readonly traces = new Names();
   readonly events = new Names();
@@ -77,7 +79,14 @@ export class LogIndex {
     this.event[at] = this.events.number(row.event ?? "");
     const file = this.files.number(row.file);
     this.file[at] = file;
-    this.isPlain[at] = row.text === null ? 0 : 1;
+    if (row.text !== null) {
+      const { start, messageStart, messageEnd, contextStart, contextEnd } = row.text;
+      this.isPlain[at] = 1;
+      this.texts[4 * at] = messageStart - start;
+      this.texts[4 * at + 1] = messageEnd - start;
+      this.texts[4 * at + 2] = contextStart - start;
+      this.texts[4 * at + 3] = contextEnd - start;
+    }
     if (row.time !== null) {
       this.latest.set(file, Math.max(row.time, this.latest.get(file) ?? -Infinity));
     }
@@ -85,6 +94,18 @@ export class LogIndex {
     if (!isLines(row.file)) {
       this.held.set(at, logRowJson(row, session));
     }
+  }
+
+  /** How many rows of the same line stand before a row: a damaged line may have several. */
+  placeOnLine(row: number): number {
+    let place = 0;
+    if (this.isPlain[row] === 1) return place;
+    for (let before = row - 1; before >= 0; before--) {
+      if (this.file[before] !== this.file[row]) continue;
+      if (this.line[before] !== this.line[row]) break;
+      place += 1;
+    }
+    return place;
   }
 
   #grow(): void {
@@ -97,6 +118,7 @@ export class LogIndex {
     this.file = grown(this.file, new Uint16Array(room));
     this.line = grown(this.line, new Uint32Array(room));
     this.isPlain = grown(this.isPlain, new Uint8Array(room));
+    this.texts = grown(this.texts, new Uint32Array(4 * room));
   }
 }
 

@@ -114,11 +114,7 @@ export class LogPages {
     const bytes = this.#runtime.files.readRange(place.path, start, end - start);
     const reader = createLogRowReader(file, () => {});
     const rows = [...reader.push(bytes), ...reader.finish()];
-    // Two records on one damaged line: the one that the row stands for.
-    const operation = index.operations.text(index.operation[row]!);
-    const found =
-      rows.find((one) => (one.time ?? NaN) === index.time[row] && one.operation === operation) ??
-        rows[0];
+    const found = rows[index.placeOnLine(row)];
     return found ? { ...logRowJson(found, this.#session.id), source } : null;
   }
 

@@ -1,16 +1,24 @@
 /**
- * Searching a log for a text, as bytes first: a line is only read where the text may be in it.
+ * Searching a log for a text: its lines are scanned as bytes, and only those are read of which that
+ * cannot tell.
  *
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { logRowFits } from "../lib/query/mod.ts";
-import { createLogRowReader, type LineBlock, LineSplitter, type LogRow } from "../lib/read/mod.ts";
-import type { Runtime } from "../lib/runtime/mod.ts";
+import { createLogRowReader, type LogRow } from "../lib/read/mod.ts";
+import type { ReadHandle, Runtime } from "../lib/runtime/mod.ts";
 import type { StoredSession } from "../lib/store/mod.ts";
 import type { LineOffsets } from "./line_offsets.ts";
 import { isLines, type LogIndex } from "./log_index.ts";
+import {
+  blockBytesMax,
+  blockLinesMax,
+  inContext,
+  inMessage,
+  SearchKernel,
+} from "./search_kernel.ts";
+import { type Needle, needleOf } from "./search_needle.ts";
 
 /** Where is searched. */
 export interface SearchedLog {
@@ -22,7 +30,7 @@ export interface SearchedLog {
 /** What is searched for. */
 export interface LogSearch {
   text: string;
-  /** The rows among which it is searched; null: all. */
+  /** The rows among which it is searched, in order; null: all. */
   fits: Uint32Array | null;
   /** The first row. */
   from: number;
@@ -30,118 +38,186 @@ export interface LogSearch {
   end: number;
 }
 
-/** Lines of a block that are read one by one; where more may hold the text, all of it is read. */
+/** Lines that are read one by one; where more of a block have to be read, all of it is. */
 const singlesMax = 300;
+
+/** Bytes between two rows that are read although nobody asked for what stands there. */
+const gapBytesMax = 64 * 1024;
+
+/** The kernel once it was needed. */
+let kernel: SearchKernel | undefined;
 
 /** The rows whose lines hold a text, as numbers. */
 export async function searchLog(searched: SearchedLog, search: LogSearch): Promise<Uint32Array> {
   const { index } = searched.log;
-  const { from, end, fits } = search;
-  const wanted = new Uint8Array(end - from).fill(fits ? 0 : 1);
-  for (const row of fits ?? []) wanted[row - from] = 1;
   const found: number[] = [];
-  const text = search.text.toLowerCase();
-  for (const [row, { message, context }] of index.held) {
-    if (wanted[row - from] !== 1) continue;
-    const isIn = message.toLowerCase().includes(text) ||
-      JSON.stringify(context).toLowerCase().includes(text);
-    if (isIn) found.push(row);
-  }
-  const byFile = new Map<number, number[]>();
-  for (let row = from; row < end; row++) {
-    if (wanted[row - from] !== 1) continue;
-    const file = index.file[row]!;
-    const rows = byFile.get(file);
-    if (rows) rows.push(row);
-    else byFile.set(file, [row]);
-  }
-  for (const [number, rows] of byFile) {
+  const wanted = search.text.toLowerCase();
+  const plan = planOf(wanted);
+  const rows = search.fits ?? counted(search.from, search.end);
+  for (const [number, own] of byFile(index, rows)) {
     const file = index.files.text(number);
-    if (isLines(file)) await searchFile(searched, file, rows, search.text, found);
+    if (isLines(file)) {
+      const place = searched.session.locate(file);
+      if (!place) continue;
+      const offsets = await searched.log.offsets(file);
+      const handle = searched.runtime.files.openRead(place.path);
+      try {
+        new FileSearch(file, handle, { index, offsets, plan, text: search.text }).run(own, found);
+      } finally {
+        handle.close();
+      }
+      continue;
+    }
+    for (const row of own) {
+      const { message, context } = index.held.get(row)!;
+      const isIn = message.toLowerCase().includes(wanted) ||
+        JSON.stringify(context).toLowerCase().includes(wanted);
+      if (isIn) found.push(row);
+    }
   }
-  return Uint32Array.from(found).sort();
+  // A row may have been found by two scans.
+  return Uint32Array.from(found).sort().filter((row, at, all) => row !== all[at - 1]);
 }
 
-async function searchFile(
-  { session, runtime, log }: SearchedLog,
-  file: string,
-  rows: readonly number[],
-  text: string,
-  found: number[],
-): Promise<void> {
-  const place = session.locate(file);
-  if (!place) return;
-  const { index } = log;
-  const offsets = await log.offsets(file);
-  const [start] = offsets.range(index.line[rows[0]!]!);
-  const [, end] = offsets.range(index.line[rows.at(-1)!]!);
-  const pattern = patternOf(text);
-  const fits = logRowFits({ text })!;
-  const splitter = new LineSplitter(undefined, start);
-  let next = 0;
-  const take = (block: LineBlock): void => {
-    if (!block.bytes) return;
-    const first = offsets.lineAt(block.start);
-    const last = offsets.lineAt(block.end - 1);
-    const from = next;
-    while (next < rows.length && index.line[rows[next]!]! <= last) next++;
-    const own = rows.slice(from, next);
-    if (own.length === 0) return;
-    const maybe = candidates(block, offsets, pattern);
-    const lines = maybe && new Set<number>();
-    for (const row of own) {
-      const line = index.line[row]!;
-      if (index.isPlain[row] === 0 || maybe?.has(line)) lines?.add(line);
-    }
-    if (lines?.size === 0) return;
-    const read = lines && lines.size <= singlesMax
-      ? [...lines].flatMap((line) => rowsOf(file, lineBytes(block, offsets, line), line))
-      : rowsOf(file, block.bytes, first);
-    const fitting = new Map<number, boolean[]>();
-    for (const row of read) {
-      if (lines && !lines.has(row.line)) continue;
-      const answers = fitting.get(row.line);
-      if (answers) answers.push(fits(row));
-      else fitting.set(row.line, [fits(row)]);
-    }
-    let before = -1;
-    let place = 0;
-    for (const row of own) {
-      const line = index.line[row]!;
-      place = line === before ? place + 1 : 0;
-      before = line;
-      if (fitting.get(line)?.[place]) found.push(row);
-    }
+/** Scans of a block: each for a needle in some texts of its lines. */
+interface Plan {
+  /** Null where every line has to be read. */
+  scans: readonly { needle: Needle; fields: number }[] | null;
+  /** Whether lines with odd characters may hold the text though none of its bytes. */
+  isOdd: boolean;
+}
+
+/** What is scanned for: in a message the text stands as JSON. */
+function planOf(wanted: string): Plan {
+  const isOdd = /[ik]/.test(wanted);
+  // Half a character may be part of one.
+  if (/\p{Surrogate}/u.test(wanted)) return { scans: null, isOdd };
+  const quoted = JSON.stringify(wanted).slice(1, -1);
+  const context = needleOf(wanted);
+  const message = quoted === wanted ? context : needleOf(quoted);
+  if (!context || !message) return { scans: null, isOdd };
+  if (message === context) {
+    return { scans: [{ needle: context, fields: inMessage | inContext }], isOdd };
+  }
+  return {
+    scans: [{ needle: message, fields: inMessage }, { needle: context, fields: inContext }],
+    isOdd,
   };
-  for await (const chunk of runtime.files.readChunks(place.path, { start, end })) {
-    splitter.push(chunk).forEach(take);
-  }
-  splitter.finish().forEach(take);
 }
 
-/** The lines of a block that may hold the text; null: any of them. */
-function candidates(
-  { bytes, start }: LineBlock,
-  offsets: LineOffsets,
-  pattern: RegExp | null,
-): Set<number> | null {
-  if (!pattern) return null;
-  const lines = new Set<number>();
-  const { buffer, byteOffset, byteLength } = bytes!;
-  const text = Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-    const line = offsets.lineAt(start + match.index);
-    lines.add(line);
-    // One is enough of a line.
-    pattern.lastIndex = Math.max(match.index + 1, offsets.range(line)[1] - start);
-  }
-  return lines;
+interface Searched {
+  index: LogIndex;
+  offsets: LineOffsets;
+  plan: Plan;
+  text: string;
 }
 
-function lineBytes({ bytes, start }: LineBlock, offsets: LineOffsets, line: number): Uint8Array {
-  const [from, to] = offsets.range(line);
-  return bytes!.subarray(from - start, to - start);
+/** Rows of one block: those that are scanned, by their place, and those that have to be read. */
+interface Block {
+  start: number;
+  bytes: number;
+  scanned: number[];
+  read: number[];
+  /** The row behind the block, by its place. */
+  next: number;
+}
+
+/** The search in a file. */
+class FileSearch {
+  readonly #file: string;
+  readonly #handle: ReadHandle;
+  readonly #searched: Searched;
+  readonly #fits: (row: LogRow) => boolean;
+
+  constructor(file: string, handle: ReadHandle, searched: Searched) {
+    this.#file = file;
+    this.#handle = handle;
+    this.#searched = searched;
+    this.#fits = logRowFits({ text: searched.text })!;
+  }
+
+  /** @param rows The file's rows that are asked for, in the order of its lines. */
+  run(rows: Uint32Array, found: number[]): void {
+    kernel ??= new SearchKernel();
+    for (let at = 0; at < rows.length;) {
+      const block = this.#block(kernel, rows, at);
+      at = block.next;
+      if (block.bytes > blockBytesMax) {
+        this.#read(this.#handle.read(block.start, block.bytes), block, found);
+        continue;
+      }
+      const text = kernel.text.subarray(0, block.bytes);
+      // What is no longer there is not found.
+      text.fill(0, this.#handle.readInto(text, block.start));
+      this.#scan(kernel, block, found);
+      if (block.read.length > 0) this.#read(text, block, found);
+    }
+  }
+
+  /** The rows from one on that fit into a block, or one that is larger. */
+  #block(kernel: SearchKernel, rows: Uint32Array, first: number): Block {
+    const { index, offsets, plan } = this.#searched;
+    const { texts, line, isPlain } = index;
+    const start = offsets.start(line[rows[first]!]!);
+    const block: Block = { start, bytes: 0, scanned: [], read: [], next: first };
+    const { bounds } = kernel;
+    for (; block.next < rows.length && block.scanned.length < blockLinesMax; block.next++) {
+      const row = rows[block.next]!;
+      const from = offsets.start(line[row]!);
+      const to = offsets.start(line[row]! + 1);
+      const isNear = from >= start && from - start <= block.bytes + gapBytesMax &&
+        to - start <= blockBytesMax;
+      if (!isNear && block.next > first) break;
+      block.bytes = Math.max(block.bytes, to - start);
+      const isScanned = plan.scans !== null && isPlain[row] === 1 && isNear &&
+        !(plan.isOdd && offsets.isOdd(line[row]!));
+      if (!isScanned) {
+        block.read.push(row);
+        continue;
+      }
+      const to4 = 4 * block.scanned.length;
+      const from4 = 4 * row;
+      for (let i = 0; i < 4; i++) bounds[to4 + i] = from - start + texts[from4 + i]!;
+      block.scanned.push(row);
+    }
+    return block;
+  }
+
+  #scan(kernel: SearchKernel, { scanned, read }: Block, found: number[]): void {
+    for (const { needle, fields } of this.#searched.plan.scans ?? []) {
+      for (const hit of kernel.search(needle, fields, scanned.length)) {
+        const row = scanned[hit >> 1]!;
+        if (needle.isExact && (hit & 1) === 0) found.push(row);
+        else read.push(row);
+      }
+    }
+  }
+
+  /** Reads lines, and looks at their records. */
+  #read(text: Uint8Array, { start, read }: Block, found: number[]): void {
+    const { index, offsets } = this.#searched;
+    const rows = [...new Set(read)].sort((a, b) => a - b);
+    const lines = new Set(rows.map((row) => index.line[row]!));
+    const fitting = new Map<number, boolean[]>();
+    const look = (bytes: Uint8Array, line: number) => {
+      for (const row of rowsOf(this.#file, bytes, line)) {
+        if (!lines.has(row.line)) continue;
+        const answers = fitting.get(row.line);
+        if (answers) answers.push(this.#fits(row));
+        else fitting.set(row.line, [this.#fits(row)]);
+      }
+    };
+    if (lines.size > singlesMax) look(text, offsets.lineAt(start));
+    else {
+      for (const line of lines) {
+        const [from, to] = offsets.range(line);
+        look(text.subarray(from - start, to - start), line);
+      }
+    }
+    for (const row of rows) {
+      if (fitting.get(index.line[row]!)?.[index.placeOnLine(row)]) found.push(row);
+    }
+  }
 }
 
 function rowsOf(file: string, bytes: Uint8Array, line: number): LogRow[] {
@@ -149,17 +225,21 @@ function rowsOf(file: string, bytes: Uint8Array, line: number): LogRow[] {
   return [...reader.push(bytes), ...reader.finish()];
 }
 
-/**
- * What is in the bytes of a line that holds the text, one character a byte; null where that cannot be
- * said. `K` and `I` are also the small letters of two signs beyond ASCII.
- */
-function patternOf(text: string): RegExp | null {
-  if (!/^[\x20-\x7e]+$/.test(text)) return null;
-  const asJson = JSON.stringify(text).slice(1, -1);
-  const parts = [...new Set([text, asJson])].map((part) =>
-    part.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
-      .replace(/k/gi, "(?:k|\\xe2\\x84\\xaa)")
-      .replace(/i/gi, "(?:i|\\xc4\\xb0)")
+function counted(from: number, end: number): Uint32Array {
+  return Uint32Array.from({ length: end - from }, (_, at) => from + at);
+}
+
+/** The rows of each file, by its number. */
+function byFile(index: LogIndex, rows: Uint32Array): Map<number, Uint32Array> {
+  const counts = new Map<number, number>();
+  for (let at = 0; at < rows.length;) {
+    const file = index.file[rows[at]!]!;
+    const from = at;
+    while (at < rows.length && index.file[rows[at]!] === file) at++;
+    counts.set(file, (counts.get(file) ?? 0) + at - from);
+  }
+  if (counts.size === 1) return new Map([[[...counts.keys()][0]!, rows]]);
+  return new Map(
+    [...counts.keys()].map((file) => [file, rows.filter((row) => index.file[row] === file)]),
   );
-  return new RegExp(parts.join("|"), "gi");
 }

@@ -26,7 +26,8 @@ export interface RecordFilter {
   event?: string | undefined;
   /**
    * Only records that contain this text, without regard to case: a log line in its message or its
-   * context as compact JSON, others anywhere in their compact JSON.
+   * context as compact JSON, others anywhere in their compact JSON. (Of a context's key that stands
+   * twice in a line that is else as planloop writes it, both are looked at.)
    */
   text?: string | undefined;
 }
@@ -103,17 +104,18 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 function textOf(text: string | undefined): ((row: LogRow) => boolean) | undefined {
   if (text === undefined || text === "") return undefined;
   const wanted = text.toLowerCase();
-  const asJson = JSON.stringify(wanted).slice(1, -1);
-  const isIn = (row: LogRow) => {
-    const { message, context } = row.record();
-    if (message.toLowerCase().includes(wanted)) return true;
-    return JSON.stringify(context).toLowerCase().includes(wanted);
-  };
   return (row) => {
-    if (row.text === null) return isIn(row);
-    // What is not in the line's bytes is not in the record either, which takes longer to make.
-    const { bytes, messageStart, contextEnd } = row.text;
-    const line = decoder.decode(bytes.subarray(messageStart, contextEnd)).toLowerCase();
-    return (line.includes(asJson) || line.includes(wanted)) && isIn(row);
+    if (row.text === null) {
+      const { message, context } = row.record();
+      return message.toLowerCase().includes(wanted) ||
+        JSON.stringify(context).toLowerCase().includes(wanted);
+    }
+    // The context stands there as it would be written again; the message but for its escapes.
+    const { bytes, messageStart, messageEnd, contextStart, contextEnd } = row.text;
+    const context = decoder.decode(bytes.subarray(contextStart, contextEnd));
+    if (context.toLowerCase().includes(wanted)) return true;
+    const quoted = decoder.decode(bytes.subarray(messageStart, messageEnd));
+    const message = quoted.includes("\\") ? JSON.parse(`"${quoted}"`) as string : quoted;
+    return message.toLowerCase().includes(wanted);
   };
 }

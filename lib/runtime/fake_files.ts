@@ -87,6 +87,11 @@ class MemoryFiles implements FakeFiles {
     this.#get(path);
     return {
       read: (start, length) => this.#get(path).slice(start, start + length),
+      readInto: (target, start) => {
+        const bytes = this.#get(path).subarray(start, start + target.length);
+        target.set(bytes);
+        return bytes.length;
+      },
       size: () => this.#get(path).length,
       isAt: (named) => absolutePath(named) === path && this.#disk.has(path),
       close() {},

@@ -51,6 +51,8 @@ export interface AppendHandle {
 export interface ReadHandle {
   /** Reads up to `length` bytes from `start`; fewer at the end of the file. */
   read(start: number, length: number): Uint8Array;
+  /** Fills `target` with the bytes from `start`; returns how many there were. */
+  readInto(target: Uint8Array, start: number): number;
   /** The file's size in bytes. */
   size(): number;
   /** Whether a path still names this very file, which may have been renamed or removed. */

@@ -11,17 +11,22 @@ import type { ReadHandle } from "./files.ts";
 export function openRead(path: string): ReadHandle {
   const descriptor = fs.openSync(path, "r");
   let open = true;
+  const readInto = (target: Uint8Array, start: number) => {
+    let filled = 0;
+    while (filled < target.length) {
+      const left = target.length - filled;
+      const count = fs.readSync(descriptor, target, filled, left, start + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return filled;
+  };
   return {
     read(start, length) {
       const bytes = new Uint8Array(length);
-      let filled = 0;
-      while (filled < length) {
-        const count = fs.readSync(descriptor, bytes, filled, length - filled, start + filled);
-        if (count === 0) break;
-        filled += count;
-      }
-      return bytes.subarray(0, filled);
+      return bytes.subarray(0, readInto(bytes, start));
     },
+    readInto,
     size: () => fs.fstatSync(descriptor).size,
     isAt: (named) => isAt(descriptor, named),
     close() {

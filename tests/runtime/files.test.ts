@@ -65,6 +65,9 @@ describe.each(kinds)("%s", (_name, make) => {
     writer.write(" two");
     expect([text(reader.read(3, 3)), text(reader.read(3, 9))]).toEqual([" tw", " two"]);
     expect([reader.isAt(path), reader.isAt(join(root, "b"))]).toEqual([true, false]);
+    const target = new Uint8Array(6).fill(0x2e);
+    expect([reader.readInto(target.subarray(1, 4), 2), text(target)]).toEqual([3, ".e t.."]);
+    expect([reader.readInto(target, 4), text(target)]).toEqual([3, "twot.."]);
     reader.close();
     reader.close();
     writer.close();

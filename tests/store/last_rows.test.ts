@@ -10,6 +10,11 @@ import { all, sessionWith } from "./fixtures.ts";
 function handleOf(bytes: Uint8Array): ReadHandle {
   return {
     read: (start, length) => bytes.slice(start, start + length),
+    readInto: (target, start) => {
+      const part = bytes.subarray(start, start + target.length);
+      target.set(part);
+      return part.length;
+    },
     size: () => bytes.length,
     isAt: () => true,
     close() {},
