@@ -43,6 +43,7 @@ const peers = [
   "@opentelemetry/sdk-trace-base",
   "@sentry/node-core",
   "pino",
+  "playwright-core",
   "proper-lockfile",
   "puppeteer-core",
   "vite",

@@ -5,7 +5,7 @@
  */
 
 import type { Hono } from "hono";
-import { decodeFile } from "../lib/bundle/mod.ts";
+import { decodeFile, type SessionsHead, type SummariesHead, wholeHead } from "../lib/bundle/mod.ts";
 import { fillPage, loadReportApp, renderStaticSessions } from "../templates/mod.ts";
 import { answerIfNew, jsonResponse } from "./answer.ts";
 import { payloadStream } from "./bundle.ts";
@@ -21,28 +21,28 @@ export function addPages(app: Hono, sessions: Sessions, options: ServerOptions):
   const deflate = rememberedDeflate(runtime.deflateRaw);
   const head = () => {
     const { summaries } = sessions.list();
-    return options.redactor.value(dashboardHead(summaries, version)) as ReturnType<
-      typeof dashboardHead
-    >;
+    return options.redactor.value(dashboardHead(summaries, version)) as SummariesHead;
   };
+  /** The page as it was made last: it is the same until a session changes. */
+  let made: { of: string; page: Promise<Page> } | undefined;
 
   app.get("/", async (context) => {
     const now = head();
-    return await answerIfNew(context, `${version} ${JSON.stringify(now)}`, async () => {
-      const pieces: Uint8Array[] = [];
-      const parts = fillPage({
-        app: await loadReportApp(),
-        head: now,
-        staticHtml: renderStaticSessions(now),
-        chunks: [],
-        server: { api: "/api" },
-      });
-      for await (const piece of parts) pieces.push(piece);
-      const page = new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer());
-      return new Response(page, {
+    const of = `${version} ${JSON.stringify(now)}`;
+    return await answerIfNew(context, of, async () => {
+      if (made?.of !== of) {
+        const page = pageOf(now);
+        made = { of, page };
+        page.catch(() => made = undefined);
+      }
+      const { bytes, packed, policy } = await made.page;
+      const isPacked = takesGzip(context.req.header("accept-encoding"));
+      return new Response(isPacked ? packed : bytes, {
         headers: {
           "content-type": "text/html; charset=utf-16le",
-          "content-security-policy": policyOf(decodeFile(page)),
+          "content-security-policy": policy,
+          "vary": "accept-encoding",
+          ...(isPacked && { "content-encoding": "gzip" }),
         },
       });
     });
@@ -64,6 +64,39 @@ export function addPages(app: Hono, sessions: Sessions, options: ServerOptions):
       return new Response(stream, { headers: { "content-type": "application/octet-stream" } });
     });
   });
+}
+
+/** A page, also packed: that takes longer than all the rest. */
+interface Page {
+  bytes: Uint8Array<ArrayBuffer>;
+  packed: Uint8Array<ArrayBuffer>;
+  policy: string;
+}
+
+/** The dashboard with the sessions as they are now. */
+async function pageOf(head: SummariesHead): Promise<Page> {
+  const pieces: Uint8Array[] = [];
+  const parts = fillPage({
+    app: await loadReportApp(),
+    // As it is sent; the app makes it whole.
+    head: head as SummariesHead & SessionsHead,
+    staticHtml: renderStaticSessions(wholeHead(head)),
+    chunks: [],
+    server: { api: "/api" },
+  });
+  for await (const piece of parts) pieces.push(piece);
+  const page = new Blob(pieces as BlobPart[]);
+  const packed = new Response(page.stream().pipeThrough(new CompressionStream("gzip")));
+  const bytes = new Uint8Array(await page.arrayBuffer());
+  return {
+    bytes,
+    packed: new Uint8Array(await packed.arrayBuffer()),
+    policy: policyOf(decodeFile(bytes)),
+  };
+}
+
+function takesGzip(accepted = ""): boolean {
+  return /(?:^|[,\s])gzip\s*(?:,|$)/i.test(accepted);
 }
 
 /** The page's own policy, as a header it may forbid framing, too. */

@@ -6,6 +6,7 @@
 
 import { sessionLayout } from "../lib/format/mod.ts";
 import { FeedWatch, versionText } from "../lib/query/mod.ts";
+import { joinPath } from "../lib/runtime/mod.ts";
 import {
   AmbiguousSessionError,
   type Home,
@@ -141,13 +142,21 @@ export class Sessions {
   }
 
   #summary(session: StoredSession): SessionSummary {
-    const place = session.locate("state.json");
-    const stat = place ? this.#options.runtime.files.stat(place.path) : undefined;
-    const sign = stat ? `${stat.sizeBytes}:${stat.modified}` : "";
+    const sign = this.#stateSign(session.path);
     const known = this.#summaries.get(session.path);
     if (known && sign !== "" && known.sign === sign) return known.summary;
     const summary = session.summary();
     this.#summaries.set(session.path, { sign, summary });
     return summary;
+  }
+
+  /** What its state's file is like; empty where there is none that is a file itself. */
+  #stateSign(path: string): string {
+    try {
+      const stat = this.#options.runtime.files.lstat(joinPath(path, sessionLayout.state));
+      return stat?.kind === "file" ? `${stat.sizeBytes}:${stat.modified}` : "";
+    } catch {
+      return "";
+    }
   }
 }

@@ -14,6 +14,7 @@ import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { createApp } from "../../server/mod.ts";
 import { type Goal, printGoals } from "../goal.ts";
 import { generateSession } from "../report/generate.ts";
+import { measureDashboard } from "./dashboard.ts";
 
 /** What one thing took, in milliseconds. */
 interface Cost {
@@ -42,8 +43,8 @@ const pages: readonly (readonly [subject: string, query: string])[] = [
 ];
 
 const sizes = {
-  full: { lines: 1_000_000, rounds: 5 },
-  quick: { lines: 100_000, rounds: 3 },
+  full: { lines: 1_000_000, rounds: 5, sessions: 1000 },
+  quick: { lines: 100_000, rounds: 3, sessions: 100 },
 } as const;
 
 await main(process.argv.slice(2));
@@ -59,8 +60,13 @@ async function main(args: readonly string[]): Promise<void> {
     for (let round = 0; round < size.rounds; round++) {
       await measure(home, session, size.lines, costs);
     }
-    if (!json) console.table(Object.fromEntries(costs));
-    process.exitCode = printGoals(goalsOf(costs, size.lines), { json });
+    const dashboard = await measureDashboard(join(folder, "many"), size.sessions);
+    if (!json) {
+      console.table(Object.fromEntries(costs));
+      console.table(dashboard.costs);
+    }
+    const goals = [...goalsOf(costs, size.lines), ...dashboard.goals];
+    process.exitCode = printGoals(goals, { json });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

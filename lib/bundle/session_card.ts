@@ -5,7 +5,7 @@
  */
 
 import type { Finding } from "../analyse/finding.ts";
-import type { EpochMs, Level } from "../format/mod.ts";
+import { type EpochMs, type Level, levels } from "../format/mod.ts";
 import type { Counts, LlmTotals, ReportHeader, SessionHead } from "./header.ts";
 
 /** A session in the table of all. */
@@ -30,6 +30,59 @@ export interface SessionsHead {
   planloop_version: string;
   title: string;
   sessions: SessionCard[];
+}
+
+/** A session of which only the state was read, as a server sends it: what is not known is left out. */
+export interface SummaryCard {
+  title: string;
+  session: SessionHead;
+  tasks: number;
+  tasks_done: number;
+}
+
+/** The head of several sessions as a server sends it. */
+export interface SummariesHead extends Omit<SessionsHead, "sessions"> {
+  sessions: SummaryCard[];
+}
+
+/** What a server sent, as a report has it. */
+export function wholeHead(head: SummariesHead): SessionsHead {
+  return { ...head, sessions: head.sessions.map(wholeCard) };
+}
+
+function wholeCard({ title, session, tasks, tasks_done }: SummaryCard): SessionCard {
+  return {
+    key: session.id,
+    title,
+    session,
+    time_range: { start: null, end: null },
+    counts: {
+      tasks,
+      tasks_done,
+      logs: 0,
+      llm_calls: 0,
+      llm_failed: 0,
+      llm_open: 0,
+      traces: 0,
+      traces_failed: 0,
+      traces_open: 0,
+      errors: 0,
+      lock_requests: 0,
+      changes: 0,
+      metrics: 0,
+      problems: 0,
+    },
+    levels: Object.fromEntries(levels.map((level) => [level, 0])) as SessionCard["levels"],
+    llm: {
+      input_tokens: null,
+      output_tokens: null,
+      tokens_unknown: 0,
+      cost_usd: null,
+      cost_unknown: 0,
+    },
+    finding: null,
+    is_summary: true,
+  };
 }
 
 /** A session's row. */

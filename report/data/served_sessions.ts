@@ -7,7 +7,7 @@
 import { effect, signal } from "@preact/signals";
 import type { DataSource } from "../../lib/bundle/data_source.ts";
 import type { ReportHeader } from "../../lib/bundle/header.ts";
-import type { SessionsHead } from "../../lib/bundle/session_card.ts";
+import { type SessionsHead, type SummariesHead, wholeHead } from "../../lib/bundle/session_card.ts";
 import { route } from "../state/route.ts";
 import { liveState, setLiveState } from "../state/live.ts";
 import { readFrames } from "./bundle_frames.ts";
@@ -45,7 +45,7 @@ export class ServedSessions implements SessionsSource {
   #headTag = "";
 
   /**
-   * @param head The sessions as the page came.
+   * @param head The sessions as the page came: summaries, whatever its type says.
    * @param api Where the server's routes begin.
    * @param startPort Starts the place where a session's log text is kept.
    */
@@ -54,7 +54,7 @@ export class ServedSessions implements SessionsSource {
     api: string,
     startPort: (onMessage: (message: FromWorker) => void) => LogPort,
   ) {
-    this.#head = signal(head);
+    this.#head = signal(wholeHead(head as SessionsHead & SummariesHead));
     this.#api = api;
     this.#startPort = startPort;
     effect(() => {
@@ -149,7 +149,7 @@ export class ServedSessions implements SessionsSource {
       setLiveState("live");
       if (!response) return;
       this.#headTag = response.headers.get("etag") ?? "";
-      this.#head.value = await response.json() as SessionsHead;
+      this.#head.value = wholeHead(await response.json() as SummariesHead);
     } catch {
       // It is asked again; what was there stays.
       if (route.peek().session === null) setLiveState("lost");

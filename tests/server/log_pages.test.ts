@@ -104,7 +104,7 @@ describe("LogPages", () => {
       }),
       { numRuns: isLong ? 300 : 25 },
     );
-  });
+  }, 600_000);
 
   test("a line that is half written is given once it is whole", async () => {
     const session = sessionWith({ [log]: `${line(1, "one")}\n` });

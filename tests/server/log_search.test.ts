@@ -125,7 +125,7 @@ describe("searching a log", () => {
       ),
       { numRuns: isLong ? 2000 : 100 },
     );
-  });
+  }, 600_000);
 
   test("over the ends of blocks, and in lines longer than one", async () => {
     const session = sessionWith({ [log]: "" });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { SessionsHead } from "../../lib/bundle/mod.ts";
+import { wholeHead } from "../../lib/bundle/mod.ts";
 import { fillPage } from "../../templates/mod.ts";
 import { builtApp } from "../browser/report_page.ts";
 import { dashboardHead } from "../../server/dashboard.ts";
 
-const head = dashboardHead([], "0.0.0") as SessionsHead;
+const head = wholeHead(dashboardHead([], "0.0.0"));
 
 async function policyOf(server?: { api: string }): Promise<string[]> {
   const decoder = new TextDecoder("utf-16le");
