@@ -93,6 +93,10 @@ export function openApi(version: string): Json {
       ...sessionPaths(),
       ...recordPaths(),
       "/api/sessions/{id}/stream": { get: streamOperation() },
+      "/api/sessions/{id}/bundle": { get: bundleOperation() },
+      "/head.json": {
+        get: operation("What the dashboard's table shows", ref("SummariesHead"), []),
+      },
       "/api/dev/status": {
         get: operation("Whether planloop runs from its source", ref("DevStatus"), [], {
           isCached: false,
@@ -234,6 +238,22 @@ function streamOperation(): Json {
       },
       ...refusals(true),
       503: refusal("As many streams are open as the server gives."),
+    },
+  };
+}
+
+function bundleOperation(): Json {
+  const described = operation("The session's payload, as a report has it", {}, ["id"]);
+  const { 200: given, ...others } = described["responses"] as Record<number, Json>;
+  return {
+    ...described,
+    description:
+      "For planloop's own page: what is in it changes with planloop's version. Chunks as " +
+      "they are made, each behind two lengths of four bytes, big endian: of its name, which is JSON " +
+      "and stands before it, and of its bytes. The last one is the payload's header.",
+    responses: {
+      200: { ...given, content: { "application/octet-stream": { schema: {} } } },
+      ...others,
     },
   };
 }

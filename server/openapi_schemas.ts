@@ -39,7 +39,8 @@ export function schemas(): Json {
     ...recordSchemas(),
     ...sessionSchemas(),
     ...traceSchemas(),
-    DevStatus: { type: "object" },
+    ...pageSchemas(),
+    DevStatus: devStatus(),
     Refusal: object({
       title: text,
       status: { type: "integer" },
@@ -232,6 +233,88 @@ function traceSchemas(): Json {
       logs: listOf(ref("LogLine")),
       performance: listOf(ref("Metric")),
       left_out: object(Object.fromEntries(kinds.map((kind) => [kind, count]))),
+    }),
+  };
+}
+
+/** What `planloop dev status` says: all of its keys are here. */
+function devStatus(): Json {
+  const describe = (schema: Json, description: string): Json => ({ ...schema, description });
+  const unfinished = object({
+    operation: text,
+    started_at: text,
+    pid: { type: "integer" },
+    is_running: flag,
+  });
+  return {
+    ...object({
+      mode: describe(
+        { enum: ["dev", "stable"] },
+        "dev: the planloop on the PATH runs a working copy's source.",
+      ),
+      enabled_at: describe(textOrNull, "When dev mode began; null while it is off."),
+      repo_path: describe(textOrNull, "The working copy; null while dev mode is off."),
+      git_commit: describe(textOrNull, "Its commit when dev mode began."),
+      backup_path: describe(textOrNull, "Where the installed planloop is kept meanwhile."),
+      features: describe(
+        object({ llm_recording: flag, tracing: flag, profiling: flag }),
+        "What is recorded in this home.",
+      ),
+      features_by: describe(object({ llm_recording: text, recording: text }), "What decides that."),
+      git_tag: describe(textOrNull, "The tag on that commit."),
+      git_commit_now: describe(textOrNull, "The working copy's commit now."),
+      files_changed: describe(
+        { type: ["integer", "null"], minimum: 0 },
+        "How many files differ from that; null where Git does not say.",
+      ),
+      planloop_path: describe(textOrNull, "The planloop on the PATH; null where there is none."),
+      planloop_kind: describe(
+        text,
+        "npm, npm link, pnpm, deno, launcher, unknown or missing.",
+      ),
+      planloop_target: describe(textOrNull, "The program behind it."),
+      home: describe(text, "The home whose files were read."),
+      unfinished: describe(
+        { anyOf: [unfinished, { type: "null" }] },
+        "A switch that has begun and not ended: under way, or interrupted.",
+      ),
+      problems: describe(texts, "What is not as it should be, with what to do."),
+    }),
+    additionalProperties: false,
+  };
+}
+
+/** What the dashboard's page asks for. */
+function pageSchemas(): Json {
+  const time: Json = { type: ["number", "null"], description: "Milliseconds since 1970." };
+  const now = object({
+    reason: text,
+    task_id: { type: ["integer", "null"] },
+    signal_id: { type: ["integer", "null"] },
+  });
+  return {
+    SummariesHead: object({
+      bundle_version: { type: "integer", description: "Of payloads: the page's own." },
+      planloop_version: text,
+      title: text,
+      sessions: listOf(ref("SummaryCard")),
+    }),
+    SummaryCard: object({
+      title: text,
+      session: object({
+        id: text,
+        name: text,
+        title: text,
+        purpose: text,
+        project_root: text,
+        created: time,
+        updated: time,
+        done: flag,
+        now: { anyOf: [now, { type: "null" }] },
+        has_state: flag,
+      }),
+      tasks: count,
+      tasks_done: count,
     }),
   };
 }

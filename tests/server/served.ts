@@ -8,6 +8,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach } from "vitest";
+import type { DevStatus } from "../../cli/dev_mode/mod.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { createApp, listen, type ServerOptions } from "../../server/mod.ts";
@@ -44,6 +45,25 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
+/** What `planloop dev status` says where there is nothing to tell. */
+const stableStatus: Omit<DevStatus, "home"> = {
+  mode: "stable",
+  enabled_at: null,
+  repo_path: null,
+  git_commit: null,
+  backup_path: null,
+  features: { llm_recording: false, tracing: true, profiling: true },
+  features_by: { llm_recording: "default", recording: "default" },
+  git_tag: null,
+  git_commit_now: null,
+  files_changed: null,
+  planloop_path: null,
+  planloop_kind: "missing",
+  planloop_target: null,
+  unfinished: null,
+  problems: [],
+};
+
 /** Serves a home. */
 export async function serve(home: string, more: Partial<ServerOptions> = {}): Promise<Served> {
   const stop = new AbortController();
@@ -53,7 +73,7 @@ export async function serve(home: string, more: Partial<ServerOptions> = {}): Pr
     runtime: systemRuntime(),
     redactor: createRedactor({ env: {} }),
     newRedactor: () => createRedactor({ env: {} }),
-    devStatus: () => Promise.resolve({ enabled: false }),
+    devStatus: () => Promise.resolve({ ...stableStatus, home }),
     signal: stop.signal,
     ...more,
   });

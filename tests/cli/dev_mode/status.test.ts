@@ -1,7 +1,9 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { devStatus, switchOn } from "../../../cli/dev_mode/mod.ts";
+import { openApi } from "../../../server/openapi.ts";
 import { temporaryFolder } from "../program.ts";
 import { fakeMachine } from "./fake_machine.ts";
 import { hollowCheckout, layouts, writeProgram } from "./layouts.ts";
@@ -39,6 +41,28 @@ describe("devStatus", () => {
       features_by: { llm_recording: "default", recording: "default" },
       problems: [],
     });
+  });
+
+  test("is as the server describes it, in any state", async () => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    ajv.addSchema(openApi("1.2.3"), "api");
+    const check = ajv.compile({ $ref: "api#/components/schemas/DevStatus" });
+    const expectDescribed = (status: unknown) => {
+      check(status);
+      expect(check.errors ?? []).toEqual([]);
+    };
+    const where = scene();
+    expectDescribed(await where.status());
+    await where.on();
+    const on = await where.status();
+    expect(on.mode).toBe("dev");
+    expectDescribed(on);
+    expectDescribed(await where.status(join(where.bin, "nothing")));
+    const journal = { version: 1, operation: "off", started_at: "t", pid: 1, home: "/" };
+    writeFileSync(join(where.bin, ".planloop.switch.json"), JSON.stringify(journal));
+    const halfWay = await where.status();
+    expect(halfWay.unfinished).not.toBeNull();
+    expectDescribed(halfWay);
   });
 
   test("what is wrong, each with what to do", async () => {
