@@ -29,23 +29,25 @@ export function addPages(app: Hono, sessions: Sessions, options: ServerOptions):
   app.get("/", async (context) => {
     const now = head();
     const of = `${version} ${JSON.stringify(now)}`;
-    return await answerIfNew(context, of, async () => {
-      if (made?.of !== of) {
-        const page = pageOf(now);
-        made = { of, page };
-        page.catch(() => made = undefined);
-      }
-      const { bytes, packed, policy } = await made.page;
+    if (made?.of !== of) {
+      const page = pageOf(now);
+      made = { of, page };
+      page.catch(() => made = undefined);
+    }
+    const { bytes, packed, policy } = await made.page;
+    const response = await answerIfNew(context, of, () => {
       const isPacked = takesGzip(context.req.header("accept-encoding"));
       return new Response(isPacked ? packed : bytes, {
         headers: {
           "content-type": "text/html; charset=utf-16le",
-          "content-security-policy": policy,
           "vary": "accept-encoding",
           ...(isPacked && { "content-encoding": "gzip" }),
         },
       });
     });
+    // Also where nothing is new: browsers put the headers in the place of those that they have.
+    response.headers.set("content-security-policy", policy);
+    return response;
   });
 
   app.get("/head.json", async (context) => {

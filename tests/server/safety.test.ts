@@ -108,6 +108,25 @@ describe("the guard", () => {
     expect(answer.headers["x-content-type-options"]).toBe("nosniff");
   });
 
+  test("the page keeps its policy where it is as the browser has it", async () => {
+    const served = await serve(home());
+    const page = await served.ask("/");
+    const again = await served.ask("/", { headers: { "if-none-match": page.headers["etag"]! } });
+    expect([page.status, again.status]).toEqual([200, 304]);
+    const policy = page.headers["content-security-policy"];
+    expect(policy).toContain("script-src 'sha256-");
+    expect(again.headers["content-security-policy"]).toBe(policy);
+    const packed = await served.ask("/", { headers: { "accept-encoding": "gzip" } });
+    expect(packed.headers).toMatchObject({
+      "content-encoding": "gzip",
+      "content-security-policy": policy,
+    });
+    for (const accepted of ["identity", "gzip;q=0", "br"]) {
+      const plain = await served.ask("/", { headers: { "accept-encoding": accepted } });
+      expect([plain.headers["content-encoding"], plain.text]).toEqual([undefined, page.text]);
+    }
+  });
+
   test("what is not there is a problem in words", async () => {
     const served = await serve(home());
     const answer = await served.ask("/api/nothing?token=abc");
