@@ -91,9 +91,9 @@ export function followSession(path: string, refresh: () => Promise<void>): () =>
       look();
     };
     events.onerror = () => {
-      setLiveState("lost");
       // Browsers ask again by themselves, unless the answer was a refusal.
-      if (events.readyState === EventSource.CLOSED) reopening = setTimeout(reopen, reopen_ms);
+      if (events.readyState === EventSource.CLOSED) reopen();
+      else setLiveState("lost");
     };
     events.addEventListener("begin", (event) => lastId = event.lastEventId);
     for (const kind of news) {
@@ -110,8 +110,16 @@ export function followSession(path: string, refresh: () => Promise<void>): () =>
   };
   const reopen = () => {
     const asked = endings;
-    ask(path).then(() => asked === endings && open(), (error) => {
+    ask(path).then(() => {
       if (asked !== endings) return;
+      // It answers, and may only have no stream left: then what came is asked for.
+      setLiveState("live");
+      isNew = true;
+      look();
+      reopening = setTimeout(open, reopen_ms);
+    }, (error) => {
+      if (asked !== endings) return;
+      setLiveState("lost");
       reopening = setTimeout(reopen, reopen_ms);
       tell(error);
     });
