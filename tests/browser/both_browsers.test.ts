@@ -61,6 +61,7 @@ describe.each(drivers)("the demo's report in $name", ({ start }) => {
       const visit = await driver.open(url, { width });
       for (const { id, title } of viewTable) {
         await go(visit, `#/${id}`);
+        await expect.poll(() => visit.evaluate(() => document.title, null)).toContain(title);
         const seen = await visit.evaluate(() => {
           const page = document.documentElement;
           const [red, green, blue] = getComputedStyle(document.body).color

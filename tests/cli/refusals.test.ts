@@ -120,7 +120,7 @@ describe.each(programs)("$name, refused by the system", (program) => {
           }),
         ]);
         expect(shown.log_lines > 0).toBe(file !== "logs/planloop.jsonl");
-        expect(readFileSync(JSON.parse(stdout).path, "utf8")).toContain("refused to read it");
+        expect(pageText(JSON.parse(stdout).path)).toContain("refused to read it");
         chmodSync(path, 0o644);
       }
     });
