@@ -20,6 +20,9 @@ import type { SessionsSource } from "./sessions_source.ts";
 /** How often the table of sessions is asked for while it is on screen, in milliseconds. */
 export const sessionsPoll_ms = 3000;
 
+/** How often a session that has less than before is read again before it is shown. */
+const doubtsMax = 3;
+
 /** When a session that was read again is let go of, in milliseconds. */
 const closing_ms = 10_000;
 
@@ -91,11 +94,18 @@ export class ServedSessions implements SessionsSource {
     this.#closeOpened();
     this.#opened.value = { key, source };
     let last = first;
+    let doubts = 0;
     this.#stopFollowing = followSession(this.#path(key), async () => {
       // One that could not be read at first is read now.
       const before = await last.catch(() => null);
       const next = await this.#read(key, before?.tag);
       if (!next || this.#opened.peek()?.key !== key) return next?.source.logs.close();
+      // One that is being removed loses its files one by one: what was read of it before stays.
+      if (before && hasLost(before.source.header, next.source.header) && doubts++ < doubtsMax) {
+        next.source.logs.close();
+        throw new Error("The session has less than before.");
+      }
+      doubts = 0;
       last = Promise.resolve(next);
       this.#opened.value = { key, source: Promise.resolve(next.source) };
       // What is on screen until the next one is drawn may still ask the one before.
@@ -159,4 +169,12 @@ export class ServedSessions implements SessionsSource {
   #path(key: string): string {
     return `${this.#api}/sessions/${encodeURIComponent(key)}`;
   }
+}
+
+/** Records of which a session that is recorded gets only more. */
+const growing = ["logs", "llm_calls", "traces", "errors", "changes", "metrics"] as const;
+
+function hasLost(before: ReportHeader, after: ReportHeader): boolean {
+  return (before.session.has_state && !after.session.has_state) ||
+    growing.some((kind) => after.counts[kind] < before.counts[kind]);
 }

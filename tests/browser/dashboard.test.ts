@@ -2,7 +2,7 @@
  * The dashboard in a real browser, while a recorder writes.
  */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
@@ -191,8 +191,28 @@ describe.skipIf(!browserPath())("the dashboard", () => {
     await page.getByRole("link", { name: "Session removed" }).click();
     const live = page.locator(".live");
     await expect.poll(() => live.innerText()).toBe("Live");
+    await rail(/^Logs/).click();
+    await expect.poll(() => page.locator(".grid").innerText()).toContain("soon gone");
+    // As a removal goes: file by file. What was read before is not given up for half a session.
+    rmSync(join(session.path, "logs"), { recursive: true, force: true });
+    await page.waitForTimeout(1500);
     rmSync(session.path, { recursive: true, force: true });
     await expect.poll(() => live.innerText(), { timeout: 20_000 }).toBe("Removed");
+    expect(await page.locator(".grid").innerText()).toContain("soon gone");
+  }, 60_000);
+
+  test("a session that was made smaller is shown as it is, after a while", async () => {
+    const session = record("smaller");
+    for (let line = 0; line < 9; line++) session.log(`line ${line}`);
+    await open();
+    await page.getByRole("link", { name: "Session smaller" }).click();
+    const logs = rail(/^Logs/);
+    await expect.poll(() => logs.innerText()).toMatch(/9/);
+    await expect.poll(() => page.locator(".live").innerText()).toBe("Live");
+    const file = join(session.path, "logs", "planloop.jsonl");
+    writeFileSync(file, readFileSync(file, "utf8").split("\n").slice(0, 4).join("\n") + "\n");
+    await expect.poll(() => logs.innerText(), { timeout: 30_000 }).toMatch(/4/);
+    session.close();
   }, 60_000);
 
   test.each(["light", "dark"] as const)("breaks no rule of accessibility, %s", async (theme) => {

@@ -91,6 +91,8 @@ async function startProxy(): Promise<Proxy> {
 /** Whether a request is the page itself, or was made of what the page holds. */
 function isOwn(address: string, url: string): boolean {
   return address.split("#")[0] === url.split("#")[0] || /^(?:blob|data):/.test(address) ||
+    // A served page asks its own server.
+    (url.startsWith("http:") && address.startsWith(new URL("/", url).href)) ||
     // A report in a folder loads its own files, which are next to it.
     (address.startsWith(new URL("data/", url).href) && /\/\d{4}\.js$/.test(address));
 }
