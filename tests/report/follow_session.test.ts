@@ -106,10 +106,11 @@ test("followSession closes the stream of a hidden page, and goes on where it was
 });
 
 test("followSession opens a refused stream again, once", async () => {
-  last().refuse();
-  expect(liveState.value).toBe("lost");
+  last().accept();
   status = 503;
+  last().refuse();
   await vi.advanceTimersByTimeAsync(10_000);
+  expect(liveState.value).toBe("lost");
   expect(opened()).toEqual([]);
   status = 200;
   await vi.advanceTimersByTimeAsync(10_000);
@@ -121,8 +122,8 @@ test("followSession opens a refused stream again, once", async () => {
 test.each([false, true])(
   "followSession has no second stream when an answer comes late, shown again: %s",
   async (isShown) => {
-    last().refuse();
     isSlow = true;
+    last().refuse();
     await vi.advanceTimersByTimeAsync(5000);
     expect(answer).not.toBeNull();
     show(false);
@@ -133,9 +134,21 @@ test.each([false, true])(
   },
 );
 
+test("followSession reads all the same where only the stream is refused", async () => {
+  last().accept();
+  for (let turn = 0; turn < 5; turn++) {
+    const before = reads;
+    last().refuse();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(liveState.value).toBe("live");
+    expect(reads).toBe(before + 1);
+    expect(opened()).toHaveLength(1);
+  }
+});
+
 test("followSession says that the session is gone, and asks no more", async () => {
-  last().refuse();
   status = 404;
+  last().refuse();
   await vi.advanceTimersByTimeAsync(5000);
   expect(liveState.value).toBe("gone");
   const streams = PlayedStream.all.length;
