@@ -158,7 +158,7 @@ export const llmColumns: Column<LlmRow>[] = [
   {
     id: "preview",
     title: "Question and answer",
-    minWidth: 160,
+    minWidth: 144,
     cell: (row) => <Preview row={row} />,
     text: (row) => `${row.prompt_preview} ${row.error ?? row.response_preview}`,
   },

@@ -191,3 +191,25 @@ export function settingsOf(transcript: unknown): Record<string, unknown> {
   const request = asRecord(asRecord(transcript)["request"]);
   return Object.fromEntries(Object.entries(request).filter(([key]) => !shown.has(key)));
 }
+
+/** Most arguments, and most characters of them, that are shown without being folded. */
+const argumentsMax = 8;
+const argumentsLengthMax = 1200;
+
+/**
+ * What a tool was called with as `name: value` lines, texts of several lines below their name.
+ * Null where it is no flat object, too long, or holds escape sequences.
+ */
+export function argumentLines(input: unknown): string | null {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return null;
+  const entries = Object.entries(input);
+  if (entries.length === 0 || entries.length > argumentsMax) return null;
+  if (entries.some(([, value]) => typeof value === "object" && value !== null)) return null;
+  const text = entries.map(([name, value]) => {
+    const lines = typeof value === "string" && value.includes("\n");
+    return `${name}:${
+      lines ? `\n  ${value.replaceAll("\n", "\n  ")}` : ` ${JSON.stringify(value)}`
+    }`;
+  }).join("\n");
+  return text.length > argumentsLengthMax || text.includes("\x1b") ? null : text;
+}

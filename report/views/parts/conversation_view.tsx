@@ -19,7 +19,14 @@ import {
 } from "../../components/mod.ts";
 import { printing } from "../../state/printing.ts";
 import type { ConversationDiff } from "./call_diff.ts";
-import { joinTools, type Message, type Part, type Tool, toolNames } from "./conversation.ts";
+import {
+  argumentLines,
+  joinTools,
+  type Message,
+  type Part,
+  type Tool,
+  toolNames,
+} from "./conversation.ts";
 
 /** Messages shown at the end of a run before its earlier ones are folded; ten times as many a click. */
 export const messagesMax = 20;
@@ -178,7 +185,7 @@ function PartView({ part, textMax = 2400 }: { part: Part; textMax?: number | und
           <span class="part-label">calls</span>{" "}
           <Text class="mono" value={part.name || "(no name)"} max={80} />
           {part.id && <Text class="muted mono part-id" value={part.id} max={60} />}
-          <JsonTree value={part.input ?? null} label="Arguments" depth={2} />
+          <Arguments value={part.input ?? null} />
           {part.result && <PartView part={part.result} />}
         </div>
       );
@@ -207,6 +214,14 @@ function PartView({ part, textMax = 2400 }: { part: Part; textMax?: number | und
         </div>
       );
   }
+}
+
+/** What a tool was called with: as lines where all of it is short and flat, else as a tree. */
+function Arguments({ value }: { value: unknown }): VNode {
+  const lines = argumentLines(value);
+  return lines
+    ? <Text class="json" value={lines} block />
+    : <JsonTree value={value} label="Arguments" depth={2} />;
 }
 
 /** The tools that a request offered. */

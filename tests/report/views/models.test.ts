@@ -2,7 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { Task } from "../../../lib/format/mod.ts";
 import { sampleLocks } from "../../../report/sample/locks.ts";
 import { axisOf, place, ticks, tickStep } from "../../../report/views/parts/axis.ts";
-import { conversationOf, toolsOf } from "../../../report/views/parts/conversation.ts";
+import {
+  argumentLines,
+  conversationOf,
+  toolsOf,
+} from "../../../report/views/parts/conversation.ts";
 import { barAt, lockLanes, waitPairs, whoAsked } from "../../../report/views/parts/lock_lanes.ts";
 import {
   drawnPoints,
@@ -235,6 +239,20 @@ describe("conversationOf", () => {
       1,
     ], ["b", 2]]);
   });
+});
+
+test.each([
+  [{ path: "src/a.ts", line: 3, all: null }, 'path: "src/a.ts"\nline: 3\nall: null'],
+  [{ path: "a", text: "one\npath: two" }, 'path: "a"\ntext:\n  one\n  path: two'],
+  [{}, null],
+  [["src/a.ts"], null],
+  ["src/a.ts", null],
+  [{ edits: [{ line: 1 }] }, null],
+  [{ text: "x".repeat(2000) }, null],
+  [{ text: "\u001b[31mred\n" }, null],
+  [Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`n${at}`, at])), null],
+])("argumentLines lays out what is flat and short: %j", (input, lines) => {
+  expect(argumentLines(input)).toBe(lines);
 });
 
 describe("metrics", () => {
