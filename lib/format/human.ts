@@ -5,7 +5,8 @@
  */
 
 /**
- * A length of time: `0.42 ms`, `42 ms`, `4.21 s`, `3m 12s`, `2h 05m`, `3d 4h`; `–` where unknown.
+ * A length of time: `0.42 ms`, `42 ms`, `4.21 s`, `3m 12s`, `2h 05m`, `3d 4h`; what no clock
+ * measures as `1.2e+9d`; `–` where unknown.
  *
  * @param ms Milliseconds; null or NaN is unknown.
  *
@@ -31,7 +32,8 @@ export function humanDuration(ms: number | null | undefined): string {
   const minutes = Math.round(size / 60_000);
   if (minutes < 1440) return `${sign}${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
   const hours = Math.round(size / 3_600_000);
-  return `${sign}${Math.floor(hours / 24)}d ${hours % 24}h`;
+  const days = Math.floor(hours / 24);
+  return `${sign}${days < 1e6 ? `${days}d ${hours % 24}h` : `${days.toExponential(1)}d`}`;
 }
 
 /** A size in decimal units: `812 B`, `1.2 KB`, `34 MB`; `–` where unknown. */

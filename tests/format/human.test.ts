@@ -28,11 +28,12 @@ describe("humanDuration", () => {
     [3_599_600, "1h 00m"],
     [7_500_000, "2h 05m"],
     [273_600_000, "3d 4h"],
+    [1e303, "1.2e+295d"],
     [-1500, "−1.50 s"],
   ])("says %d as %s", (ms, words) => expect(humanDuration(ms)).toBe(words));
 
   test("stays short for every number", () => {
-    fc.assert(fc.property(fc.double({ min: 0, max: 1e13 }), (ms) => {
+    fc.assert(fc.property(fc.double({ min: 0, noDefaultInfinity: true, noNaN: true }), (ms) => {
       expect(humanDuration(ms).length).toBeLessThanOrEqual(12);
     }));
   });
