@@ -135,12 +135,12 @@ function Details({ record, search }: { record: LogRecord; search: string }): VNo
       />
       {hasContext && (
         <Section title="Context">
-          <JsonTree value={record.context} label="Context" depth={2} />
+          <JsonTree value={record.context} label="Context" depth={3} />
         </Section>
       )}
       {hasExtra && (
         <Section title="Further values">
-          <JsonTree value={record.extra} label="Further values" depth={2} />
+          <JsonTree value={record.extra} label="Further values" depth={3} />
         </Section>
       )}
       <Section title="Whole line" open={false}>

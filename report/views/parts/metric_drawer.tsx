@@ -89,8 +89,11 @@ export function MetricDrawer(
   );
 }
 
-function tagText(tags: Record<string, unknown> | undefined): string {
-  return Object.entries(tags ?? {}).map(([name, value]) =>
+/** Tags that tell measurements apart and group none. */
+const idTags = new Set(["trace_id", "span_id"]);
+
+function tagText(tags: Record<string, unknown> | undefined, without?: ReadonlySet<string>): string {
+  return Object.entries(tags ?? {}).filter(([name]) => !without?.has(name)).map(([name, value]) =>
     `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`
   ).join(" ");
 }
@@ -102,15 +105,17 @@ function ByTags(
     unit: Unit;
   },
 ): VNode | null {
-  const groups = new Map<number, number[]>();
+  const texts = tags.map((tag) => tagText(tag, idTags));
+  const groups = new Map<string, number[]>();
   for (const { tags: index, value } of series.points) {
-    const group = groups.get(index);
+    const text = texts[index] ?? "";
+    const group = groups.get(text);
     if (group) group.push(value);
-    else groups.set(index, [value]);
+    else groups.set(text, [value]);
   }
   const { shown, more } = usePortion(groups.size, tagRowsMax, "combinations", 8);
   if (groups.size < 2) return null;
-  const rows = [...groups].map(([index, values]) => ({ index, stats: distribution(values) }))
+  const rows = [...groups].map(([text, values]) => ({ text, stats: distribution(values) }))
     .sort((a, b) => b.stats.count - a.stats.count);
   return (
     <Section title="By tags" count={rows.length}>
@@ -125,10 +130,10 @@ function ByTags(
           </tr>
         </thead>
         <tbody>
-          {rows.slice(0, shown).map(({ index, stats }) => (
-            <tr key={index}>
+          {rows.slice(0, shown).map(({ text, stats }) => (
+            <tr key={text}>
               <td class="mono">
-                <LongText value={tagText(tags[index]) || "(none)"} max={120} />
+                <LongText value={text || "(none)"} max={120} />
               </td>
               <td class="align-right">
                 <Count value={stats.count} />

@@ -37,7 +37,7 @@ export function TaskProgress({ state }: { state: SessionState }): VNode {
   return (
     <div class="progress">
       <div class="progress-head">
-        <strong class="figure">{done} of {total} tasks done</strong>
+        <strong class="figure">{total ? `${done} of ${total} tasks done` : "No tasks"}</strong>
         <Now state={state} />
       </div>
       {total > 0 && (
