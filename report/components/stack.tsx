@@ -39,10 +39,15 @@ export function stackEntries(frames: readonly StackFrame[]): StackEntry[] {
   return entries;
 }
 
-/** A stack as recorded, outermost first; shown the other way round, the throwing frame on top. */
-export function Stack({ frames }: { frames: readonly StackFrame[] }): VNode {
+/**
+ * A stack as recorded, outermost first; shown the other way round, the throwing frame on top. Of
+ * more frames than `first`, as many as there is room for.
+ */
+export function Stack(
+  { frames, first = entriesMax }: { frames: readonly StackFrame[]; first?: number },
+): VNode {
   const entries = stackEntries([...frames].reverse());
-  const { shown, more } = usePortion(entries.length, entriesMax, "frames", 11);
+  const { shown, more } = usePortion(entries.length, first, "frames", 11);
   if (frames.length === 0) return <p class="muted">No stack was recorded.</p>;
   return (
     <div class="stack">

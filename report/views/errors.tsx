@@ -7,19 +7,22 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ErrorRow } from "../../lib/bundle/sections.ts";
+import type { Level } from "../../lib/format/mod.ts";
 import {
   Await,
   Badge,
   type Column,
   Count,
   EmptyState,
+  facetParam,
   plainText,
   Text,
   textValue,
   timeValue,
   TraceLink,
 } from "../components/mod.ts";
-import { useSection } from "../data/context.ts";
+import { useData, useSection } from "../data/context.ts";
+import { href } from "../state/route.ts";
 import { useInside } from "../state/time_window.ts";
 import { ErrorDrawer } from "./parts/error_drawer.tsx";
 import type { FacetOf } from "./parts/faceted.tsx";
@@ -107,6 +110,7 @@ export const errorColumns: Column<CountedError>[] = [
     mono: true,
     wideOnly: true,
     cell: ({ row }) => row.location ? <Text value={row.location} /> : <span class="muted">–</span>,
+    look: () => "cut-start",
     text: ({ row }) => row.location,
     sort: ({ row }) => row.location,
   },
@@ -152,9 +156,22 @@ function ErrorList({ rows }: { rows: readonly ErrorRow[] }): VNode {
     { id: "reports", title: "Reports", count: inside.length },
     { id: "faults", title: "By fault", count: shownFaults.length },
   ];
+  const { levels } = useData().header;
+  const logged = levels.ERROR + levels.CRITICAL;
+  const level = facetParam(["ERROR", "CRITICAL"].filter((name) => levels[name as Level] > 0));
+  const log = {
+    id: "log",
+    title: "In the log",
+    count: logged,
+    href: href("logs", null, { level }),
+  };
   return (
     <div class="view-stack">
-      <Tabs tabs={tabs} label="Errors one by one, and by their fault" />
+      <Tabs
+        tabs={logged > 0 ? [...tabs, log] : tabs}
+        current={currentTab(tabs)}
+        label="Errors one by one, by their fault, and in the log"
+      />
       {currentTab(tabs) === "faults"
         ? <FaultTable faults={shownFaults} total={faults.length} empty={nothing} />
         : (

@@ -13,6 +13,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewTable } from "../../report/view_table.tsx";
 import { browserPath, openReport, startBrowser } from "./harness.ts";
+import { outline } from "./outline.ts";
 
 const cli = resolve(import.meta.dirname, "../../dist/cli.js");
 const root = mkdtempSync(join(tmpdir(), "planloop-structure-"));
@@ -33,27 +34,13 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Runs in the page: a line for each part that has a name, numbers left out. */
-function outline(): string[] {
-  const parts = "h1, h2, h3, h4, [role=grid], [role=treegrid], [role=columnheader], th, .tab, " +
-    ".icon-button, .button, .figure-name, .menu > button, summary, dt";
-  const lines = [...document.querySelectorAll<HTMLElement>("main :is(" + parts + ")")]
-    .filter((element) => !element.closest(".grid-body, .waterfall-body, .flame, .markdown"))
-    .map((element) => {
-      const kind = element.getAttribute("role") ?? element.tagName.toLowerCase();
-      const name = element.getAttribute("aria-label") ?? element.textContent ?? "";
-      return `${kind}: ${name.replace(/[\d,.]+/g, "#").replace(/\s+/g, " ").trim().slice(0, 60)}`;
-    });
-  return [...new Set(lines)];
-}
-
 // Where no browser is installed there is nothing to open it in; CI installs one.
 describe.skipIf(!browserPath())("the structure of", () => {
   test.each(viewTable.map(({ id }) => id).filter((id) => id !== "plan"))("%s", async (view) => {
     const { page, close } = await openReport(browser, url, { hash: `#/${view}` });
     await page.waitForFunction(() => !document.querySelector(".loading"));
     await page.waitForTimeout(200);
-    expect((await page.evaluate(outline)).join("\n")).toMatchSnapshot();
+    expect((await page.evaluate(outline, "main")).join("\n")).toMatchSnapshot();
     await close();
   });
 });

@@ -61,7 +61,7 @@ export function ErrorDetails(
             "Function",
             row.function && <Text class="mono" value={row.function} />,
           ],
-          ["Operation", row.operation && <Text value={row.operation} />],
+          ["Operation", trace && row.operation && <Text value={row.operation} />],
           [
             "Fingerprint",
             <span class="mono" title="Equal for reports of one fault">{row.fingerprint}</span>,
@@ -80,7 +80,7 @@ export function ErrorDetails(
         </Section>
       )}
       <Section title="Stack" count={frames.length}>
-        <Stack frames={frames} />
+        <Stack frames={frames} {...(trace ? {} : { first: 3 })} />
       </Section>
       <Locals report={report} {...folded} />
       <Causes causes={asList(report["causes"])} {...folded} />

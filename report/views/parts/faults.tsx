@@ -112,6 +112,7 @@ const columns: Column<Fault>[] = [
     mono: true,
     wideOnly: true,
     cell: (fault) => <Text value={fault.location || "–"} />,
+    look: () => "cut-start",
     text: (fault) => fault.location,
     sort: (fault) => fault.location,
   },

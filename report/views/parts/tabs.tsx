@@ -15,6 +15,8 @@ export interface Tab {
   id: string;
   title: string;
   count?: number;
+  /** Where it leads. Default: to its part of the view. */
+  href?: string;
 }
 
 /** The tab that the address names, else the first one. Subscribes the caller. */
@@ -46,7 +48,8 @@ export function Tabs({ tabs, label, current = currentTab(tabs), keep = [], withi
         <a
           key={tab.id}
           class="tab"
-          href={href(route.value.view, within, { ...kept, tab: tab.id === first ? null : tab.id })}
+          href={tab.href ??
+            href(route.value.view, within, { ...kept, tab: tab.id === first ? null : tab.id })}
           aria-current={tab.id === current ? "page" : undefined}
         >
           {tab.title}

@@ -5,6 +5,8 @@
  */
 
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import { recordKey } from "../../../lib/bundle/record_key.ts";
 import { parseTime } from "../../../lib/format/mod.ts";
 import {
   Badge,
@@ -16,10 +18,13 @@ import {
   Status,
   Text,
   Time,
+  TraceLink,
   usePortion,
 } from "../../components/mod.ts";
-import { hrefKey } from "../../state/route.ts";
+import { useSection } from "../../data/context.ts";
+import { href, hrefKey } from "../../state/route.ts";
 import type { TaskRow } from "../tasks.tsx";
+import { pathEvents } from "./path_history.ts";
 
 /** Tasks of a list shown at first. */
 const relatedMax = 10;
@@ -86,12 +91,47 @@ export function TaskDrawer({ row, rows }: { row: TaskRow; rows: readonly TaskRow
           ],
         ]}
       />
+      <History path={`tasks[${rows.indexOf(row)}].status`} />
       <Related title="Depends on" ids={task.depends_on} rows={rows} />
       <Related title="Needed by" ids={neededBy} rows={rows} />
       <Section title="Whole record" open={false}>
         <JsonTree value={task} label="Task" />
       </Section>
     </Drawer>
+  );
+}
+
+/** The state changes that set the task's status, newest first. */
+function History({ path }: { path: string }): VNode | null {
+  const index = useSection("paths").value;
+  const changes = useSection("changes").value;
+  const events = useMemo(
+    () => index && changes ? pathEvents(index, changes, path).reverse() : [],
+    [index, changes, path],
+  );
+  const { shown, more } = usePortion(events.length, relatedMax, "changes", 8);
+  if (events.length === 0) return null;
+  return (
+    <Section
+      title="Status set by"
+      count={events.length}
+      actions={<a href={href("changes", null, { path })}>Before and after</a>}
+    >
+      <ul class="related-tasks">
+        {events.slice(0, shown).map(({ change }) => (
+          <li key={change.file}>
+            <Time value={change.time} />
+            <span>
+              <a href={href("changes", recordKey(change.file))}>
+                <Text value={change.operation || "State change"} bare />
+              </a>{" "}
+              <TraceLink id={change.trace_id} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {more}
+    </Section>
   );
 }
 

@@ -184,6 +184,36 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     expect(await page.locator(".callout").innerText()).toContain("14 → 15 → 14");
   });
 
+  test("a task leads to what set its status", async () => {
+    await report.go(page, "#/tasks/2");
+    const history = page.locator(".drawer .section", { hasText: "Status set by" });
+    await history.locator(".related-tasks a").last().click();
+    await expect.poll(hash).toMatch(/^#\/traces\/tr_/);
+    await report.go(page, "#/tasks/2");
+    await history.getByRole("link", { name: "Before and after" }).click();
+    await expect.poll(() => hash().then(decodeURIComponent)).toBe("#/changes?path=tasks[1].status");
+  });
+
+  test("errors that were only logged are a click away", async () => {
+    await report.go(page, "#/errors");
+    const link = page.locator(".tab", { hasText: "In the log" });
+    const count = (await link.locator(".tab-count").innerText()).trim();
+    await link.click();
+    await expect.poll(hash).toBe("#/logs?level=ERROR%2CCRITICAL");
+    await expect.poll(() => page.locator(".toolbar-count").innerText()).toBe(`${count} of 1,500`);
+  });
+
+  test("of a path that is cut, the end is seen", async () => {
+    await report.go(page, "#/errors?tab=faults");
+    const cell = page.locator(".cut-start", { hasText: "lock.ts:204" });
+    const ends = await cell.evaluate((element) => {
+      const text = element.firstElementChild!.getBoundingClientRect();
+      const { left, right } = element.getBoundingClientRect();
+      return { cut: text.left < left, end: text.right <= right };
+    });
+    expect(ends).toEqual({ cut: true, end: true });
+  });
+
   test("signals, notes and artifacts are tabs of the tasks, with links only to web addresses", async () => {
     await report.go(page, "#/tasks/queue_stall?tab=signals");
     expect(await page.locator(".drawer").innerText()).toContain("javascript:alert(1)");
