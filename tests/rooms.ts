@@ -148,6 +148,7 @@ export const entries: readonly string[] = [
   "report/kernels/wasm/inflate.ts",
   "report/kernels/wasm/memory.ts",
   "report/kernels/wasm/search.ts",
+  "report/kernels/wasm/text_ranks.ts",
   // The same, compiled into server/search_kernel_code.ts.
   "server/kernel/search.ts",
 ];

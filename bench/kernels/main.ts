@@ -16,6 +16,7 @@ import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { openHome } from "../../lib/store/mod.ts";
 import { inflateRaw } from "../../report/kernels/inflate.ts";
 import { prepareNeedle, searchBlock } from "../../report/kernels/search.ts";
+import { rankTexts } from "../../report/kernels/text_ranks.ts";
 import { WasmKernels } from "../../report/kernels/wasm_kernels.ts";
 import { type Goal, printGoals } from "../goal.ts";
 import { generateSession } from "../report/generate.ts";
@@ -67,6 +68,7 @@ function measureKernels(blocks: readonly PackedBlock[]): Row[] {
   const kernels = WasmKernels.start(code, {
     texts: blocks.map(({ text_bytes }) => text_bytes),
     other: Math.max(...blocks.map(({ column_bytes }) => column_bytes)),
+    rows: blocks.reduce((sum, { rows }) => sum + rows, 0),
   });
   if (!kernels) throw new Error("Cannot measure the kernels: they do not start here.");
   const texts: Uint8Array[] = [];
@@ -84,8 +86,10 @@ function measureKernels(blocks: readonly PackedBlock[]): Row[] {
   const starts = blocks.map(({ columns, rows }) =>
     decodeColumns(inflateRawSync(columns), rows, createLogColumns(rows), 0).starts
   );
+  const placed = texts.map((text, i) => ({ text, starts: starts[i]! }));
   return [
     inflated,
+    measurePair("message ranks", () => rankTexts(placed), () => kernels.rankTexts(placed)),
     ...needles.map((text) => {
       const needle = prepareNeedle(text);
       let plain = 0;
@@ -122,13 +126,18 @@ function measurePair(what: string, plain: () => void, wasm: () => void): Row {
 }
 
 function goalsOf(lines: number, rows: readonly Row[]): Goal[] {
-  const [inflated, ...searches] = rows as [Row, ...Row[]];
+  const [inflated, ranks, ...searches] = rows as [Row, Row, ...Row[]];
   const sum = (kernel: "plain" | "wasm") => searches.reduce((total, row) => total + row[kernel], 0);
   return [
     {
       goal: `kernels: inflating ${lines} lines, ratio of WebAssembly to TypeScript`,
       value: inflated.wasm / inflated.plain,
       bar: 0.5,
+    },
+    {
+      goal: `kernels: ranking messages of ${lines} lines, ratio of WebAssembly to TypeScript`,
+      value: ranks.wasm / ranks.plain,
+      bar: 0.75,
     },
     {
       goal: `kernels: searching ${lines} lines, ratio of WebAssembly to TypeScript`,

@@ -16,7 +16,7 @@ import type { LogBlock } from "../../lib/bundle/header.ts";
 import { PatternTable } from "../kernels/patterns.ts";
 import { type PlainRows, plainRows } from "../kernels/plain_rows.ts";
 import { prepareNeedle } from "../kernels/search.ts";
-import { rankTexts, type TextBlock } from "../kernels/text_ranks.ts";
+import type { TextBlock } from "../kernels/text_ranks.ts";
 import { LogKernels } from "./log_kernels.ts";
 
 /** Blocks of log text, by number. */
@@ -152,7 +152,7 @@ export class LogEngine {
   /** The rank of each row's message by its bytes; rows of missing blocks are 0. */
   messageRanks(): Uint32Array<ArrayBuffer> {
     const there = this.#blocks.map((_, block) => block).filter((block) => this.has(block));
-    const ranked = rankTexts(there.map((block): TextBlock => ({
+    const ranked = this.#kernels.rankTexts(there.map((block): TextBlock => ({
       text: this.#texts[block]!,
       starts: this.#layouts[block]!.starts,
     })));

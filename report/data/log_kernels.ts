@@ -1,11 +1,12 @@
 /**
- * Inflating and searching for the log's engine: by WebAssembly where it runs, else by TypeScript.
+ * Inflating, searching and ranking for the log's engine: by WebAssembly where it runs, else by TypeScript.
  * Both find the same.
  *
  * @module
  */
 
 import { type Needle, searchBlock } from "../kernels/search.ts";
+import { rankTexts, type TextBlock } from "../kernels/text_ranks.ts";
 import type { WasmKernels } from "../kernels/wasm_kernels.ts";
 import { type Deflated, inflate } from "./decompress.ts";
 
@@ -54,5 +55,10 @@ export class LogKernels {
   ): void {
     if (this.#wasm?.searchBlock(text, starts, needle, onRow)) return;
     searchBlock(text, starts, needle, onRow);
+  }
+
+  /** The rank of each text among all. What comes is valid until the next call. */
+  rankTexts(blocks: readonly TextBlock[]): Uint32Array {
+    return this.#wasm?.rankTexts(blocks) ?? rankTexts(blocks);
   }
 }

@@ -47,5 +47,6 @@ function startWasm(blocks: readonly LogBlock[]): WasmKernels | null {
   return WasmKernels.start(decodeBase64(code), {
     texts: blocks.map(({ text_bytes }) => text_bytes),
     other: blocks.reduce((most, { column_bytes }) => Math.max(most, column_bytes), 0),
+    rows: blocks.reduce((sum, { rows }) => sum + rows, 0),
   });
 }

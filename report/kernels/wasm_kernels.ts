@@ -6,6 +6,7 @@
  */
 
 import type { Needle } from "./search.ts";
+import type { TextBlock } from "./text_ranks.ts";
 
 /** What the kernels must have room for, in bytes. */
 export interface KernelRoom {
@@ -13,12 +14,15 @@ export interface KernelRoom {
   readonly texts: readonly number[];
   /** Largest payload that is no text. */
   readonly other: number;
+  /** Rows of all blocks. */
+  readonly rows: number;
 }
 
 /** What `wasm/*.ts` exports. */
 interface Exports {
   freeFrom(): number;
   inflate(from: number, fromBytes: number, to: number, toBytes: number): number;
+  rankTexts(records: number, recordsEnd: number, ranks: number, groups: number): void;
   searchBlock(text: number, starts: number, rows: number, needle: number, out: number): number;
 }
 
@@ -44,6 +48,10 @@ const needleHeadBytes = 32;
 const letterBytes = 64;
 const variantsMax = 5;
 
+/** For each row, what `wasm/text_ranks.ts` sorts, and what it keeps meanwhile. */
+const recordBytes = 16;
+const groupBytes = 12;
+
 /** A running instance. Its memory has its final size, so arrays that look into it stay whole. */
 export class WasmKernels {
   readonly #exports: Exports;
@@ -58,6 +66,10 @@ export class WasmKernels {
   readonly #otherBytes: number;
   readonly #texts: readonly number[];
   readonly #textBytes: readonly number[];
+  readonly #rows: number;
+  readonly #records: number;
+  readonly #ranks: number;
+  readonly #groups: number;
   #prepared: Needle | null = null;
   #fits = false;
 
@@ -73,6 +85,10 @@ export class WasmKernels {
     this.#otherBytes = layout.otherBytes;
     this.#texts = layout.texts;
     this.#textBytes = layout.textBytes;
+    this.#rows = layout.rows;
+    this.#records = layout.records;
+    this.#ranks = layout.ranks;
+    this.#groups = layout.groups;
   }
 
   /**
@@ -156,6 +172,32 @@ export class WasmKernels {
     return true;
   }
 
+  /**
+   * The rank of each text among all, as `rankTexts` of `text_ranks.ts` gives it. What comes is valid
+   * until the next call.
+   *
+   * @returns Null for more texts than there is room for, or texts that are not here or have no end.
+   */
+  rankTexts(blocks: readonly TextBlock[]): Uint32Array<ArrayBuffer> | null {
+    const { buffer } = this.#bytes;
+    const records = new Uint32Array(buffer, this.#records, this.#rows * recordBytes / 4);
+    let count = 0;
+    for (const { text, starts } of blocks) {
+      const rows = starts.length - 1;
+      if (rows === 0) continue;
+      // Where the last one has an end, none before it goes on beyond that.
+      const isWhole = text.buffer === buffer && text.lastIndexOf(0xff) >= starts[rows - 1]!;
+      if (!isWhole || count + rows > this.#rows) return null;
+      for (let row = 0; row < rows; row++, count++) {
+        records[4 * count + 2] = text.byteOffset + starts[row]!;
+        records[4 * count + 3] = count;
+      }
+    }
+    const end = this.#records + count * recordBytes;
+    this.#exports.rankTexts(this.#records, end, this.#ranks, this.#groups);
+    return new Uint32Array(buffer, this.#ranks, count);
+  }
+
   #writeNeedle({ letters, run, first, second, firstAt, step }: Needle): boolean {
     if (letters.length > lettersMax) return false;
     if (letters.some((variants) => variants.length > variantsMax)) return false;
@@ -194,11 +236,15 @@ interface Layout {
   readonly otherBytes: number;
   readonly texts: readonly number[];
   readonly textBytes: readonly number[];
+  readonly rows: number;
+  readonly records: number;
+  readonly ranks: number;
+  readonly groups: number;
   readonly pages: number;
 }
 
 /** Everything at a place of its own. What is never written costs no memory. */
-function layOut({ texts: textBytes, other: otherBytes }: KernelRoom): Layout {
+function layOut({ texts: textBytes, other: otherBytes, rows }: KernelRoom): Layout {
   let end = ownBytes;
   const take = (bytes: number): number => {
     const start = Math.ceil(end / 16) * 16;
@@ -218,6 +264,10 @@ function layOut({ texts: textBytes, other: otherBytes }: KernelRoom): Layout {
     otherBytes,
     texts: textBytes.map(take),
     textBytes,
+    rows,
+    records: take(rows * recordBytes),
+    ranks: take(rows * 4),
+    groups: take(rows * groupBytes),
     pages: Math.ceil(end / pageBytes),
   };
 }

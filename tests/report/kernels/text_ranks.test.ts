@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sortByColumn } from "../../../report/kernels/sort.ts";
 import { rankTexts, type TextBlock } from "../../../report/kernels/text_ranks.ts";
+import { WasmKernels } from "../../../report/kernels/wasm_kernels.ts";
 
 const encoder = new TextEncoder();
 
@@ -92,5 +95,79 @@ describe("rankTexts", () => {
     const damaged = { text: Uint8Array.of(98, 97), starts: Uint32Array.of(0, 1, 2) };
     expect([...rankTexts([damaged])]).toEqual([1, 0]);
     expect([...rankTexts([])]).toEqual([]);
+  });
+});
+
+// `npm run build` compiles them from report/kernels/wasm.
+const code = new Uint8Array(
+  readFileSync(new URL("../../../report/generated/kernels.wasm", import.meta.url)),
+);
+
+/** Kernels that hold the blocks' texts, and the blocks as they lie there. */
+function inKernels(
+  blocks: readonly TextBlock[],
+  rows = blocks.reduce((sum, { starts }) => sum + starts.length - 1, 0),
+): { kernels: WasmKernels; held: TextBlock[] } {
+  const sizes = blocks.map(({ text }) => text.length);
+  const kernels = WasmKernels.start(code, { texts: sizes, other: 0, rows })!;
+  const held = blocks.map(({ text, starts }, i) => ({
+    text: kernels.inflateText(i, deflateRawSync(text), text.length)!,
+    starts,
+  }));
+  return { kernels, held };
+}
+
+function expectSame(blocks: readonly TextBlock[]): void {
+  const { kernels, held } = inKernels(blocks);
+  expect(Buffer.compare(
+    new Uint8Array(kernels.rankTexts(held)!.slice().buffer),
+    new Uint8Array(rankTexts(blocks).buffer),
+  )).toBe(0);
+}
+
+describe("WasmKernels.rankTexts", () => {
+  test("WasmKernels.rankTexts gives the plain kernel's ranks, over any blocks", () => {
+    fc.assert(
+      fc.property(anyBlocks(80), fc.constantFrom("", "{}\u0000x"), (blocks, rest) => {
+        expectSame(blocks.map((texts) => blockOf(texts, rest)));
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  test("WasmKernels.rankTexts gives the plain kernel's ranks of any bytes, ends at every place", () => {
+    const anyBytes = fc.array(fc.constantFrom(0, 1, 0x7f, 0x80, 0xfe), { maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(anyBytes, { maxLength: 60 }), (texts) => {
+        const starts = [0];
+        for (const text of texts) starts.push(starts.at(-1)! + text.length + 1);
+        const text = Uint8Array.from(texts.flatMap((text) => [...text, 0xff]));
+        expectSame([{ text, starts: Uint32Array.from(starts) }]);
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  test("WasmKernels.rankTexts ranks many texts, in order, in reverse, equal, each other's starts", () => {
+    const count = 3000;
+    const orders = [
+      (i: number) => String(i).padStart(9, "0"),
+      (i: number) => String(count - i).padStart(9, "0"),
+      () => "the same text in every line",
+      (i: number) => "a".repeat(i * 7 % 211),
+    ];
+    for (const order of orders) {
+      expectSame([blockOf(Array.from({ length: count }, (_, i) => order(i)), "{}")]);
+    }
+  });
+
+  test("WasmKernels.rankTexts leaves texts that are not in its memory, have no end, or are too many", () => {
+    const block = blockOf(["b", "a"], "{}");
+    const { kernels, held } = inKernels([block]);
+    expect([...kernels.rankTexts(held)!]).toEqual([1, 0]);
+    expect(kernels.rankTexts([block])).toBeNull();
+    expect(kernels.rankTexts([...held, ...held])).toBeNull();
+    expect(kernels.rankTexts([{ ...held[0]!, text: held[0]!.text.subarray(0, 5) }])).toBeNull();
+    expect([...kernels.rankTexts([])!]).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ function start(room: KernelRoom): WasmKernels {
 }
 
 const roomBytes = 1 << 20;
-const kernels = start({ texts: [], other: roomBytes });
+const kernels = start({ texts: [], other: roomBytes, rows: 0 });
 
 /** Letters whose cases are odd: of other sizes, with several relatives; and plain ones. */
 const letters = [
@@ -304,7 +304,7 @@ describe("WasmKernels.inflateText", () => {
   test("WasmKernels.inflateText keeps each block's text whole, whatever the others hold", () => {
     fc.assert(
       fc.property(fc.array(anyBytes, { minLength: 1, maxLength: 5 }), fc.nat(), (texts, seed) => {
-        const own = start({ texts: texts.map((text) => text.length), other: 0 });
+        const own = start({ texts: texts.map((text) => text.length), other: 0, rows: 0 });
         const kept = texts.map((text, i) => own.inflateText(i, deflateRawSync(text), text.length)!);
         // Damaged data, and what says it has another size, writes into its own place only.
         const last = texts.length - 1;
@@ -320,7 +320,7 @@ describe("WasmKernels.inflateText", () => {
 
   test("WasmKernels.inflateText puts text where a search need not copy it", () => {
     const { text, starts } = block([["Needle"], ["hay"], ["a NEEDLE"]]);
-    const own = start({ texts: [100, text.length], other: 0 });
+    const own = start({ texts: [100, text.length], other: 0, rows: 0 });
     const kept = own.inflateText(1, deflateRawSync(text), text.length)!;
     // Nothing of it fits the room for what is copied.
     const search: Search = (...args) => own.searchBlock(...args);
@@ -335,22 +335,24 @@ describe("WasmKernels.start", () => {
     expect(WasmKernels.start(Uint8Array.from(code, (byte, i) => i === 8 ? 99 : byte), {
       texts: [],
       other: 0,
+      rows: 0,
     })).toBeNull();
-    expect(WasmKernels.start(new Uint8Array(0), { texts: [], other: 0 })).toBeNull();
+    expect(WasmKernels.start(new Uint8Array(0), { texts: [], other: 0, rows: 0 })).toBeNull();
   });
 
   test("WasmKernels.start gives nothing for more text than addresses reach", () => {
-    expect(WasmKernels.start(code, { texts: Array(5000).fill(1 << 20), other: 0 })).toBeNull();
+    expect(WasmKernels.start(code, { texts: Array(5000).fill(1 << 20), other: 0, rows: 0 }))
+      .toBeNull();
   });
 
   test("WasmKernels.start gives nothing where WebAssembly is missing", () => {
     const original = globalThis.WebAssembly;
     try {
       Reflect.deleteProperty(globalThis, "WebAssembly");
-      expect(WasmKernels.start(code, { texts: [], other: 0 })).toBeNull();
+      expect(WasmKernels.start(code, { texts: [], other: 0, rows: 0 })).toBeNull();
     } finally {
       globalThis.WebAssembly = original;
     }
-    expect(WasmKernels.start(code, { texts: [], other: 0 })).not.toBeNull();
+    expect(WasmKernels.start(code, { texts: [], other: 0, rows: 0 })).not.toBeNull();
   });
 });
