@@ -18,7 +18,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { setup } from "./setup.mjs";
 import {
@@ -35,6 +35,7 @@ import {
 
 const generated = (file) => file.startsWith("templates/generated");
 const kernelSources = "report/kernels/wasm";
+const logKernelSources = "cli/report/wasm";
 const shared = ["package.json", "package-lock.json", "tsconfig.json"];
 
 /** In order: each step may read what the one before it wrote. */
@@ -44,6 +45,12 @@ const steps = [
     inputs: () => filesBelow([kernelSources, "scripts/build.mjs", ...shared]),
     output: "report/generated/kernels.wasm",
     run: buildKernels,
+  },
+  {
+    name: "log kernels",
+    inputs: () => filesBelow([logKernelSources, "scripts/build.mjs", ...shared]),
+    output: "templates/generated/log_kernels.ts",
+    run: buildLogKernels,
   },
   {
     name: "report app",
@@ -84,8 +91,8 @@ const steps = [
   },
 ];
 
-/** The steps that make the report's app. */
-const appSteps = steps.slice(0, 2);
+/** The steps that make the report's app, and what else a report needs. */
+const appSteps = steps.slice(0, 3);
 
 /** Runs every step that has changed inputs; with `onlyApp`, those that make the report's app. */
 export async function build({ force = false, onlyApp = false } = {}) {
@@ -120,13 +127,34 @@ function isStamped(step, start) {
     readFileSync(stamp, "utf8").startsWith(start);
 }
 
-/** Compiles the report's kernels from AssemblyScript. They take their memory from who starts them. */
-async function buildKernels() {
-  const target = "report/generated/kernels.wasm";
-  mkdirSync(dirname(join(root, target)), { recursive: true });
+/** Compiles the report's kernels from AssemblyScript. */
+function buildKernels() {
+  return compileKernels(kernelSources, "report/generated/kernels.wasm");
+}
+
+/** Compiles the kernels that read a log, into a text that is loaded wherever planloop runs. */
+async function buildLogKernels() {
+  const folder = join(cacheFolder, `kernels-${process.pid}`);
+  const file = join(folder, "log.wasm");
+  try {
+    const code = await compileKernels(logKernelSources, file);
+    if (code !== 0) return code;
+    const target = join(root, "templates/generated/log_kernels.ts");
+    mkdirSync(dirname(target), { recursive: true });
+    const text = readFileSync(file).toString("base64");
+    writeFileSync(target, `export const logKernels: string =\n  "${text}";\n`);
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Compiles AssemblyScript to a module that takes its memory from who starts it. */
+async function compileKernels(sources, target) {
+  mkdirSync(dirname(resolve(root, target)), { recursive: true });
   return await run(process.execPath, [
     packageScript("assemblyscript/bin/asc.js"),
-    ...filesBelow([kernelSources]).filter((file) => file.endsWith(".ts")),
+    ...filesBelow([sources]).filter((file) => file.endsWith(".ts")),
     "--outFile",
     target,
     ...["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"],

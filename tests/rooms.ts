@@ -148,6 +148,9 @@ export const entries: readonly string[] = [
   "report/kernels/wasm/inflate.ts",
   "report/kernels/wasm/memory.ts",
   "report/kernels/wasm/search.ts",
+  "cli/report/wasm/look.ts",
+  "cli/report/wasm/memory.ts",
+  "cli/report/wasm/scan.ts",
   "report/kernels/wasm/text_ranks.ts",
   // The same, compiled into server/search_kernel_code.ts.
   "server/kernel/search.ts",

@@ -40,8 +40,17 @@ export function pauses(): () => Promise<void> {
   };
 }
 
-/** A source for one pass, the log first, that tells how far its reading is and lets signals in. */
-export function watchReading(source: BundleSource, onRead: ReadingListener): BundleSource {
+/**
+ * A source for one pass, the log first, that tells how far its reading is and lets signals in.
+ *
+ * @param logRows Gives the log as rows. Default: as the source does.
+ */
+export function watchReading(
+  source: BundleSource,
+  onRead: ReadingListener,
+  logRows: (() => AsyncIterable<readonly LogRow[]>) | undefined = source.logRows &&
+    (() => source.logRows!()),
+): BundleSource {
   const reading = new Reading(source, onRead);
   return {
     id: source.id,
@@ -57,7 +66,7 @@ export function watchReading(source: BundleSource, onRead: ReadingListener): Bun
     lockQueue: () => source.lockQueue(),
     agentTranscript: () => source.agentTranscript(),
     log: () => reading.lines(source.log(), bytesOfRecord),
-    ...(source.logRows && { logRows: () => reading.lines(source.logRows!(), bytesOfRow) }),
+    ...(logRows && { logRows: () => reading.lines(logRows(), bytesOfRow) }),
     ...(source.lockRequests && { lockRequests: () => source.lockRequests!() }),
     traces: () => reading.records(source.traces()),
     llmTranscripts: () => reading.records(source.llmTranscripts()),

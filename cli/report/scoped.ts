@@ -5,6 +5,7 @@
  */
 
 import {
+  type BundleSource,
   type ReportScope,
   type ScopeAccount,
   ScopedSource,
@@ -12,6 +13,7 @@ import {
   type Selection,
   TraceSurvey,
 } from "../../lib/bundle/mod.ts";
+import type { LogScanKernel } from "../../lib/read/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import { nearestName } from "../nearest_name.ts";
 import { isoTime } from "../units.ts";
@@ -37,15 +39,18 @@ export class ScopedSession {
   readonly session: StoredSession;
   readonly #scope: ReportScope;
   readonly #traces: ReadonlySet<string> | null;
+  readonly #kernel: LogScanKernel | undefined;
 
   private constructor(
     session: StoredSession,
     scope: ReportScope,
     traces: ReadonlySet<string> | null,
+    kernel: LogScanKernel | undefined,
   ) {
     this.session = session;
     this.#scope = scope;
     this.#traces = traces;
+    this.#kernel = kernel;
   }
 
   /**
@@ -53,21 +58,23 @@ export class ScopedSession {
    *
    * @param scope Its trace may be the start of one id.
    * @param onRead Follows that reading.
+   * @param kernel Recognises the log's lines faster. Default: TypeScript does.
    * @throws {ReportScopeError} If no trace, or more than one, starts so.
    */
   static async of(
     session: StoredSession,
     scope: ReportScope,
     onRead: ReadingListener,
+    kernel?: LogScanKernel,
   ): Promise<ScopedSession> {
-    if (!needsSurvey(scope)) return new ScopedSession(session, scope, null);
-    const survey = await TraceSurvey.of(watchReading(session, onRead));
+    if (!needsSurvey(scope)) return new ScopedSession(session, scope, null, kernel);
+    const survey = await TraceSurvey.of(watch(session, onRead, kernel));
     const trace = scope.trace === null ? null : findTrace(scope.trace, survey.ids, session.id);
     const wrong = scope.only === null ? null : survey.wentWrong();
     const shown = trace === null
       ? wrong
       : new Set([...survey.family(trace)].filter((id) => wrong?.has(id) ?? true));
-    return new ScopedSession(session, { ...scope, trace }, shown);
+    return new ScopedSession(session, { ...scope, trace }, shown, kernel);
   }
 
   /**
@@ -79,12 +86,20 @@ export class ScopedSession {
   open(selection: Selection | null, onRead: ReadingListener): ScopedSource {
     const size_max_bytes = selection ? this.#scope.size_max_bytes : null;
     return new ScopedSource(
-      watchReading(this.session, onRead),
+      watch(this.session, onRead, this.#kernel),
       { ...this.#scope, size_max_bytes },
       this.#traces,
       selection,
     );
   }
+}
+
+function watch(
+  session: StoredSession,
+  onRead: ReadingListener,
+  kernel: LogScanKernel | undefined,
+): BundleSource {
+  return watchReading(session, onRead, () => session.logRows(undefined, kernel));
 }
 
 /** Whether sessions are to be read once to know what to show of them. */
@@ -96,19 +111,21 @@ export function needsSurvey({ trace, only }: ReportScope): boolean {
  * Limits sessions; of several, those that lack the scope's trace are left out.
  *
  * @param onRead Follows the reading of a session, which is told by its number.
+ * @param kernel Recognises the logs' lines faster. Default: TypeScript does.
  * @throws {ReportScopeError} If none is left.
  */
 export async function scopeSessions(
   sessions: readonly StoredSession[],
   scope: ReportScope,
   onRead: (index: number, state: ReadingState) => void,
+  kernel?: LogScanKernel,
 ): Promise<{ scoped: ScopedSession[]; leftOut: LeftOutSession[] }> {
   const scoped: ScopedSession[] = [];
   const leftOut: LeftOutSession[] = [];
   let refusal: unknown;
   for (const [index, session] of sessions.entries()) {
     try {
-      scoped.push(await ScopedSession.of(session, scope, (state) => onRead(index, state)));
+      scoped.push(await ScopedSession.of(session, scope, (state) => onRead(index, state), kernel));
     } catch (error) {
       if (!(error instanceof ReportScopeError)) throw error;
       refusal ??= error;

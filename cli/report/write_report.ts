@@ -5,6 +5,7 @@
  */
 
 import { type ReportScope, type Selection, wholeScope } from "../../lib/bundle/mod.ts";
+import { LogScanKernel } from "../../lib/read/mod.ts";
 import { createRedactor, type RedactOptions } from "../../lib/redact/mod.ts";
 import type { Runtime } from "../../lib/runtime/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
@@ -19,6 +20,7 @@ import { ChunkSpool } from "./chunk_spool.ts";
 import { hashInputs } from "./input_files.ts";
 import { fitSize } from "./fit_size.ts";
 import { onePage, splitPage } from "./page_layout.ts";
+import { loadLogKernels } from "./log_kernels.ts";
 import { type PageFiles, writeArchive, writePageFiles } from "./page_files.ts";
 import type { ReadingState } from "./reading_watch.ts";
 import { ReportMeter, type ReportProgress } from "./report_meter.ts";
@@ -112,8 +114,10 @@ export async function writeReport(
   const forgetExit = options.runtime.process.onExit(() => folder.abandon());
   try {
     const onScoping = needsSurvey(scope) ? startSurvey() : onSurvey;
-    const { scoped, leftOut } = await scopeSessions(sessions, scope, onScoping);
-    const making = { ...options, isOne: sessions.length === 1, meter };
+    const kernels = await loadLogKernels();
+    const scanner = (kernels && LogScanKernel.start(kernels)) ?? undefined;
+    const { scoped, leftOut } = await scopeSessions(sessions, scope, onScoping, scanner);
+    const making = { ...options, isOne: sessions.length === 1, meter, kernels };
     const write = (selections: readonly Selection[] | null) => {
       meter.begin(bytesMax === null ? 1 : trialShare);
       return writePage(scoped, selections, making, app, folder);
@@ -158,6 +162,7 @@ interface MakingOptions extends ReportOptions {
   /** Whether one session was asked for: then the page is its own, without a table of sessions. */
   isOne: boolean;
   meter: ReportMeter;
+  kernels: WebAssembly.Module | undefined;
 }
 
 async function writePage(
@@ -204,7 +209,7 @@ function readInto(
   spool: ChunkSpool,
   sessions: readonly ScopedSession[],
   selections: readonly Selection[] | null,
-  { runtime, signal, meter, ...options }: MakingOptions,
+  { runtime, signal, meter, kernels, ...options }: MakingOptions,
   folder: ReportFolder,
 ): ReturnType<typeof readSessions> {
   const env = runtime.process.env();
@@ -216,7 +221,9 @@ function readInto(
     },
     bundle: (session) => ({
       deflate: runtime.deflateRaw,
-      ...(options.redact !== false && { redactor: createRedactor({ ...options.redaction, env }) }),
+      ...(options.redact !== false && {
+        redactor: createRedactor({ ...options.redaction, env }, kernels),
+      }),
       ...(options.title !== undefined && options.isOne && { title: options.title }),
       inputs: () => hashInputs(session, runtime, signal),
     }),

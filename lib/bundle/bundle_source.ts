@@ -92,6 +92,8 @@ export interface BundleRedactor {
    * false is certain. Absent: they may.
    */
   mayHoldSecretIn?(bytes: Uint8Array, start: number, end: number): boolean;
+  /** The same, faster, for bytes that do not change from the first look on. Absent: there is none. */
+  mayHoldSecretInBlock?(block: Uint8Array, start: number, end: number): boolean;
   /** What was replaced so far, by rule. */
   counts(): Record<string, number>;
 }

@@ -161,9 +161,11 @@ export class LogPass {
   #isClean({ bytes, messageStart, end, session }: LineText): boolean {
     const { redactor } = this.#context;
     if (!redactor) return true;
-    if (!redactor.mayHoldSecretIn || redactor.mayHoldSecretIn(bytes, messageStart, end)) {
-      return false;
-    }
+    if (!redactor.mayHoldSecretIn) return false;
+    const mayHoldSecret = redactor.mayHoldSecretInBlock
+      ? redactor.mayHoldSecretInBlock(bytes, messageStart, end)
+      : redactor.mayHoldSecretIn(bytes, messageStart, end);
+    if (mayHoldSecret) return false;
     if (session === this.#cleanSession) return true;
     // Only a look: what is replaced is counted, and this is not where it is replaced.
     const extra = new TextEncoder().encode(JSON.stringify({ session_id: session }));

@@ -4,15 +4,14 @@
  * @module
  */
 
-import { type EpochMs, type Level, levels } from "../format/mod.ts";
+import { levels } from "../format/mod.ts";
 import { ByteTimeReader } from "./byte_time.ts";
 import { keyEnd, numberEnd, objectEnd, startsWith, stringEnd, valueEnd } from "./canonical_json.ts";
 import type { LineScanner } from "./json_lines.ts";
-import type { LogRecord } from "./log_record.ts";
 import type { LineText, LogRow } from "./log_row.ts";
+import { type ParseLine, ScannedRow } from "./scanned_row.ts";
 import { WordCache } from "./word_cache.ts";
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 const TIMESTAMP = encoder.encode('{"timestamp":"');
 const LEVEL = encoder.encode('","level":"');
@@ -31,9 +30,6 @@ const KNOWN = [
   ...["timestamp", "level", "trace_id", "session_id", "operation", "message", "context"],
   ...["duration_ms", "event"],
 ].map((key) => encoder.encode(`,"${key}":`));
-
-/** Reads a whole line's record, for those who ask for it. */
-export type ParseLine = (json: string, line: number) => LogRecord;
 
 /** Recognises the lines of one file. */
 export class LogScanner implements LineScanner<LogRow & LineText> {
@@ -178,73 +174,4 @@ function numberAt(bytes: Uint8Array, start: number, end: number): number {
   }
   if (scale > 1) number /= scale;
   return isNegative ? -number : number;
-}
-
-/** A row, filled while its line is recognised. */
-class ScannedRow implements LogRow, LineText {
-  readonly file: string;
-  readonly line: number;
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly #parse: ParseLine;
-  time: EpochMs | null = null;
-  level: Level = "INFO";
-  operation = "";
-  trace_id: string | null = null;
-  duration_ms: number | null = null;
-  event: string | null = null;
-  session = "";
-  messageStart = 0;
-  messageEnd = 0;
-  contextStart = 0;
-  contextEnd = 0;
-  restStart = 0;
-  eventStart = 0;
-  eventEnd = 0;
-  end = 0;
-
-  constructor(file: string, line: number, bytes: Uint8Array, start: number, parse: ParseLine) {
-    this.file = file;
-    this.line = line;
-    this.bytes = bytes;
-    this.start = start;
-    this.#parse = parse;
-  }
-
-  get text(): LineText {
-    return this;
-  }
-
-  record(): LogRecord {
-    const json = decoder.decode(this.bytes.subarray(this.start, this.end));
-    return this.#parse(json, this.line);
-  }
-
-  kept(): LogRow {
-    // With its newline, as all lines here have one.
-    const { start, end } = this;
-    const row = new ScannedRow(
-      this.file,
-      this.line,
-      this.bytes.slice(start, end + 1),
-      0,
-      this.#parse,
-    );
-    row.time = this.time;
-    row.level = this.level;
-    row.operation = this.operation;
-    row.trace_id = this.trace_id;
-    row.duration_ms = this.duration_ms;
-    row.event = this.event;
-    row.session = this.session;
-    row.messageStart = this.messageStart - start;
-    row.messageEnd = this.messageEnd - start;
-    row.contextStart = this.contextStart - start;
-    row.contextEnd = this.contextEnd - start;
-    row.restStart = this.restStart - start;
-    row.eventStart = this.eventStart - start;
-    row.eventEnd = this.eventEnd - start;
-    row.end = end - start;
-    return row;
-  }
 }

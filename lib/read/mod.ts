@@ -20,6 +20,7 @@ export * from "./llm_reader.ts";
 export * from "./log_reader.ts";
 export * from "./log_record.ts";
 export * from "./log_row.ts";
+export { LogScanKernel } from "./log_scan_kernel.ts";
 export * from "./merge.ts";
 export * from "./metric_reader.ts";
 export * from "./plan_reader.ts";

@@ -65,6 +65,8 @@ export interface Prefilter {
   writePlain(text: string, bytes: Uint8Array, at: number): number;
   /** The bit of the rule with that index. */
   bit(rule: number): number;
+  /** What {@linkcode isIn} looks at. */
+  readonly tables: PrefilterTables;
 }
 
 /**
@@ -97,10 +99,12 @@ export function createPrefilter(anchorsOfRules: readonly (readonly string[])[]):
       present[slot] = 1;
     }
   });
+  const tables: PrefilterTables = { present, before, last, anchors };
   return {
     bit,
+    tables,
     scan: (text) => scan(text, last, anchors),
-    isIn: (bytes, start, end) => isIn(bytes, start, end, { present, before, last, anchors }),
+    isIn: (bytes, start, end) => isIn(bytes, start, end, tables),
     isPlain: (text) => isPlain(text, last, anchors),
     writePlain(text, bytes, at) {
       if (text.length < longText) return writePlain(text, bytes, at, last, anchors);
@@ -132,19 +136,22 @@ function scan(text: string, last: Int32Array, anchors: readonly Anchor[]): numbe
   return mask;
 }
 
-interface Tables {
+/** Anchors by their triples. */
+export interface PrefilterTables {
   /** Which triples an anchor has: a smaller table, which is faster to look at. */
-  present: Uint8Array;
-  before: Int32Array;
-  last: Int32Array;
-  anchors: readonly Anchor[];
+  readonly present: Uint8Array;
+  /** By triple, which characters may stand before it in an anchor: a bit for each low five bits. */
+  readonly before: Int32Array;
+  /** The last anchor of each triple, as an index into `anchors`; 0 for none. */
+  readonly last: Int32Array;
+  readonly anchors: readonly Anchor[];
 }
 
 function isIn(
   bytes: Uint8Array,
   start: number,
   end: number,
-  { present, before, last, anchors }: Tables,
+  { present, before, last, anchors }: PrefilterTables,
 ): boolean {
   let window = 0;
   for (let index = start; index < end; index++) {
@@ -237,7 +244,7 @@ function writeUtf8(code: number, bytes: Uint8Array, at: number): number {
 }
 
 /** A text that a rule's matches hold. */
-interface Anchor {
+export interface Anchor {
   /** Its characters, see {@linkcode folded}. */
   codes: number[];
   /** Where its triple's last character stands in it. */

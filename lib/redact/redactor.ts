@@ -10,6 +10,7 @@ import { createKeyTest, escapeForRegExp, keyWords, passKey } from "./key_names.t
 import type { KeyTest, KeyWords } from "./key_names.ts";
 import { redactKeyValues } from "./key_values.ts";
 import { jsonAnchor } from "./json_anchor.ts";
+import { LookKernel } from "./look_kernel.ts";
 import { isMarker, marker } from "./marker.ts";
 import { createPrefilter, type Prefilter } from "./prefilter.ts";
 import { customPass, type CustomRule } from "./custom_rule.ts";
@@ -38,6 +39,11 @@ export interface Redactor {
    * part of JSON. Absent: it may hold one.
    */
   mayHoldSecretIn?(bytes: Uint8Array, start: number, end: number): boolean;
+  /**
+   * As {@linkcode mayHoldSecretIn}, for many looks at the same bytes: they must not change from the
+   * first one on. Absent: there is no faster way.
+   */
+  mayHoldSecretInBlock?(block: Uint8Array, start: number, end: number): boolean;
   /**
    * A quick look, for writing JSON by hand: true only where `text` gives the text itself and JSON
    * takes it between quotes as it is. False says nothing. Absent: no text passes.
@@ -95,6 +101,7 @@ const envRule = "env";
  * values of sensitive keys. What a text holds after redaction, redaction leaves alone.
  *
  * @param options See {@linkcode RedactOptions}.
+ * @param kernels WebAssembly that looks at bytes faster: what `cli/report/wasm` is compiled to.
  * @throws {RangeError} If one of `options.keys` is too short to be looked for, or the name or an
  * anchor of one of `options.rules` is not as {@linkcode CustomRule} asks.
  *
@@ -109,7 +116,10 @@ const envRule = "env";
  * // "pushed with [REDACTED:github:…]"
  * ```
  */
-export function createRedactor(options: RedactOptions = {}): Redactor {
+export function createRedactor(
+  options: RedactOptions = {},
+  kernels?: WebAssembly.Module,
+): Redactor {
   if (options.enabled === false) {
     const { isPlain, writePlain } = createPrefilter([]);
     return {
@@ -147,7 +157,9 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   ];
   const runsAlways = passes.some((pass) => pass.anchors.length === 0);
   const prefilter = sharedPrefilter([...passes.map((pass) => pass.anchors), words.looseAnchors]);
-  const isIn = byteFilter(passes, words.looseAnchors);
+  const byteFilter = createByteFilter(passes, words.looseAnchors);
+  const isIn = byteFilter?.isIn ?? (() => true);
+  const kernel = byteFilter && kernels && LookKernel.start(kernels, byteFilter.tables);
   const text = (s: string): string => {
     let mask = prefilter.scan(s);
     if (mask === 0 && !runsAlways) return s;
@@ -175,6 +187,10 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     value: (v) => redactTree(v, rules),
     mayHoldSecret: (s) => runsAlways || prefilter.scan(s) !== 0,
     mayHoldSecretIn: isIn,
+    ...(kernel && {
+      mayHoldSecretInBlock: (block, start, end) =>
+        kernel.isIn(block, start, end) ?? isIn(block, start, end),
+    }),
     isPlain: (s) => !runsAlways && prefilter.isPlain(s),
     writePlain: runsAlways ? () => -1 : prefilter.writePlain,
     hidesNumbers: rules.hidesNumbers,
@@ -217,19 +233,22 @@ function sharedPrefilter(anchorsOfRules: readonly (readonly string[])[]): Prefil
   return prefilter;
 }
 
-/** @param looseAnchors Anchors of keys, as they stand in JSON. */
-function byteFilter(
+/**
+ * @param looseAnchors Anchors of keys, as they stand in JSON.
+ * @returns Undefined where bytes tell nothing.
+ */
+function createByteFilter(
   passes: readonly Pass[],
   looseAnchors: readonly string[],
-): (bytes: Uint8Array, start: number, end: number) => boolean {
+): Prefilter | undefined {
   const anchors: string[] = [...looseAnchors];
   for (const pass of passes) {
     const own = pass.anchors.map(jsonAnchor);
     // A rule that any text may match, or whose anchors cannot be looked for in bytes.
-    if (own.length === 0 || own.includes(undefined)) return () => true;
+    if (own.length === 0 || own.includes(undefined)) return undefined;
     anchors.push(...own as string[]);
   }
-  return sharedPrefilter([anchors]).isIn;
+  return sharedPrefilter([anchors]);
 }
 
 function createPasses(

@@ -13,6 +13,7 @@ import {
   lockMomentKey,
   type LogRecord,
   type LogRow,
+  type LogScanKernel,
   mergeLogs,
   rowOfRecord,
   TextLogReader,
@@ -65,13 +66,17 @@ export class SessionLogs {
    * The same as rows.
    *
    * @param ends Where to end in a file at the latest. Default: as far as it goes.
+   * @param kernel Recognises lines faster. Default: TypeScript does.
    */
-  readRows(ends: ReadonlyMap<string, number> = new Map()): AsyncGenerator<LogRow[]> {
+  readRows(
+    ends: ReadonlyMap<string, number> = new Map(),
+    kernel?: LogScanKernel,
+  ): AsyncGenerator<LogRow[]> {
     return mergeLogs(
       this.#names().map((file) =>
         isTextLog(file)
           ? rowsOf(this.#readFile(file, (problem) => this.#textReader(file, problem), ends))
-          : this.#readFile(file, (problem) => createLogRowReader(file, problem), ends)
+          : this.#readFile(file, (problem) => createLogRowReader(file, problem, { kernel }), ends)
       ),
     );
   }

@@ -29,6 +29,7 @@ import {
   createMetricRowReader,
   type LogRecord,
   type LogRow,
+  type LogScanKernel,
   type MetricRow,
   ProblemList,
   readDeadlock,
@@ -202,10 +203,14 @@ export class StoredSession {
    * As {@linkcode log}, but each line is only read as far as its row says: for long logs.
    *
    * @param ends By file: the byte at which to end at the latest. Default: as far as each goes.
+   * @param kernel Recognises lines faster. Default: TypeScript does.
    */
-  async *logRows(ends?: ReadonlyMap<string, number>): AsyncGenerator<LogRow[]> {
+  async *logRows(
+    ends?: ReadonlyMap<string, number>,
+    kernel?: LogScanKernel,
+  ): AsyncGenerator<LogRow[]> {
     this.#checkLogs();
-    yield* this.#logs.readRows(ends);
+    yield* this.#logs.readRows(ends, kernel);
   }
 
   /**
