@@ -21,7 +21,7 @@ export async function hashInputs(
     const digest = runtime.startDigest();
     let bytes = 0;
     await pause();
-    for await (const chunk of session.readBytes(file)) {
+    for await (const chunk of session.readBytes(file, true)) {
       signal?.throwIfAborted();
       digest.update(chunk);
       bytes += chunk.length;

@@ -14,32 +14,64 @@ import { lastSign } from "./last_sign.ts";
 const namedSpansMax = 3;
 
 /** Traces whose last record is remembered: those that were told of last. */
-const seenTracesMax = 10_000;
+export const seenTracesMax = 10_000;
 
 interface OpenTrace {
   trace: Trace;
   file: string;
 }
 
+/** A trace's latest moment, in a ring of all by when they were told of. */
+interface LastSeen {
+  id: string;
+  time: EpochMs;
+  before: LastSeen;
+  after: LastSeen;
+}
+
 /** Collects the traces that never ended. */
 export class OpenWork {
   readonly #open: OpenTrace[] = [];
-  readonly #seenLast = new Map<string, EpochMs>();
-  /** The trace that was seen last: it stands at the end already. */
-  #latest: string | undefined;
+  readonly #seen = new Map<string, LastSeen>();
+  /** The trace that was told of last; behind it comes the one that was silent for longest. */
+  #latest: LastSeen | undefined;
 
   /** Any record is a sign of life of its trace. */
   addSign(id: string | null, time: EpochMs | null | undefined): void {
     if (id === null || time === null || time === undefined) return;
-    const last = this.#seenLast.get(id);
-    // Put at the end again: the trace that was silent for longest is forgotten first.
-    if (last !== undefined) {
-      if (id !== this.#latest) this.#seenLast.delete(id);
-    } else if (this.#seenLast.size >= seenTracesMax) {
-      this.#seenLast.delete(this.#seenLast.keys().next().value!);
+    let seen = this.#seen.get(id);
+    if (!seen) seen = this.#begin(id, time);
+    else if (time > seen.time) seen.time = time;
+    if (seen === this.#latest) return;
+    seen.before.after = seen.after;
+    seen.after.before = seen.before;
+    this.#putLast(seen);
+  }
+
+  /** A trace that was not told of, or is forgotten; perhaps in the place of another one now forgotten. */
+  #begin(id: string, time: EpochMs): LastSeen {
+    let seen: LastSeen | undefined;
+    if (this.#seen.size >= seenTracesMax) {
+      seen = this.#latest!.after;
+      this.#seen.delete(seen.id);
+      seen.id = id;
+      seen.time = time;
+    } else {
+      seen = { id, time } as LastSeen;
+      seen.before = seen.after = seen;
     }
-    this.#latest = id;
-    this.#seenLast.set(id, Math.max(last ?? time, time));
+    this.#seen.set(id, seen);
+    return seen;
+  }
+
+  #putLast(seen: LastSeen): void {
+    const before = this.#latest ?? seen;
+    const after = this.#latest?.after ?? seen;
+    seen.before = before;
+    seen.after = after;
+    before.after = seen;
+    after.before = seen;
+    this.#latest = seen;
   }
 
   addTrace(trace: Trace, file: string): void {
@@ -57,7 +89,7 @@ export class OpenWork {
     const start = parseTime(trace.started_at) ?? null;
     const last = Math.max(
       lastSign(trace) ?? -Infinity,
-      this.#seenLast.get(trace.trace_id) ?? -Infinity,
+      this.#seen.get(trace.trace_id)?.time ?? -Infinity,
     );
     const names = open.slice(-namedSpansMax).map((span) => span.name);
     if (open.length > names.length) names.unshift("…");

@@ -11,6 +11,7 @@ export class TraceCount {
   readonly #filed = new Set<string>();
   readonly #ids = new Set<string>();
   #files = 0;
+  #last: string | null = null;
 
   /** Counts the file of a trace. */
   addFile(id: string): void {
@@ -20,7 +21,9 @@ export class TraceCount {
 
   /** Counts the trace of a record; nothing where the id is null. */
   addId(id: string | null): void {
-    if (id !== null && this.#ids.size < tallyTracesMax) this.#ids.add(id);
+    if (id === null || id === this.#last) return;
+    this.#last = id;
+    if (this.#ids.size < tallyTracesMax) this.#ids.add(id);
   }
 
   /** The traces so far. */

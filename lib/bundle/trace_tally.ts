@@ -18,8 +18,9 @@ export type TallyKey = "logs" | "errors" | "llm_calls" | "changes" | "lock_reque
 interface Tally extends Record<TallyKey, number> {
   operation: string;
   failed: boolean;
-  start: EpochMs | null;
-  end: EpochMs | null;
+  /** NaN where it is unknown: a number that may be null is a new object each time it changes. */
+  start: number;
+  end: number;
 }
 
 /** Counts records by trace id, in order of first appearance. */
@@ -51,8 +52,8 @@ export class TraceTally {
       tally = {
         operation,
         failed: false,
-        start: time,
-        end,
+        start: NaN,
+        end: NaN,
         logs: 0,
         errors: 0,
         llm_calls: 0,
@@ -63,10 +64,9 @@ export class TraceTally {
     }
     tally[key]++;
     if (failed) tally.failed = true;
-    if (time !== null) {
-      if (tally.start === null || time < tally.start) tally.start = time;
-    }
-    tally.end = later(tally.end, end);
+    // Also true where there is none so far.
+    if (time !== null && !(time >= tally.start)) tally.start = time;
+    if (end !== null && !(end <= tally.end)) tally.end = end;
     if (tally.operation === "") tally.operation = operation;
   }
 
@@ -83,7 +83,7 @@ export class TraceTally {
       if (tally && !filed.has(row.trace_id)) addCounts(row, tally);
       // What never ended was alive at least until its last record.
       if (row.status === "running" || row.end === null) {
-        row.end = later(row.end, tally?.end ?? null);
+        row.end = later(row.end, tally ? momentOf(tally.end) : null);
       }
       filed.add(row.trace_id);
     }
@@ -95,8 +95,8 @@ export class TraceTally {
         command: "",
         status: null,
         failed: false,
-        start: tally.start,
-        end: tally.end,
+        start: momentOf(tally.start),
+        end: momentOf(tally.end),
         duration_ms: null,
         spans: 0,
         logs: 0,
@@ -125,6 +125,10 @@ export class TraceTally {
       count: this.#left_out,
     }];
   }
+}
+
+function momentOf(time: number): EpochMs | null {
+  return Number.isNaN(time) ? null : time;
 }
 
 function later(a: EpochMs | null, b: EpochMs | null): EpochMs | null {

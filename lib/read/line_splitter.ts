@@ -60,7 +60,7 @@ export class LineSplitter {
     this.#position = position;
   }
 
-  /** Takes the next chunk and gives the blocks that it completes. Keeps the chunk until then. */
+  /** Takes the next chunk and gives the blocks that it completes. Keeps nothing of the chunk itself. */
   push(chunk: Uint8Array): LineBlock[] {
     const blocks: LineBlock[] = [];
     // In pieces no longer than a line may be, only a line that crosses pieces can be too long.
@@ -108,21 +108,20 @@ export class LineSplitter {
   }
 
   #hold(bytes: Uint8Array): void {
-    this.#held.push(bytes);
+    this.#held.push(bytes.slice());
     this.#heldBytes += bytes.length;
   }
 
   #take(last: Uint8Array | null): LineBlock {
-    if (last) this.#hold(last);
-    const bytes = this.#joined();
+    const bytes = this.#joined(last ?? new Uint8Array());
     const end = this.#position;
     return { bytes, start: end - bytes.length, end, preview: "" };
   }
 
-  #joined(): Uint8Array {
-    const bytes = new Uint8Array(this.#heldBytes);
+  #joined(last: Uint8Array): Uint8Array {
+    const bytes = new Uint8Array(this.#heldBytes + last.length);
     let at = 0;
-    for (const part of this.#held) {
+    for (const part of [...this.#held, last]) {
       bytes.set(part, at);
       at += part.length;
     }

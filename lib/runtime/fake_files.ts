@@ -122,10 +122,13 @@ class MemoryFiles implements FakeFiles {
     options: ReadChunksOptions = {},
   ): AsyncGenerator<Uint8Array, void, void> {
     const path = this.#enter("readChunks", given);
-    const { start = 0, end = Infinity, chunkBytes = readChunkBytes } = options;
+    const { start = 0, end = Infinity, chunkBytes = readChunkBytes, shared = false } = options;
     for (let at = start; at < Math.min(end, this.#get(path).length); at += chunkBytes) {
       await Promise.resolve();
-      yield this.#get(path).slice(at, Math.min(at + chunkBytes, end));
+      const chunk = this.#get(path).slice(at, Math.min(at + chunkBytes, end));
+      yield chunk;
+      // Who still needs it then has it no more on any machine.
+      if (shared) chunk.fill(0);
     }
   }
 

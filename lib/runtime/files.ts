@@ -86,6 +86,11 @@ export interface ReadChunksOptions {
   end?: number;
   /** Size of a chunk. Default {@linkcode readChunkBytes}. */
   chunkBytes?: number;
+  /**
+   * Whether all chunks lie in the same memory: then each is gone when the next one is asked for.
+   * Default: false.
+   */
+  shared?: boolean;
 }
 
 /** Default size of a chunk that {@linkcode Files.readChunks} yields, in bytes. */
@@ -115,7 +120,7 @@ export interface Files {
   readRange(path: string, start: number, length: number): Uint8Array;
   /** The first `lengthMax` bytes as UTF-8, for small files; `undefined` where the file is missing. */
   readStart(path: string, lengthMax: number): string | undefined;
-  /** Streams a file. Every chunk is a buffer of its own. */
+  /** Streams a file. Every chunk is a buffer of its own, unless they are to be shared. */
   readChunks(path: string, options?: ReadChunksOptions): AsyncGenerator<Uint8Array, void, void>;
   /** Writes a whole file by writing a temporary one beside it and renaming it. */
   writeFileAtomic(path: string, data: FileData): void;

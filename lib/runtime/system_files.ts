@@ -213,13 +213,15 @@ async function* readChunks(
   path: string,
   options: ReadChunksOptions = {},
 ): AsyncGenerator<Uint8Array, void, void> {
-  const { start = 0, end = Infinity, chunkBytes = readChunkBytes } = options;
+  const { start = 0, end = Infinity, chunkBytes = readChunkBytes, shared = false } = options;
   const file = await fs.promises.open(path, "r");
   try {
     let position = start;
+    let bytes: Uint8Array | undefined;
     while (position < end) {
-      const bytes = new Uint8Array(Math.min(chunkBytes, end - position));
-      const { bytesRead } = await file.read(bytes, 0, bytes.length, position);
+      const length = Math.min(chunkBytes, end - position);
+      if (!bytes || !shared) bytes = new Uint8Array(length);
+      const { bytesRead } = await file.read(bytes, 0, length, position);
       if (bytesRead === 0) return;
       position += bytesRead;
       yield bytes.subarray(0, bytesRead);

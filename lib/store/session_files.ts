@@ -135,12 +135,14 @@ export class SessionFiles {
    * be followed forever. A problem, and no further piece, where it cannot be read.
    *
    * @param endMax The byte at which to end at the latest.
+   * @param shared Whether each piece is gone when the next one is asked for.
    */
   async *chunks(
     file: string,
     problem: ProblemSink,
     absence: Absence = "quiet",
     endMax: number = Infinity,
+    shared = false,
   ): AsyncGenerator<Uint8Array, void, void> {
     const found = this.find(file, problem, absence);
     if (!found) return;
@@ -148,7 +150,7 @@ export class SessionFiles {
     const end = Math.min(bytes, endMax);
     // A small file's one piece is there sooner than anybody could wait for it.
     if (end <= storeChunkBytes) return yield* this.#piecesNow(file, path, end, problem);
-    const range = { end, chunkBytes: storeChunkBytes };
+    const range = { end, chunkBytes: storeChunkBytes, shared };
     const chunks = this.#runtime.files.readChunks(path, range);
     try {
       for (;;) {

@@ -66,18 +66,24 @@ export class SessionLogs {
    * The same as rows.
    *
    * @param ends Where to end in a file at the latest. Default: as far as it goes.
-   * @param kernel Recognises lines faster. Default: TypeScript does.
+   * @param kernel Recognises lines faster. Default: TypeScript does. With it, rows are gone when the
+   * next ones are asked for.
    */
   readRows(
     ends: ReadonlyMap<string, number> = new Map(),
     kernel?: LogScanKernel,
   ): AsyncGenerator<LogRow[]> {
+    const names = this.#names();
+    // Of several logs, rows of one are held while the next ones of it are read.
+    const shared = kernel !== undefined && names.length === 1;
     return mergeLogs(
-      this.#names().map((file) =>
-        isTextLog(file)
-          ? rowsOf(this.#readFile(file, (problem) => this.#textReader(file, problem), ends))
-          : this.#readFile(file, (problem) => createLogRowReader(file, problem, { kernel }), ends)
-      ),
+      names.map((file) => {
+        if (isTextLog(file)) {
+          return rowsOf(this.#readFile(file, (problem) => this.#textReader(file, problem), ends));
+        }
+        const open = (problem: ProblemSink) => createLogRowReader(file, problem, { kernel });
+        return this.#readFile(file, open, ends, shared);
+      }),
     );
   }
 
@@ -164,10 +170,12 @@ export class SessionLogs {
     file: string,
     open: (problem: ProblemSink) => ChunkReader<Row>,
     ends: ReadonlyMap<string, number> = new Map(),
+    shared = false,
   ): AsyncGenerator<Row[]> {
     const problem = this.#sinkOf(file);
     const reader = open(problem);
-    for await (const chunk of this.#files.chunks(file, problem, "quiet", ends.get(file))) {
+    const end = ends.get(file);
+    for await (const chunk of this.#files.chunks(file, problem, "quiet", end, shared)) {
       const records = reader.push(chunk);
       if (records.length > 0) yield records;
     }

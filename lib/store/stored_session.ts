@@ -51,6 +51,8 @@ import type { FileRecordKind, FileRecords, StoredFile, StoredRecord } from "./st
 /** How many lines of an agent's transcript are read. */
 export const agentLinesMax = 100_000;
 
+type RowBatches = AsyncGenerator<LogRow[]>;
+
 /** What is known of a session before its folder is read. */
 export interface SessionOptions {
   /** The session's row in the home's `index.json`; stands in where `state.json` is damaged. */
@@ -203,12 +205,9 @@ export class StoredSession {
    * As {@linkcode log}, but each line is only read as far as its row says: for long logs.
    *
    * @param ends By file: the byte at which to end at the latest. Default: as far as each goes.
-   * @param kernel Recognises lines faster. Default: TypeScript does.
+   * @param kernel Recognises lines faster; rows are then gone when the next ones are asked for.
    */
-  async *logRows(
-    ends?: ReadonlyMap<string, number>,
-    kernel?: LogScanKernel,
-  ): AsyncGenerator<LogRow[]> {
+  async *logRows(ends?: ReadonlyMap<string, number>, kernel?: LogScanKernel): RowBatches {
     this.#checkLogs();
     yield* this.#logs.readRows(ends, kernel);
   }
@@ -288,7 +287,7 @@ export class StoredSession {
     const file = sessionLayout.metrics;
     const problem = this.#sink(file);
     const reader = createMetricRowReader(file, problem);
-    for await (const chunk of this.#files.chunks(file, problem)) {
+    for await (const chunk of this.#files.chunks(file, problem, "quiet", Infinity, true)) {
       const batch = reader.push(chunk);
       if (batch.length > 0) yield batch;
     }
@@ -320,9 +319,9 @@ export class StoredSession {
     return this.#files.find(file, this.#sink(`place ${file}`));
   }
 
-  /** A file's bytes in pieces; a problem, and no further piece, where it cannot be read. */
-  readBytes(file: string): AsyncGenerator<Uint8Array> {
-    return this.#files.chunks(file, this.#sink(`bytes ${file}`), "missing");
+  /** A file's bytes in pieces, as {@linkcode SessionFiles.chunks} gives them. */
+  readBytes(file: string, shared = false): AsyncGenerator<Uint8Array> {
+    return this.#files.chunks(file, this.#sink(`bytes ${file}`), "missing", Infinity, shared);
   }
 
   /**
