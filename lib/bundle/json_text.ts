@@ -11,8 +11,15 @@ const pieceLengthMax = 64 * 1024;
 export class JsonText {
   readonly #encoder = new TextEncoder();
   readonly #pieces: Uint8Array[] = [];
+  /** Takes the pieces as long as there is room: then they need not be put together. */
+  readonly #room: Uint8Array<ArrayBuffer>;
   #pending = "";
   #bytes = 0;
+
+  /** @param expected About how many bytes the text will have. Default: unknown. */
+  constructor(expected = 0) {
+    this.#room = new Uint8Array(expected);
+  }
 
   /** Appends text that is part of the JSON as it stands. */
   write(text: string): void {
@@ -23,19 +30,23 @@ export class JsonText {
   /** The whole text as UTF-8. Ends the text. */
   finish(): Uint8Array<ArrayBuffer> {
     this.#encode();
+    if (this.#pieces.length === 0) return this.#room.subarray(0, this.#bytes);
     const whole = new Uint8Array(this.#bytes);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
+    let at = this.#bytes;
+    for (const piece of this.#pieces.reverse()) whole.set(piece, at -= piece.length);
+    whole.set(this.#room.subarray(0, at));
     this.#pieces.length = 0;
     return whole;
   }
 
   #encode(): void {
-    const piece = this.#encoder.encode(this.#pending);
+    const text = this.#pending;
     this.#pending = "";
+    if (this.#pieces.length === 0 && this.#bytes + 3 * text.length <= this.#room.length) {
+      this.#bytes += this.#encoder.encodeInto(text, this.#room.subarray(this.#bytes)).written;
+      return;
+    }
+    const piece = this.#encoder.encode(text);
     this.#bytes += piece.length;
     this.#pieces.push(piece);
   }
@@ -43,11 +54,15 @@ export class JsonText {
 
 /** A JSON list that grows by one value at a time. */
 export class JsonList {
-  readonly #text = new JsonText();
+  readonly #text: JsonText;
   #length = 0;
 
-  /** @param open What stands before the first value: `[`, or the start of an object around it. */
-  constructor(open = "[") {
+  /**
+   * @param open What stands before the first value: `[`, or the start of an object around it.
+   * @param expected About how many bytes the list will have. Default: unknown.
+   */
+  constructor(open = "[", expected = 0) {
+    this.#text = new JsonText(expected);
     this.#text.write(open);
   }
 

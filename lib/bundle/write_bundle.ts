@@ -203,7 +203,9 @@ class SectionWriter {
   }
 
   writeList(name: SectionName, rows: readonly unknown[]): Promise<void> {
-    const list = new JsonList();
+    // Twice the first row's size for each: room that is not needed takes no memory.
+    const expected = rows.length === 0 ? 0 : 2 * rows.length * JSON.stringify(rows[0]).length;
+    const list = new JsonList("[", expected);
     for (const row of rows) list.push(row);
     return this.writeBytes(name, list.finish());
   }
