@@ -22,7 +22,9 @@ import { afterAll } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const isDeno = "Deno" in globalThis;
-const denoPath = isDeno ? process.execPath : join(root, "node_modules", ".bin", "deno");
+
+/** The Deno that runs the tests, else the one that is installed for them. */
+export const denoPath = isDeno ? process.execPath : join(root, "node_modules", ".bin", "deno");
 
 const isRoot = process.getuid?.() === 0;
 
@@ -35,15 +37,14 @@ export interface Program {
   readonly command: readonly [string, ...string[]];
 }
 
-/** From the source under Deno, and as built on Node (once, when the tests run on Node). */
-export const programs: readonly Program[] = [
-  ...(isDeno ? [] : [
-    {
-      name: "node dist/cli.js",
-      command: [process.execPath, join(root, "dist", "cli.js")],
-    } as const,
-  ]),
-  { name: "deno cli.ts", command: [denoPath, "run", "-A", "--quiet", join(root, "cli.ts")] },
+/**
+ * The program on the runtime that runs the tests: as built on Node, from the source under Deno. The
+ * suite runs on both, so each is tried, once.
+ */
+export const programs: readonly [Program] = [
+  isDeno
+    ? { name: "deno cli.ts", command: [denoPath, "run", "-A", "--quiet", join(root, "cli.ts")] }
+    : { name: "node dist/cli.js", command: [process.execPath, join(root, "dist", "cli.js")] },
 ];
 
 /** What a run gave. */
