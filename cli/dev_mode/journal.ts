@@ -14,6 +14,8 @@ export interface Journal {
   readonly operation: "on" | "off" | "restore";
   readonly started_at: string;
   readonly pid: number;
+  /** When that process started, as its system tells it; guards against reused pids. */
+  readonly pid_start?: string;
   /** The home that keeps the state. */
   readonly home: string;
   readonly binary: string;
@@ -31,11 +33,13 @@ export function writeJournal(
   machine: Machine,
 ): void {
   const { files, clock, process } = machine.runtime;
+  const pidStart = process.startTime(process.pid);
   const journal: Journal = {
     version: 1,
     operation,
     started_at: new Date(clock.nowWhole()).toISOString(),
     pid: process.pid,
+    ...(pidStart === undefined ? {} : { pid_start: pidStart }),
     home,
     binary: place.binary,
     backup: place.backup,
@@ -49,9 +53,10 @@ export function readJournal(place: Place, machine: Machine): Journal | "damaged"
   if (text === undefined) return undefined;
   try {
     const value = JSON.parse(text) as Partial<Record<keyof Journal, unknown>> | null;
-    const { version, operation, started_at, pid, home } = value ?? {};
+    const { version, operation, started_at, pid, pid_start, home } = value ?? {};
     const isKnown = version === 1 && typeof started_at === "string" && typeof home === "string" &&
-      typeof pid === "number" && ["on", "off", "restore"].includes(String(operation));
+      typeof pid === "number" && ["string", "undefined"].includes(typeof pid_start) &&
+      ["on", "off", "restore"].includes(String(operation));
     return isKnown ? value as Journal : "damaged";
   } catch {
     return "damaged";

@@ -6,6 +6,7 @@
 
 import { resolve } from "node:path";
 import { readSwitches } from "../../lib/record/switches.ts";
+import { isRunning } from "../../lib/runtime/mod.ts";
 import { type Binary, inspectBinary } from "./binary.ts";
 import { countChanges, headOf } from "./checkout.ts";
 import { readJournal } from "./journal.ts";
@@ -94,8 +95,8 @@ function unfinishedSwitch(place: Place, machine: Machine): DevStatus["unfinished
   if (journal === "damaged") {
     return { operation: "unknown", started_at: "", pid: 0, is_running: false };
   }
-  const { operation, started_at, pid } = journal;
-  return { operation, started_at, pid, is_running: machine.runtime.process.isAlive(pid) };
+  const { operation, started_at, pid, pid_start: start } = journal;
+  return { operation, started_at, pid, is_running: isRunning(machine.runtime.process, pid, start) };
 }
 
 function featuresOf(home: string, machine: Machine): DevStatus["features"] {

@@ -5,7 +5,7 @@
  */
 
 import type { LockQueueEntry } from "../format/mod.ts";
-import type { Runtime } from "../runtime/mod.ts";
+import { isRunning, type Runtime } from "../runtime/mod.ts";
 
 /** `unknown`: on another host, or of a writer that does not tell its process. */
 export type Liveness = "alive" | "dead" | "unknown";
@@ -24,11 +24,7 @@ export function livenessOfHolder(heldBy: string, runtime: Runtime): Liveness {
 }
 
 function livenessOfPid(pid: number, start: string | undefined, runtime: Runtime): Liveness {
-  if (!runtime.process.isAlive(pid)) return "dead";
-  if (start === undefined) return "alive";
-  // The number may have been given to another process since.
-  const now = runtime.process.startTime(pid);
-  return now === undefined || now === start ? "alive" : "dead";
+  return isRunning(runtime.process, pid, start) ? "alive" : "dead";
 }
 
 function pidOf(name: string): number | undefined {

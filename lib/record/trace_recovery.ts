@@ -18,7 +18,7 @@ import {
   type TraceJournalLine,
   type TraceStartLine,
 } from "../format/mod.ts";
-import { joinPath, type Runtime } from "../runtime/mod.ts";
+import { isRunning, joinPath, type Runtime } from "../runtime/mod.ts";
 import { roundMs } from "./round.ts";
 import { guarded, type Recorder } from "./recorder.ts";
 import { writeNumbered } from "./record_file.ts";
@@ -103,9 +103,7 @@ export function isDead(
 ): boolean {
   const { process } = runtime;
   if (start.host !== process.hostname || start.pid === undefined) return false;
-  if (!process.isAlive(start.pid)) return true;
-  const begun = process.startTime(start.pid);
-  return start.pid_start !== undefined && begun !== undefined && begun !== start.pid_start;
+  return !isRunning(process, start.pid, start.pid_start);
 }
 
 /** The readable lines of a journal. */

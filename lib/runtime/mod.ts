@@ -13,6 +13,7 @@ export * from "./fake_files.ts";
 export * from "./files.ts";
 export * from "./path.ts";
 export * from "./pause.ts";
+export * from "./is_running.ts";
 export * from "./process.ts";
 export * from "./random.ts";
 export * from "./runtime.ts";

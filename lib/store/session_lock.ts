@@ -11,7 +11,7 @@ import {
   sessionLayout,
 } from "../format/mod.ts";
 import { readJsonDocument, readLockInfo, readQueueEntry } from "../read/mod.ts";
-import type { ProcessInfo } from "../runtime/mod.ts";
+import { isRunning, type ProcessInfo } from "../runtime/mod.ts";
 import type { SessionFiles } from "./session_files.ts";
 
 /** How many entries of the queue are read. */
@@ -65,7 +65,5 @@ export function readSessionQueue(
 /** Whether the entry's process is known to be dead: only its own host can tell. */
 function isGone(entry: LockQueueEntry, process: ProcessInfo): boolean {
   if (entry.pid === undefined || entry.host !== process.hostname) return false;
-  if (!process.isAlive(entry.pid)) return true;
-  const started = process.startTime(entry.pid);
-  return entry.pid_start !== undefined && started !== undefined && entry.pid_start !== started;
+  return !isRunning(process, entry.pid, entry.pid_start);
 }

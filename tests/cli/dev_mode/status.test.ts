@@ -95,6 +95,23 @@ describe("devStatus", () => {
     }
   });
 
+  test.each([
+    ["runs", undefined, true],
+    ["runs, and began when it says", "own", true],
+    ["is gone, and another has its number", "another time", false],
+  ])("a switch whose process %s", async (_, start, isRunning) => {
+    const where = scene();
+    await where.on();
+    const machine = fakeMachine({ cwd: where.repo, path: where.bin });
+    const { pid, startTime } = machine.runtime.process;
+    const journal = { version: 1, operation: "off", started_at: "t", pid, home: "/" };
+    const pid_start = start === "own" ? startTime(pid) : start;
+    const path = join(where.bin, ".planloop.switch.json");
+    writeFileSync(path, JSON.stringify({ ...journal, pid_start }));
+    const { unfinished } = await devStatus(where.home, machine);
+    expect(unfinished).toMatchObject({ pid, is_running: isRunning });
+  });
+
   test("another PATH, and another home, than those of dev on", async () => {
     const where = scene();
     await where.on();
