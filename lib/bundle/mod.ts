@@ -22,7 +22,6 @@ export { ScopedSource } from "./scoped_source.ts";
 export * from "./sections.ts";
 export * from "./session_card.ts";
 export * from "./side_list.ts";
-export type { BundleProgress } from "./bundle_progress.ts";
 export { type Selection, SizeSurvey } from "./size_survey.ts";
 export { TraceSurvey } from "./trace_survey.ts";
 export * from "./wide_text.ts";

@@ -5,10 +5,9 @@
  */
 
 import { FindingsFold } from "../analyse/mod.ts";
-import type { ErrorReport, Problem } from "../format/mod.ts";
+import { type ErrorReport, type Problem, sessionLayout } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
 import type { BundleRedactor, BundleSource } from "./bundle_source.ts";
-import { type BundleProgress, ProgressMeter } from "./bundle_progress.ts";
 import { ChunkPipeline, type ChunkSink, type Deflate } from "./chunk.ts";
 import type { ReportHeader } from "./header.ts";
 import { JsonList } from "./json_text.ts";
@@ -38,7 +37,6 @@ export interface BundleOptions {
   scope?: () => ScopeAccount;
   /** The session's files with their digests; called when all records were read. */
   inputs: () => Promise<InputFile[]>;
-  onProgress?: (progress: BundleProgress) => void;
 }
 
 /** What a page needs beside the chunks. */
@@ -62,9 +60,8 @@ export async function writeBundle(
   sink: ChunkSink,
   options: BundleOptions,
 ): Promise<Bundle> {
-  const progress = new ProgressMeter(source, options.onProgress);
   const context: PassContext = {
-    logBytes: progress.logBytes,
+    logBytes: logBytesOf(source),
     pipeline: new ChunkPipeline(options.deflate, sink),
     redactor: options.redactor,
     findings: new FindingsFold(),
@@ -72,9 +69,9 @@ export async function writeBundle(
     times: new TimeRange(),
     pairsLocks: source.lockRequests === undefined,
   };
-  const log = await readLog(source, context, progress);
+  const log = await readLog(source, context);
   const records = new RecordPass(source, context);
-  await readRecords(source, records, progress);
+  await readRecords(source, records);
   const metrics = new MetricPass(context.times);
   for await (const batch of source.metrics()) {
     for (const metric of batch) metrics.add(redacted(metric, options.redactor));
@@ -122,7 +119,6 @@ export async function writeBundle(
     stored: context.pipeline.stored,
     inputs,
   });
-  progress.done(log.rows);
   return {
     header,
     firstRows: log.firstRows,
@@ -139,41 +135,42 @@ function redactedNames(
   return inputs.map((input) => ({ ...input, file: redacted(input.file, redactor) }));
 }
 
+/** Bytes of all logs. */
+function logBytesOf(source: BundleSource): number {
+  let sum = 0;
+  for (const { file, bytes } of source.files()) {
+    if (file.startsWith(`${sessionLayout.logs}/planloop`)) sum += bytes;
+  }
+  return sum;
+}
+
 async function readLog(
   source: BundleSource,
   context: PassContext,
-  progress: ProgressMeter,
 ): Promise<LogTotals> {
   const pass = new LogPass(context);
   for await (const batch of logRowsOf(source)) {
     await pass.add(batch);
-    progress.log(pass.rows, pass.textBytes);
   }
   const totals = await pass.finish();
-  progress.logDone(totals.rows);
   return totals;
 }
 
 async function readRecords(
   source: BundleSource,
   pass: RecordPass,
-  progress: ProgressMeter,
 ): Promise<void> {
   for await (const record of source.traces()) {
     await pass.addTrace(record);
-    progress.record(record.bytes);
   }
   for await (const record of source.llmTranscripts()) {
     await pass.addCall(record);
-    progress.record(record.bytes);
   }
   for await (const record of source.errors()) {
     await pass.addReport(record);
-    progress.record(record.bytes);
   }
   for await (const record of source.diffs()) {
     await pass.addChange(record);
-    progress.record(record.bytes);
   }
 }
 
