@@ -7,6 +7,7 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { errorCode, type Runtime } from "../../lib/runtime/mod.ts";
+import { isRunnableFile, isWritableFolder } from "../access.ts";
 import type { Io } from "../io.ts";
 import { machineOf } from "../machine.ts";
 
@@ -90,20 +91,9 @@ const systemLinks: Links = {
   create: (target, path) => fs.symlinkSync(target, path),
   copy: (from, to) => fs.copyFileSync(from, to),
   makeRunnable: (path) => fs.chmodSync(path, 0o755),
-  isRunnable(path) {
-    return isAllowed(path, fs.constants.X_OK) && fs.statSync(path).isFile();
-  },
-  isWritable: (folder) => isAllowed(folder, fs.constants.W_OK | fs.constants.X_OK),
+  isRunnable: isRunnableFile,
+  isWritable: isWritableFolder,
 };
-
-function isAllowed(path: string, mode: number): boolean {
-  try {
-    fs.accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function run(
   command: string,

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { homeLayout } from "../../lib/format/mod.ts";
 import { explainSwitches, isOn } from "../../lib/record/switches.ts";
 import type { Runtime } from "../../lib/runtime/mod.ts";
+import { isWritableFolder } from "../access.ts";
 import type { Io } from "../io.ts";
 import { faultLines, type HomeSource, type LoadedSettings } from "../settings/mod.ts";
 import { systemReason } from "../system_reason.ts";
@@ -74,7 +75,12 @@ function homeFacts(home: string): HomeFacts {
   try {
     const stat = fs.statSync(home, { throwIfNoEntry: false });
     if (!stat) {
-      return { exists: false, writable: canWrite(existingAbove(home)), mode: null, reason: null };
+      return {
+        exists: false,
+        writable: isWritableFolder(existingAbove(home)),
+        mode: null,
+        reason: null,
+      };
     }
     const mode = (stat.mode & 0o777).toString(8);
     if (!stat.isDirectory()) {
@@ -82,7 +88,8 @@ function homeFacts(home: string): HomeFacts {
     }
     const sessions = join(home, homeLayout.sessions);
     fs.readdirSync(fs.existsSync(sessions) ? sessions : home);
-    const writable = canWrite(home) && (!fs.existsSync(sessions) || canWrite(sessions));
+    const writable = isWritableFolder(home) &&
+      (!fs.existsSync(sessions) || isWritableFolder(sessions));
     return { exists: true, writable, mode, reason: null };
   } catch (error) {
     return {
@@ -91,15 +98,6 @@ function homeFacts(home: string): HomeFacts {
       mode: null,
       reason: `it cannot be read: ${systemReason(error)}`,
     };
-  }
-}
-
-function canWrite(path: string): boolean {
-  try {
-    fs.accessSync(path, fs.constants.W_OK | fs.constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -8,6 +8,7 @@ import fs from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import type { Runtime } from "../../lib/runtime/mod.ts";
+import { isRunnableFile } from "../access.ts";
 import type { Io } from "../io.ts";
 import { hasDesktop } from "../open.ts";
 import { planloopVersion } from "../version.ts";
@@ -58,12 +59,7 @@ function programOnPath({ env, platform }: Io): string | null {
   for (const folder of (env["PATH"] ?? "").split(delimiter)) {
     if (folder === "") continue;
     const path = join(folder, name);
-    try {
-      fs.accessSync(path, fs.constants.X_OK);
-      if (fs.statSync(path).isFile()) return path;
-    } catch {
-      // Not in this folder.
-    }
+    if (isRunnableFile(path)) return path;
   }
   return null;
 }
