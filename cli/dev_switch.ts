@@ -50,7 +50,7 @@ export async function switchBackAndSay(
   io: Io,
 ): Promise<void> {
   const machine = systemMachine(io);
-  const home = resolveHome(options.home, io.env);
+  const home = resolveHome(options.home, io.env, machine.runtime);
   const result = await switchBack({ home, isForced, signal: io.interrupted }, machine);
   const status = await devStatus(home, machine);
   printSwitch(result, status, offLines(status, result), options, io);

@@ -11,6 +11,7 @@ import { devChecks, devStatus, switchOn, systemMachine } from "../dev_mode/mod.t
 import { checkLines, onLines, printSwitch, switchJsonHelp } from "../dev_output.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { examplesHelp } from "../help.ts";
+import { machineOf } from "../machine.ts";
 import { addSwitchOnOptions, type SwitchOnOptions } from "../dev_switch.ts";
 
 /** Adds the command's options, help and action. */
@@ -28,7 +29,7 @@ export function configure(command: Command, { io, finish }: CommandContext): voi
         "code 3 where a check fails.",
     )
     .action(async (options: SwitchOnOptions) => {
-      const home = resolveHome(options.home, io.env);
+      const home = resolveHome(options.home, io.env, machineOf(io));
       const result = await switchOn(
         { home, repo: options.repo, recordLlm: true, signal: io.interrupted },
         systemMachine(io),

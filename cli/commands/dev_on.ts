@@ -29,7 +29,7 @@ export function configure(command: Command, { io }: CommandContext): void {
     )
     .action(async (options: SwitchOnOptions) => {
       const machine = systemMachine(io);
-      const home = resolveHome(options.home, io.env);
+      const home = resolveHome(options.home, io.env, machine.runtime);
       const request = { home, repo: options.repo, signal: io.interrupted };
       const result = await switchOn(request, machine);
       const status = await devStatus(home, machine);

@@ -25,7 +25,9 @@ export function configure(command: Command, { io }: CommandContext): void {
       ]) + jsonHelp(statusKeys),
     )
     .action(async (options: HomeOptions & { json?: boolean }) => {
-      const status = await devStatus(resolveHome(options.home, io.env), systemMachine(io));
+      const machine = systemMachine(io);
+      const home = resolveHome(options.home, io.env, machine.runtime);
+      const status = await devStatus(home, machine);
       if (options.json || !io.stdout.isTerminal) {
         io.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
       } else printStatus(status, io);
