@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type EpochMs, type Level, levels, parseLevel } from "../../lib/format/mod.ts";
 import type { RecordQuery } from "../../lib/query/mod.ts";
 import { UsageError } from "../failure.ts";
@@ -59,8 +59,14 @@ export function queryOf(
   return { since, until, operation: operation ?? metric, text, tail, level, event, signal };
 }
 
+/** `--level`: in any logger's words, while the help and the shells name planloop's own. */
+export function levelOption(): Option {
+  const option = new Option("--level <level>", "only lines at least as severe");
+  return option.choices(levels).argParser(level);
+}
+
 /** A level as any logger writes it. */
-export function level(value: string): Level {
+function level(value: string): Level {
   const parsed = parseLevel(value);
   if (parsed !== undefined) return parsed;
   throw new InvalidArgumentError(`Expected ${levels.slice(0, -1).join(", ")} or ${levels.at(-1)}.`);

@@ -40,7 +40,13 @@ beforeAll(() => {
     PATH: `${join(place, "bin")}:${process.env["PATH"]}`,
     PLANLOOP_HOME: home,
     TERM: "xterm",
+    // Written once: to start planloop for each line would take most of the time.
+    SCRIPTS: temporaryFolder(),
   };
+  for (const [shell] of shells) {
+    const script = lines("planloop", ["completions", shell]).join("\n");
+    writeFileSync(join(env["SCRIPTS"]!, shell), `${script}\n`);
+  }
 });
 
 /** Runs a shell in the place and gives its lines. */
@@ -60,7 +66,7 @@ function lines(
 
 /** What bash offers for a line, whose words are given as bash splits it. */
 function bash(words: readonly string[]): string[] {
-  const script = `eval "$(planloop completions bash)"
+  const script = `source "$SCRIPTS/bash"
 COMP_WORDS=("$@")
 COMP_CWORD=$(($# - 1))
 _planloop
@@ -72,7 +78,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 function fish(words: readonly string[]): string[] {
   const line = words.map((word) => word === "" ? "" : word.replaceAll(" ", "\\ ")).join(" ")
     .replace(" = ", "=");
-  const script = 'planloop completions fish | source; complete -C "$LINE"';
+  const script = 'source "$SCRIPTS/fish"; complete -C "$LINE"';
   return lines("fish", ["--no-config", "-c", script], { LINE: line })
     .map((offer) => offer.split("\t")[0]!.replace(/^--[a-z]+=(?=.)/, ""));
 }
@@ -80,7 +86,7 @@ function fish(words: readonly string[]): string[] {
 /** Set up so that everything that is offered is written to a file, also where nothing is shown. */
 const zshrc = `PS1=
 autoload -Uz compinit; compinit -u -D
-eval "$(planloop completions zsh)"
+source "$SCRIPTS/zsh"
 compadd() {
   if [[ " \${@[1,(i)(-|--)]} " == *" -"(O|A|D)* ]]; then builtin compadd "$@"; return $?; fi
   local -a hits
@@ -138,6 +144,9 @@ describe.each(shells.filter(([shell]) => has(shell)))("%s", (_shell, complete) =
   test("completes the words that an option or a command takes", () => {
     expect(complete(["planloop", "report", "--only", ""])).toEqual(["errors"]);
     expect(complete(["planloop", "completions", ""]).sort()).toEqual(["bash", "fish", "zsh"]);
+    expect(complete(["planloop", "dev", "export-logs", "--level", ""]).sort())
+      .toEqual(["CRITICAL", "DEBUG", "ERROR", "INFO", "WARNING"]);
+    expect(complete(["planloop", "dev", "export-logs", "--level", "=", "W"])).toEqual(["WARNING"]);
   });
 
   test("completes sessions: the arguments', each of several, the options'", () => {
