@@ -9,6 +9,7 @@ import { createEmptySource } from "../../report/sample/mod.ts";
 import { appConfig, logWorker, onePage } from "../../report/vite.config.ts";
 import type { ReportApp } from "../../templates/mod.ts";
 import { fillPage } from "../../templates/page.ts";
+import { drivers } from "./driver.ts";
 import { openReport, startBrowser } from "./harness.ts";
 
 const rows = 5_000_000;
@@ -165,5 +166,52 @@ describe("a log of five million lines", () => {
     await expect.poll(() => page.locator(".grid-body .cell").first().textContent())
       .toBe("5,000,000");
     await close();
+  }, 60_000);
+});
+
+// The height that an element may have at most differs between browsers.
+describe.each(drivers)("a log of five million lines in $name", ({ start }) => {
+  test("reaches its last row, its middle and its first one by keys and by the bar", async () => {
+    const driver = await start();
+    const visit = await driver.open(`${url}#/logs`);
+    const shown = () =>
+      visit.evaluate(() => {
+        const head = document.querySelector(".grid-head")?.getBoundingClientRect();
+        if (!head) return { room: 0, rows: [] };
+        const room = document.querySelector(".grid")!.getBoundingClientRect().bottom - head.bottom;
+        const all = [...document.querySelectorAll(".grid-body .grid-row")].map((element) => ({
+          row: Number(element.getAttribute("aria-rowindex")) - 1,
+          text: element.querySelector(".cell:nth-child(4)")!.textContent!,
+          top: element.getBoundingClientRect().top - head.bottom,
+        }));
+        return { room, rows: all.sort((a, b) => a.row - b.row) };
+      }, null);
+    /** Waits for a row to be there, with the text of all that are, and holds them to the room. */
+    const expectAt = async (place: "first" | "last", fits: (row: number) => boolean) => {
+      let seen = await shown();
+      await expect.poll(async () => {
+        seen = await shown();
+        const row = seen.rows.at(place === "first" ? 0 : -1)?.row;
+        return row !== undefined && fits(row) &&
+          seen.rows.every(({ text }) => text.startsWith("Line"));
+      }, { timeout: 10_000 }).toBe(true);
+      expectWhole(seen.rows, seen.room);
+    };
+    await expectAt("first", (row) => row === 1);
+    await visit.evaluate(() => document.querySelector<HTMLElement>(".grid")!.focus(), null);
+    await visit.press("End");
+    await expectAt("last", (row) => row === rows);
+    await visit.press("PageUp");
+    await visit.press("PageUp");
+    await expectAt("last", (row) => row < rows && row > rows - 200);
+    await visit.evaluate(() => {
+      const grid = document.querySelector(".grid")!;
+      grid.scrollTop = grid.scrollHeight / 2;
+    }, null);
+    await expectAt("first", (row) => row > 2_400_000 && row < 2_600_000);
+    await visit.press("Home");
+    await expectAt("first", (row) => row === 1);
+    expect(visit.faults).toEqual([]);
+    await driver.close();
   }, 60_000);
 });

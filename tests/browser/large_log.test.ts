@@ -154,6 +154,9 @@ function report(out: string, ...more: string[]): string {
   return pathToFileURL(run.stdout.trim()).href;
 }
 
+/** How long a search of everything may take, in milliseconds. */
+const timeout = 60_000;
+
 const human = (number: number) => number.toLocaleString("en");
 
 /** What the view says that it found, and its first row. */
@@ -169,14 +172,19 @@ async function expectFound(visit: Visit): Promise<void> {
   for (const [text, { rows, errors, first }] of expected) {
     const hash = `#/logs?q=${encodeURIComponent(text)}`;
     await visit.evaluate((to) => void (location.hash = to), hash);
-    await expect.poll(async () => (await seen(visit)).count, { message: text, timeout: 60_000 })
+    await expect.poll(async () => (await seen(visit)).count, { message: text, timeout })
       .toBe(`${human(rows)} of ${human(count)}`);
     expect((await seen(visit)).rows, text).toBe(rows);
     // What is odd stands there in another way: shortened, or with signs for what is not visible.
     const plain = /^Handled request \d+/.exec(first)?.[0] ?? "";
-    await expect.poll(async () => (await seen(visit)).first, { message: text }).toContain(plain);
+    await expect.poll(async () => (await seen(visit)).first, { message: text, timeout }).toContain(
+      plain,
+    );
     await visit.evaluate((to) => void (location.hash = to), `${hash}&level=ERROR`);
-    await expect.poll(async () => (await seen(visit)).count, { message: `${text}, errors` })
+    await expect.poll(async () => (await seen(visit)).count, {
+      message: `${text}, errors`,
+      timeout,
+    })
       .toBe(`${human(errors)} of ${human(count)}`);
   }
   expect(visit.faults).toEqual([]);
