@@ -29,7 +29,7 @@ export interface LogPage {
 
 /**
  * Gives pages of a log. The first page is read from the log's beginning; for others an index is made
- * once, about 32 bytes a line, which grows with the log, and of a line only that line is read.
+ * once, about 65 bytes a line, which grows with the log, and of a line only that line is read.
  */
 export class LogPages {
   readonly #session: StoredSession;
