@@ -5,6 +5,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import { logRowFits } from "../lib/query/mod.ts";
 import { createLogRowReader, type LogRow } from "../lib/read/mod.ts";
 import type { ReadHandle, Runtime } from "../lib/runtime/mod.ts";
@@ -44,7 +45,10 @@ const singlesMax = 300;
 /** Bytes between two rows that are read although nobody asked for what stands there. */
 const gapBytesMax = 64 * 1024;
 
-/** The kernel once it was needed. */
+/** How much is searched before others have their turn. */
+const turnBytesMax = 8 * 1024 * 1024;
+
+/** The kernel once it was needed. Between two turns others may use it: a block is one turn's. */
 let kernel: SearchKernel | undefined;
 
 /** The rows whose lines hold a text, as numbers. */
@@ -62,7 +66,8 @@ export async function searchLog(searched: SearchedLog, search: LogSearch): Promi
       const offsets = await searched.log.offsets(file);
       const handle = searched.runtime.files.openRead(place.path);
       try {
-        new FileSearch(file, handle, { index, offsets, plan, text: search.text }).run(own, found);
+        const searched = { index, offsets, plan, text: search.text };
+        await new FileSearch(file, handle, searched).run(own, found);
       } finally {
         handle.close();
       }
@@ -137,11 +142,17 @@ class FileSearch {
   }
 
   /** @param rows The file's rows that are asked for, in the order of its lines. */
-  run(rows: Uint32Array, found: number[]): void {
+  async run(rows: Uint32Array, found: number[]): Promise<void> {
     kernel ??= new SearchKernel();
+    let bytes = 0;
     for (let at = 0; at < rows.length;) {
+      if (bytes > turnBytesMax) {
+        bytes = 0;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       const block = this.#block(kernel, rows, at);
       at = block.next;
+      bytes += block.bytes;
       if (block.bytes > blockBytesMax) {
         this.#read(this.#handle.read(block.start, block.bytes), block, found);
         continue;

@@ -35,14 +35,14 @@ export async function measureDashboard(
   for (let i = 0; i < sessions; i++) {
     openSession({ name: `session-${i}`, home, title: `Session number ${i}` }).close();
   }
-  const server = spawn(process.execPath, [program, "web", "--port", "0", "--json"], {
+  const server = spawn(process.execPath, [program, "web", "--port", "0"], {
     stdio: ["ignore", "pipe", "ignore"],
     env: { ...process.env, PLANLOOP_HOME: home },
   });
   const browser = await startBrowser();
   try {
     const [line] = await once(server.stdout, "data");
-    const { url } = JSON.parse(String(line)) as { url: string };
+    const url = String(line).trim();
     const found: Opening[] = [];
     for (let round = 0; round < rounds; round++) found.push(await openOnce(browser, url));
     const [first, ...others] = found;

@@ -123,11 +123,16 @@ async function serveHome(options: WebOptions, io: Io): Promise<void> {
   const where = isThere ? "" : ", which does not exist yet,";
   say(io, `Serving ${path}${where} at ${url}. Press Ctrl-C to stop.`);
   if (options.open) await openFile(url, io);
-  // Whoever opens the page finds it made: that takes half a second for a thousand sessions.
-  const headers = { host: "localhost", ...(token && { authorization: `Bearer ${token}` }) };
-  Promise.resolve(app.request("http://localhost/", { headers })).catch(() => {});
+  if (!options.json) await makePage(app, token);
   await ended(io);
   await server.close();
+}
+
+/** Makes the page, so that who opens it finds it made: half a second for a thousand sessions. */
+async function makePage(app: ReturnType<typeof createApp>, token?: string): Promise<void> {
+  const headers = { host: "localhost", ...(token && { authorization: `Bearer ${token}` }) };
+  // What went wrong is told to who opens it.
+  await Promise.resolve(app.request("http://localhost/", { headers })).catch(() => {});
 }
 
 async function start(
