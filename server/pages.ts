@@ -15,6 +15,9 @@ import type { ServerOptions } from "./options.ts";
 import { checkNames } from "./parameters.ts";
 import type { Sessions } from "./sessions.ts";
 
+/** Rows before the app takes over: as many as a window shows, for it has all of them at once. */
+const firstRowsMax = 40;
+
 /** Adds the pages, and what they ask for. */
 export function addPages(app: Hono, sessions: Sessions, options: ServerOptions): void {
   const { version, runtime } = options;
@@ -82,7 +85,7 @@ async function pageOf(head: SummariesHead): Promise<Page> {
     app: await loadReportApp(),
     // As it is sent; the app makes it whole.
     head: head as SummariesHead & SessionsHead,
-    staticHtml: renderStaticSessions(wholeHead(head)),
+    staticHtml: renderStaticSessions(wholeHead(head), firstRowsMax),
     chunks: [],
     server: { api: "/api" },
   });

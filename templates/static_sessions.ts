@@ -24,17 +24,24 @@ import {
 /** Most sessions that are shown. */
 export const staticSessionsMax = 200;
 
-/** Renders the first view of a report of several sessions. */
-export function renderStaticSessions({ title, sessions }: SessionsHead): string {
+/**
+ * Renders the first view of a report of several sessions.
+ *
+ * @param rowsMax Most sessions that are shown. Default: {@linkcode staticSessionsMax}.
+ */
+export function renderStaticSessions(
+  { title, sessions }: SessionsHead,
+  rowsMax: number = staticSessionsMax,
+): string {
   const brand = inline("brand", [brandMark, inline("brand-name", "planloop")]);
   const names = box("topbar-session", markup`<h1>${recorded(title, 160)}</h1>`);
   // The app's search box and buttons stand here: their room is kept, so that nothing moves.
   const later = [box("quick-search", null), box("topbar-tools", null)];
   const bar = markup`<header class="topbar">${[brand, names, later]}</header>`;
-  const more = sessions.length - staticSessionsMax;
+  const more = sessions.length - rowsMax;
   const head =
     markup`<tr><th>Session</th><th class="static-operation">Status</th><th class="static-moment">Updated</th><th class="static-duration cell-right">Tasks</th>${markup`<th class="static-duration cell-right">Log lines</th><th class="static-duration cell-right">Errors</th>`}<th class="static-duration cell-right">LLM calls</th><th class="static-duration cell-right">Cost</th></tr>`;
-  const rows = sessions.slice(0, staticSessionsMax).map(row);
+  const rows = sessions.slice(0, rowsMax).map(row);
   const note = "To open one, and for everything else, a browser must run this page's own script.";
   const table =
     markup`<table class="static-rows"><thead>${head}</thead><tbody>${rows}</tbody></table>`;
