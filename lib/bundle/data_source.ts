@@ -73,6 +73,8 @@ export interface LogSource {
   readonly ready: Promise<void>;
   /** Whole records, in the order asked. */
   records(rows: readonly number[]): Promise<LogRecord[]>;
+  /** A record that need not be waited for; null where it must be, or cannot be read. */
+  recordNow?(row: number): LogRecord | null;
   /**
    * Rows whose message or context, as compact JSON, contains the text, without regard to case. An
    * empty context has no text. Terminal sequences are left out, so that a text is found across them.

@@ -245,7 +245,7 @@ function Body<Row>(
     const open = key === selected;
     drawn.push(
       <div
-        key={key}
+        key={index}
         id={index === cursor.index ? cursor.id : undefined}
         role="row"
         class={`grid-row${tone ? ` row-${tone}` : ""}${

@@ -48,6 +48,8 @@ export class EmbeddedLogs implements LogSource {
   readonly #fetch: FetchBlock | undefined;
   readonly #port: LogPort | undefined;
   readonly #arrivals = new Set<(arrival: LogArrival) => void>();
+  /** Once they were needed. */
+  #words: LogDictionaries | undefined;
   #missing = "";
   /** What is missing for good; whether a file of text is, is found out anew by each search. */
   #gap = "";
@@ -144,8 +146,17 @@ export class EmbeddedLogs implements LogSource {
 
   async records(rows: readonly number[]): Promise<LogRecord[]> {
     const texts = await this.#rowTexts(rows);
-    const dictionaries = await this.#dictionaries();
-    return rows.map((row, i) => decodeRecord(texts[i]!, this.columns, row, dictionaries));
+    const words = this.#words = await this.#dictionaries();
+    return rows.map((row, i) => decodeRecord(texts[i]!, this.columns, row, words));
+  }
+
+  recordNow(row: number): LogRecord | null {
+    if (!this.#words || !this.#first.has(0) || blockOf(this.#firstRows, row) !== 0) return null;
+    try {
+      return decodeRecord(this.#first.rows([row])[0]!, this.columns, row, this.#words);
+    } catch {
+      return null;
+    }
   }
 
   async search(text: string): Promise<SearchResult> {

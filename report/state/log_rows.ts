@@ -28,6 +28,11 @@ export class LogRows {
   get(row: number): LogRecord | Error | null {
     const record = this.#records.get(row);
     if (record) return record;
+    const now = this.#source.recordNow?.(row);
+    if (now) {
+      this.#keep(row, now);
+      return now;
+    }
     void this.#version.value;
     if (!this.#wanted) {
       this.#wanted = new Set();

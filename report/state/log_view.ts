@@ -36,13 +36,20 @@ export interface Answer<Value> {
   error: string;
 }
 
+/** Rows that hold a text. */
+export interface Found {
+  text: string;
+  /** One byte a row, 1 where it holds the text. */
+  matches: Uint8Array;
+}
+
 /** The filtered log. */
 export interface LogView {
   loaded: number;
   query: LogQuery;
   /** Rows that pass, in the log's order. */
   rows: Uint32Array;
-  found: Answer<Uint8Array>;
+  found: Answer<Found>;
   patterns: Answer<LogPatterns>;
 }
 
@@ -63,7 +70,10 @@ export function useLogView(
   const query = useMemo(readQuery, [params]);
   const found = useAnswer(
     search === "" ? "" : `search ${search}`,
-    async (source) => (await source.search(search)).matches,
+    async (source): Promise<Found> => ({
+      text: search,
+      matches: (await source.search(search)).matches,
+    }),
   );
   const patterns = useAnswer(
     withPatterns || query.pattern !== "" ? "patterns" : "",
@@ -72,7 +82,7 @@ export function useLogView(
   const rows = useMemo(
     () =>
       queryRows({ columns: logs.columns, loaded }, words, query, {
-        matches: found.value,
+        matches: found.value?.matches ?? null,
         patterns: patterns.value,
       }),
     [logs, loaded, words, query, found.value, patterns.value],

@@ -41,11 +41,13 @@ export function LogTable({ words }: { words: LogDictionaries }): VNode {
     () => sortLog(view.rows, { columns: logs.columns, words, ranks: order.value }, sorting),
     [logs, view.rows, words, order.value, sorting],
   );
-  const columns = useMemo(() => logColumns(logs.columns, words, records, search), [
+  // What is marked changes with the rows, so that they are drawn once.
+  const marked = view.found.value?.text ?? "";
+  const columns = useMemo(() => logColumns(logs.columns, words, records, marked), [
     logs,
     words,
     records,
-    search,
+    marked,
   ]);
   const open = useMemo(() => openRow(key, logs.columns, loaded, words), [key, loaded, words]);
   useCommands(errorCommands((direction) => {

@@ -86,6 +86,16 @@ describe("EmbeddedSource", () => {
     expect(await source.logs.records([0, 299])).toEqual([records[0], records[299]]);
   });
 
+  test("EmbeddedSource gives the first block's records without a wait once their words are known", async () => {
+    const source = whole();
+    expect(source.logs.recordNow(7)).toBeNull();
+    await source.logs.records([0]);
+    expect(source.logs.recordNow(7)).toEqual(records[7]);
+    await source.logs.ready;
+    expect(source.logs.recordNow(records.length - 1)).toBeNull();
+    expect(source.logs.recordNow(records.length)).toBeNull();
+  });
+
   test("EmbeddedSource gives every record as it was, in the order asked", async () => {
     const source = whole();
     await source.logs.ready;
