@@ -16,7 +16,7 @@ const growth = 10;
 const elementsMax = 400;
 
 /** Of these, for what is no list: facts, headings, buttons. */
-const fixedElements = 140;
+const fixedElements = 144;
 
 /** Elements around the lists, at least: they may not be drawn yet. */
 const aroundMin = 200;

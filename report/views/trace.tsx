@@ -131,7 +131,13 @@ function TracePage(
   return (
     <Split
       drawer={open && (
-        <SpanDrawer row={open} rows={rows} from={axis?.start ?? null} onSelect={select} />
+        <SpanDrawer
+          row={open}
+          rows={rows}
+          from={axis?.start ?? null}
+          errors={own.errors}
+          onSelect={select}
+        />
       )}
       notice={!open && param("row") && (
         <DeadLink

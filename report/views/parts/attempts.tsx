@@ -151,7 +151,9 @@ function Stream({ row, stream }: { row: LlmRow; stream: Record<string, unknown> 
   return (
     <Section
       title="Streaming"
-      actions={stream["aborted"] === true ? <Status word="aborted" tone="warning" /> : undefined}
+      actions={stream["aborted"] === true && total !== null
+        ? <Status word="aborted" tone="warning" />
+        : undefined}
     >
       {total !== null && first !== null && (
         <svg class="stream-bar" width="100%" height="12" aria-hidden="true">
@@ -169,9 +171,11 @@ function Stream({ row, stream }: { row: LlmRow; stream: Record<string, unknown> 
         <span>
           first chunk after <Duration ms={first} />
         </span>
-        <span>
-          then receiving for <Duration ms={receiving} />
-        </span>
+        {receiving !== null && (
+          <span>
+            then receiving for <Duration ms={receiving} />
+          </span>
+        )}
         <span>
           <Count value={chunks} /> chunks
         </span>

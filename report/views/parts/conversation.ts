@@ -203,7 +203,7 @@ const argumentsLengthMax = 1200;
 export function argumentLines(input: unknown): string | null {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return null;
   const entries = Object.entries(input);
-  if (entries.length === 0 || entries.length > argumentsMax) return null;
+  if (entries.length > argumentsMax) return null;
   if (entries.some(([, value]) => typeof value === "object" && value !== null)) return null;
   const text = entries.map(([name, value]) => {
     const lines = typeof value === "string" && value.includes("\n");
@@ -211,5 +211,5 @@ export function argumentLines(input: unknown): string | null {
       lines ? `\n  ${value.replaceAll("\n", "\n  ")}` : ` ${JSON.stringify(value)}`
     }`;
   }).join("\n");
-  return text.length > argumentsLengthMax || text.includes("\x1b") ? null : text;
+  return text.length > argumentsLengthMax || text.includes("\x1b") ? null : text || "{}";
 }

@@ -9,6 +9,7 @@ import type { ErrorRow } from "../../../lib/bundle/sections.ts";
 import type { StackFrame } from "../../../lib/format/mod.ts";
 import {
   Duration,
+  facetParam,
   JsonTree,
   KeyValue,
   LongText,
@@ -59,14 +60,26 @@ export function ErrorDetails(
           ],
           [
             "Function",
-            row.function && <Text class="mono" value={row.function} />,
+            // The stack says the same right below.
+            row.function !== frames.at(-1)?.function && row.function &&
+            <Text class="mono" value={row.function} />,
           ],
           ["Operation", trace && row.operation && <Text value={row.operation} />],
           [
             "Fingerprint",
             <span class="mono" title="Equal for reports of one fault">{row.fingerprint}</span>,
           ],
-          ["Trace", trace && row.trace_id ? <TraceLink id={row.trace_id} full /> : null],
+          [
+            "Trace",
+            trace && row.trace_id && (
+              <span class="fact-links">
+                <TraceLink id={row.trace_id} full />
+                <a href={href("logs", null, { trace: facetParam([row.trace_id]) })}>
+                  its log lines
+                </a>
+              </span>
+            ),
+          ],
           ["Model calls", links.length > 0 ? <CallLinks files={links.map(asText)} /> : null],
           [
             "File",

@@ -6,7 +6,7 @@
 
 import type { VNode } from "preact";
 import { useContext } from "preact/hooks";
-import type { LlmRow } from "../../../lib/bundle/sections.ts";
+import type { ErrorRow, LlmRow } from "../../../lib/bundle/sections.ts";
 import type { LockRequest } from "../../../lib/analyse/lock_request.ts";
 import {
   Badge,
@@ -39,13 +39,16 @@ export interface SpanDrawerProps {
   rows: readonly WaterfallRow[];
   /** When the trace began. */
   from: number | null;
+  /** The trace's error reports. */
+  errors: readonly ErrorRow[];
   onSelect(row: WaterfallRow | null): void;
 }
 
 const tones: Record<string, Tone> = { aborted: "warning", ...lockTones };
 
 /** The drawer of one row. */
-export function SpanDrawer({ row, rows, from, onSelect }: SpanDrawerProps): VNode {
+export function SpanDrawer(props: SpanDrawerProps): VNode {
+  const { row, from, onSelect } = props;
   const record = row.node?.span ?? row.llm ?? row.lock;
   const label = row.kind === "span" ? "Span" : row.kind === "llm" ? "Model call" : "Lock request";
   return (
@@ -66,20 +69,23 @@ export function SpanDrawer({ row, rows, from, onSelect }: SpanDrawerProps): VNod
       actions={<CopyButton label="Copy as JSON" text={() => JSON.stringify(record, null, 2)} />}
       onClose={() => onSelect(null)}
     >
-      {row.node && <SpanDetails row={row} rows={rows} from={from} onSelect={onSelect} />}
+      {row.node && <SpanDetails {...props} />}
       {row.llm && <LlmShort llm={row.llm} />}
       {row.lock && <LockShort lock={row.lock} />}
     </Drawer>
   );
 }
 
-function SpanDetails({ row, rows, from, onSelect }: SpanDrawerProps): VNode | null {
+function SpanDetails({ row, rows, from, errors, onSelect }: SpanDrawerProps): VNode | null {
   const openWord = useContext(OpenWord);
   const node = row.node;
   if (!node) return null;
   const { span, open, parent } = node;
   const above = parent && rows.find((other) => other.node === parent);
   const length = node.end_ms - node.start_ms;
+  const report = errors.find(({ error_type, error_message }) =>
+    error_type === span.error?.type && error_message === span.error.message
+  );
   return (
     <>
       {span.error && (
@@ -90,6 +96,7 @@ function SpanDetails({ row, rows, from, onSelect }: SpanDrawerProps): VNode | nu
           <p>
             <Text value={span.error.message} block max={2000} />
           </p>
+          {report && <a href={href("errors", recordKey(report.file))}>Stack and variables</a>}
         </div>
       )}
       {open && (

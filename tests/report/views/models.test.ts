@@ -244,7 +244,7 @@ describe("conversationOf", () => {
 test.each([
   [{ path: "src/a.ts", line: 3, all: null }, 'path: "src/a.ts"\nline: 3\nall: null'],
   [{ path: "a", text: "one\npath: two" }, 'path: "a"\ntext:\n  one\n  path: two'],
-  [{}, null],
+  [{}, "{}"],
   [["src/a.ts"], null],
   ["src/a.ts", null],
   [{ edits: [{ line: 1 }] }, null],

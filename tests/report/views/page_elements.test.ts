@@ -46,7 +46,7 @@ async function addresses(): Promise<string[]> {
  * What the largest page of a kind was measured to have where it exceeds the limit: records of a hundred
  * entries and conversations of a hundred turns. What is ordinary is shown whole instead.
  */
-const grownMax: Record<string, number> = { traces: 550, llm: 450, errors: 411, locks: 402 };
+const grownMax: Record<string, number> = { traces: 550, llm: 450, errors: 410, locks: 402 };
 
 const sources = [
   ["sample", createSampleSource, {} as Record<string, number>],

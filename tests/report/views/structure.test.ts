@@ -4,6 +4,7 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { violations } from "../../browser/axe.ts";
 import { browserPath } from "../../browser/harness.ts";
 import { outline } from "../../browser/outline.ts";
 import { openSampleReport, type SampleReport } from "./sample_page.ts";
@@ -91,6 +92,7 @@ describe.skipIf(!browserPath())("the structure of", () => {
       expect(await empty.innerText()).toMatchSnapshot(view);
       const { x, width } = (await empty.boundingBox())!;
       expect(x + width, `${view} is cut`).toBeLessThanOrEqual(380);
+      expect(await violations(page), view).toEqual([]);
     }
     await page.context().close();
   }, 60_000);

@@ -194,6 +194,15 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     await expect.poll(() => hash().then(decodeURIComponent)).toBe("#/changes?path=tasks[1].status");
   });
 
+  test("a span that failed leads to its error's report, and that to its trace's log lines", async () => {
+    await report.go(page, "#/traces/tr_20251118081548_f00ba4");
+    await page.locator(".waterfall-body [role=row]", { hasText: "retry.test.ts" }).click();
+    await page.locator(".drawer").getByRole("link", { name: "Stack and variables" }).click();
+    await expect.poll(hash).toBe("#/errors/tr_20251118081548_f00ba4_error");
+    await page.locator(".drawer").getByRole("link", { name: "its log lines" }).click();
+    await expect.poll(hash).toBe("#/logs?trace=tr_20251118081548_f00ba4");
+  });
+
   test("errors that were only logged are a click away", async () => {
     await report.go(page, "#/errors");
     const link = page.locator(".tab", { hasText: "In the log" });
