@@ -88,7 +88,7 @@ export function configure(command: Command, { io, args }: CommandContext): void 
       "for large sessions: index.html and a folder of files that it loads when they are looked at",
     )
     .option("--no-split", "one file, where the settings say otherwise")
-    .option("--zip", "write report.zip as well, a quarter smaller, and print its path")
+    .option("--zip", "write report.zip as well, one smaller file, and print its path")
     .option("--no-zip", "no report.zip, where the settings say otherwise")
     .option("--ticket", "print Markdown for a bug tracker in place of the path")
     .option("--json", "print JSON about the report in place of the path")
