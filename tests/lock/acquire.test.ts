@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { acquireLock, type LockNotice, LockTimeoutError } from "../../lib/lock/mod.ts";
+import { acquireLock, type LockNotice, LockTimeoutError, pollMs } from "../../lib/lock/mod.ts";
 import { fakeRuntime, type Runtime, systemRuntime } from "../../lib/runtime/mod.ts";
 
 let sessionPath = "";
@@ -119,17 +119,19 @@ describe("acquireLock", () => {
   });
 
   test("wakes without polling when the lock is released", async () => {
-    const waits: number[] = [];
-    for (let index = 0; index < 5; index++) {
+    // One that polls never wakes earlier than this; one that is woken may do so late on a busy machine.
+    const earliestPollMs = pollMs - 50;
+    let wait = Infinity;
+    for (let turn = 0; turn < 100 && wait > earliestPollMs; turn++) {
       const first = await acquire("first");
       const second = acquire("second");
       await new Promise((resolve) => setTimeout(resolve, 15));
       const start = performance.now();
       first.release();
       (await second).release();
-      waits.push(performance.now() - start);
+      wait = performance.now() - start;
     }
-    expect(Math.min(...waits)).toBeLessThan(50);
+    expect(wait).toBeLessThan(earliestPollMs);
   });
 
   test("names the holder at a timeout, and removes only its own entry", async () => {

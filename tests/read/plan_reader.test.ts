@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cpuMsOf } from "../helpers/cpu_time.ts";
 import type { Problem } from "../../lib/format/mod.ts";
 import { readPlan } from "../../lib/read/mod.ts";
 import { readYaml } from "../../lib/read/yaml_subset.ts";
@@ -143,9 +144,10 @@ describe("readYaml", () => {
   });
 
   test("hostile texts take no time", () => {
-    const started = performance.now();
-    value(`a: '${"x''\n".repeat(50_000)}`);
-    value(`a: "${" ".repeat(200_000)}x"\nb: y${" ".repeat(200_000)}z`);
-    expect(performance.now() - started).toBeLessThan(5000);
+    const work = cpuMsOf(() => {
+      value(`a: '${"x''\n".repeat(50_000)}`);
+      value(`a: "${" ".repeat(200_000)}x"\nb: y${" ".repeat(200_000)}z`);
+    });
+    expect(work).toBeLessThan(5000);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cpuMsOf } from "../helpers/cpu_time.ts";
 import fc from "fast-check";
 import { createRedactor, createStreamRedactor, redactJsonText } from "../../lib/redact/mod.ts";
 import { randomText } from "./samples.ts";
@@ -98,8 +99,8 @@ describe("Redactor.text with a secret of the environment", () => {
     const redactor = createRedactor({ env });
     const text = `${randomText(5)(60)} ${"wrote 14 files in 35 ms\n".repeat(3)}`.repeat(4000) +
       env["A255_SECRET"];
-    const start = performance.now();
-    expect(redactor.text(text)).toMatch(/\[REDACTED:env:....\]$/);
-    expect(performance.now() - start).toBeLessThan(4000);
+    let redacted = "";
+    expect(cpuMsOf(() => redacted = redactor.text(text))).toBeLessThan(4000);
+    expect(redacted).toMatch(/\[REDACTED:env:....\]$/);
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cpuMsOf } from "../../helpers/cpu_time.ts";
 import type { ChangeRow, PathSection } from "../../../lib/bundle/sections.ts";
 import { changeAt, pathEvents, pathRows } from "../../../report/views/parts/path_history.ts";
 import { diffText } from "../../../report/views/parts/text_diff.ts";
@@ -42,12 +43,11 @@ describe("pathEvents", () => {
       left_out: 0,
     };
     const rows = many.changes.map((_, i) => change(String(i), i));
-    const start = performance.now();
-    const events = pathEvents(many, rows, "tasks[7].status");
-    const all = pathRows(many, rows);
-    expect(performance.now() - start).toBeLessThan(1_000);
-    expect(events).toHaveLength(40);
-    expect(all).toHaveLength(5_000);
+    const work = cpuMsOf(() => {
+      expect(pathEvents(many, rows, "tasks[7].status")).toHaveLength(40);
+      expect(pathRows(many, rows)).toHaveLength(5_000);
+    });
+    expect(work).toBeLessThan(2_000);
   });
 });
 
@@ -119,8 +119,9 @@ describe("diffText", () => {
   test("diffText of two long texts without a word in common is quick and whole", () => {
     const before = "a ".repeat(50_000);
     const after = "b,".repeat(50_000);
-    const start = performance.now();
-    expect(diffText(before, after).old).toEqual([{ changed: true, text: before }]);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const work = cpuMsOf(() => {
+      expect(diffText(before, after).old).toEqual([{ changed: true, text: before }]);
+    });
+    expect(work).toBeLessThan(2_000);
   });
 });
