@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cpuMsOf } from "../helpers/cpu_time.ts";
 import fc from "fast-check";
 import { createRedactor, redactRecord } from "../../lib/redact/mod.ts";
 import { tokenPass } from "../../lib/redact/pass.ts";
@@ -124,9 +125,7 @@ describe("Redactor.text", () => {
     ];
     for (const piece of pieces) {
       const text = piece.repeat(Math.ceil(300_000 / piece.length));
-      const start = performance.now();
-      redactor.text(text);
-      expect(performance.now() - start, piece).toBeLessThan(4000);
+      expect(cpuMsOf(() => redactor.text(text)), piece).toBeLessThan(4000);
     }
   });
 });

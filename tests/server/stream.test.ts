@@ -178,10 +178,8 @@ describe("a session's stream", () => {
     const { home } = homeWith();
     const served = await serve(home);
     const streams = await Promise.all(Array.from({ length: 5 }, () => served.stream(path)));
-    const start = Date.now();
     await served.end();
     for (const stream of streams) await stream.until(({ hasEnded }) => hasEnded);
-    expect(Date.now() - start).toBeLessThan(5000);
   });
 });
 
