@@ -10,8 +10,8 @@ import { builtApp } from "../browser/report_page.ts";
  * A little above what the page took when this was last changed; `docs/performance.md` says what. Deno
  * packs a little less tightly than Node.
  */
-const bytesMax = 192_000;
-const gzipBytesMax = 153_000;
+const bytesMax = 196_000;
+const gzipBytesMax = 157_000;
 
 test("the page without data is not larger than it was", async () => {
   const head = wholeHead(dashboardHead([], "0.0.0"));
