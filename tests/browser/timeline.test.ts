@@ -262,7 +262,12 @@ describe.skipIf(!browserPath())("the timeline", () => {
     await page.keyboard.down("Control");
     for (let i = 0; i < 3; i++) await page.mouse.wheel(0, -100);
     await page.keyboard.up("Control");
-    await expect.poll(() => paramsOf(page).get("zoom")).not.toBeNull();
+    const isStill = async () => {
+      const before = paramsOf(page).get("zoom");
+      await page.waitForTimeout(200);
+      return before !== null && before === paramsOf(page).get("zoom");
+    };
+    await expect.poll(isStill).toBe(true);
     expect(await page.locator(".page-scroll").evaluate((node) => node.scrollTop)).toBe(top);
     const [from, to] = paramsOf(page).get("zoom")!.split("-").map(Number);
     expect((at - from!) / (to! - from!)).toBeCloseTo((at - start) / (end - start), 1);
