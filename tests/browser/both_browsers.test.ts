@@ -116,7 +116,7 @@ describe.each(drivers)("the demo's report in $name", ({ start }) => {
       await go(another, `#/errors/${key}`);
       const drawer = () =>
         another.evaluate(() => document.querySelector(".drawer")?.textContent ?? "", null);
-      expect(await drawer()).toContain("Cannot total order");
+      await expect.poll(drawer).toContain("Cannot total order");
       await go(another, "#/logs?level=ERROR&sort=-time");
       await expect.poll(() => rowsOf(another)).toBe(errors);
       await another.back();

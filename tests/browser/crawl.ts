@@ -69,7 +69,7 @@ async function look({ hash, rows }: { hash: string; rows: boolean }): Promise<Se
     }
   };
   // The app starts after the first frame.
-  for (let tries = 0; !document.querySelector(".app .quick-search") && tries < 200; tries++) {
+  for (let tries = 0; !document.querySelector(".quick-search input") && tries < 200; tries++) {
     await new Promise((done) => setTimeout(done, 10));
   }
   if (location.hash !== hash) location.hash = hash;

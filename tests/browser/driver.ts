@@ -20,8 +20,23 @@ export interface DriverOptions {
 export interface VisitOptions {
   width?: number;
   height?: number;
+  /** False: no script of the page can run. Default: the driver's `scripts`. */
+  scripts?: boolean;
   /** Runs in the page before any script of its own. */
   before?(): void;
+}
+
+/** Whether the app is there: it takes over once the first view is on screen. Or says why not. */
+function isStarted(): boolean {
+  return document.querySelector(".quick-search input, .grid-body, [role=alert]") !== null;
+}
+
+async function waitForApp(isThere: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 1000; tries++) {
+    if (await isThere()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error("The report's app did not start.");
 }
 
 /** A page on screen. */
@@ -110,7 +125,7 @@ async function startChromium(options: DriverOptions = {}): Promise<Driver> {
         reducedMotion: "reduce",
         timezoneId: "Europe/Berlin",
       });
-      return await visitChromium(context, url, given);
+      return await visitChromium(context, url, { scripts: options.scripts ?? true, ...given });
     },
     close: async () => {
       await browser.close();
@@ -122,7 +137,7 @@ async function startChromium(options: DriverOptions = {}): Promise<Driver> {
 async function visitChromium(
   context: BrowserContext,
   url: string,
-  { before }: VisitOptions,
+  { before, scripts }: VisitOptions,
 ): Promise<Visit> {
   if (before) await context.addInitScript(before);
   const page: Page = await context.newPage();
@@ -138,6 +153,7 @@ async function visitChromium(
   });
   context.on("page", () => faults.push("another page was opened"));
   await page.goto(url, { waitUntil: "load" });
+  if (scripts) await waitForApp(() => page.evaluate(isStarted));
   return {
     evaluate: (work, given) => page.evaluate(work as (given: unknown) => never, given),
     press: (key) => page.keyboard.press(key),
@@ -162,7 +178,10 @@ async function startFirefoxDriver(options: DriverOptions = {}): Promise<Driver> 
   });
   return {
     hosts: () => proxy.hosts,
-    open: async (url, given = {}) => await visitFirefox(await firefox.newPage(), url, given),
+    open: async (url, given = {}) => {
+      const scripts = options.scripts ?? true;
+      return await visitFirefox(await firefox.newPage(), url, { scripts, ...given });
+    },
     close: async () => {
       await firefox.close();
       proxy.close();
@@ -173,7 +192,7 @@ async function startFirefoxDriver(options: DriverOptions = {}): Promise<Driver> 
 async function visitFirefox(
   page: FirefoxPage,
   url: string,
-  { width = 1280, height = 800, before }: VisitOptions,
+  { width = 1280, height = 800, before, scripts }: VisitOptions,
 ): Promise<Visit> {
   const faults: string[] = [];
   page.on("request", (request) => {
@@ -189,6 +208,7 @@ async function visitFirefox(
   await page.setViewport({ width, height });
   if (before) await page.evaluateOnNewDocument(before);
   await page.goto(url, { waitUntil: "load" });
+  if (scripts) await waitForApp(() => page.evaluate(isStarted));
   return {
     evaluate: (work, given) => page.evaluate(work as (given: unknown) => never, given) as never,
     press: (key) => pressInFirefox(page, key),

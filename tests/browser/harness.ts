@@ -93,6 +93,6 @@ export async function openReport(
   page.on("console", (message) => faults.push(`console ${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   await page.goto(target, { waitUntil: "load" });
-  if (options.app ?? scripts) await page.waitForSelector(".app .quick-search");
+  if (options.app ?? scripts) await page.waitForSelector(".quick-search input");
   return { page, faults, close: () => context.close() };
 }

@@ -48,6 +48,7 @@ describe("the log's view", () => {
 
   test("the log's view searches a small log at the first key, then once the keys pause", async () => {
     const { page, close } = await openReport(browser, url, { hash: "#/logs" });
+    await page.waitForSelector("[data-search]");
     const type = (text: string, pauses: boolean) =>
       page.evaluate(({ text, pauses }) => {
         const input = document.querySelector<HTMLInputElement>("[data-search]")!;

@@ -88,7 +88,7 @@ async function open(address: string, options: OpenOptions = {}) {
   page.on("console", (message) => faults.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   await page.goto(url + (options.hash ?? ""), { waitUntil: "load" });
-  if (options.app ?? true) await page.waitForSelector(".app .quick-search");
+  if (options.app ?? true) await page.waitForSelector(".quick-search input");
   return { page, asked, faults, close: () => context.close() };
 }
 

@@ -274,7 +274,7 @@ describe.skipIf(!browserPath())("the timeline", () => {
     const again = await openReport(browser, page.url().split("#")[0]!, {
       hash: new URL(page.url()).hash,
     });
-    expect(await again.page.locator(".timeline-grid text").allTextContents())
+    await expect.poll(() => again.page.locator(".timeline-grid text").allTextContents())
       .toEqual(await page.locator(".timeline-grid text").allTextContents());
     await again.close();
     // The upper edge of the lanes' log is empty here: no mark takes the click.

@@ -129,7 +129,7 @@ describe.each(drivers)("in $name", ({ name, start }) => {
 
     test.each(themes)("neither script nor style runs, and it is readable, %s", async (theme) => {
       const driver = await start({ theme });
-      const visit = await driver.open(address);
+      const visit = await driver.open(address, { scripts: false });
       await expectStillView(visit, theme === "dark");
       await driver.close();
       expect(asked.filter((path) => path !== "/index.html")).toEqual([]);
