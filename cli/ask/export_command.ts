@@ -10,7 +10,7 @@ import type { CommandContext } from "../command.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
 import { answer, questionOf } from "./answer.ts";
 import { writeJsonArray } from "./json_output.ts";
-import { addQueryOptions, type QueryOptions } from "./query_options.ts";
+import { addExportOptions, type QueryOptions } from "./query_options.ts";
 import { addSessionOptions, sayProblemsOf, type SessionOptions } from "./sessions.ts";
 
 /** An export of one kind. */
@@ -36,7 +36,7 @@ export function configureExport(
   { kind, noun, examples, keys }: ExportKind,
 ): void {
   const name = kind === "performance" ? "metric" : "operation";
-  addSessionOptions(addQueryOptions(command, noun, name))
+  addSessionOptions(addExportOptions(command, noun, name))
     .addHelpText(
       "after",
       examplesHelp(examples) + jsonHelp([...keys, ...sourceKeys], "of each element, a line each"),

@@ -48,6 +48,16 @@ export function addQueryOptions(
     .option("--text <text>", "only with this text in it, in any case", filled);
 }
 
+/** The same for an export, which takes `--json` as every command does that prints records. */
+export function addExportOptions(
+  command: Command,
+  noun: string,
+  name?: "operation" | "metric",
+): Command {
+  return addQueryOptions(command, noun, name)
+    .option("--json", "JSON, which an export prints anyway");
+}
+
 /** The question that the options ask, without the trace: its id is looked up first. */
 export function queryOf(
   { since, until, operation, metric, text, tail, level, event }: QueryOptions,

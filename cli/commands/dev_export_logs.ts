@@ -10,7 +10,7 @@ import { LogFollower, queryLogRows, type RecordQuery, rowBytes } from "../../lib
 import type { LogRow } from "../../lib/read/mod.ts";
 import type { StoredSession } from "../../lib/store/mod.ts";
 import { type Question, questionOf } from "../ask/answer.ts";
-import { addQueryOptions, levelOption, type QueryOptions } from "../ask/query_options.ts";
+import { addExportOptions, levelOption, type QueryOptions } from "../ask/query_options.ts";
 import { addSessionOptions, sayProblemsOf, type SessionOptions } from "../ask/sessions.ts";
 import type { CommandContext } from "../command.ts";
 import { UsageError } from "../failure.ts";
@@ -36,7 +36,7 @@ const lineKeys: readonly (readonly [key: string, meaning: string])[] = [
 /** Adds the command's options, help and action. */
 export function configure(command: Command, { io }: CommandContext): void {
   addSessionOptions(
-    addQueryOptions(command, "lines")
+    addExportOptions(command, "lines")
       .addOption(levelOption())
       .option("--event <name>", "only this event, such as lock_acquired", filled)
       .option("--follow", "go on with what is written, until Ctrl-C"),

@@ -7,6 +7,7 @@
 import type { Command } from "commander";
 import type { StoredFile, StoredSession } from "../../lib/store/mod.ts";
 import type { CommandContext } from "../command.ts";
+import { UsageError } from "../failure.ts";
 import { examplesHelp, jsonHelp } from "../help.ts";
 import { addHomeOption, findSession, homeOf, type HomeOptions, sayProblems } from "../home.ts";
 import type { Io } from "../io.ts";
@@ -18,6 +19,11 @@ import { printTable } from "../table.ts";
 import { printable } from "../text.ts";
 import { count, minute, size } from "../units.ts";
 
+interface InfoOptions extends HomeOptions {
+  session?: string;
+  json?: boolean;
+}
+
 /** Adds the command's options, help and action. */
 export function configure(command: Command, { io }: CommandContext): void {
   addHomeOption(
@@ -27,6 +33,7 @@ export function configure(command: Command, { io }: CommandContext): void {
       filled,
     ),
   )
+    .option("--session <id>", "the same, as other commands take it", filled)
     .option("--json", "JSON instead of tables")
     .addHelpText(
       "after",
@@ -48,9 +55,15 @@ export function configure(command: Command, { io }: CommandContext): void {
         ["problems[]", "what is damaged: file, kind, reason, lost, …"],
       ]),
     )
-    .action(async (wanted: string | undefined, options: HomeOptions & { json?: boolean }) => {
+    .action(async (wanted: string | undefined, options: InfoOptions) => {
+      if (wanted !== undefined && options.session !== undefined) {
+        throw new UsageError(
+          `Cannot show both ${printable(wanted)} and ${printable(options.session)}: ` +
+            "expected one session, as an argument or with --session.",
+        );
+      }
       const home = homeOf(options, io);
-      const session = findSession(home, wanted, io);
+      const session = findSession(home, wanted ?? options.session, io);
       const isCurrent = home.currentSession() === session.id;
       const counts = await countRecords(session, io.interrupted);
       if (options.json || !io.stdout.isTerminal) {

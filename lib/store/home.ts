@@ -97,14 +97,16 @@ export class Home {
   /**
    * Finds a session.
    *
-   * @param wanted A session id; the start of exactly one id; or the path of a session folder,
-   * absolute or starting with `./`. Default: the current session.
+   * @param given A session id; the start of exactly one id, also with the `…` behind it where a
+   * table cut it; or the path of a session folder, absolute or starting with `./`. Default: the
+   * current session.
    * @throws {SessionNotFoundError} If there is none, its folder or the home cannot be read, or
-   * `wanted` must not become a path. Its message names the home and what comes near.
-   * @throws {AmbiguousSessionError} If several ids start with `wanted`.
+   * `given` must not become a path. Its message names the home and what comes near.
+   * @throws {AmbiguousSessionError} If several ids start with `given`.
    */
-  findSession(wanted?: string): StoredSession {
-    if (wanted && isPath(wanted)) return this.#openFolder(wanted);
+  findSession(given?: string): StoredSession {
+    if (given && isPath(given)) return this.#openFolder(given);
+    const wanted = given?.replace(/(?<=.)…$/u, "");
     this.#checkReadable(wanted ?? "");
     const ids = this.#ids();
     if (wanted && isSessionId(wanted)) this.#checkNoFile(wanted, ids);

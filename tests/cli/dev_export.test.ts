@@ -53,6 +53,15 @@ const keysOf: Record<string, string[]> = {
 };
 
 describe.each(programs)("$name dev", (program) => {
+  test.each(["export-logs", ...Object.keys(keysOf)])(
+    "%s takes --json, and prints what it prints anyway",
+    async (command) => {
+      const plain = await dev(program, command, "--tail", "2");
+      expect(plain.code).toBe(0);
+      expect(await dev(program, command, "--tail", "2", "--json")).toEqual(plain);
+    },
+  );
+
   test("export-logs prints the lines as they were recorded", async () => {
     expect(await dev(program, "export-logs")).toEqual({ code: 0, stdout: lines, stderr: "" });
   });

@@ -149,7 +149,12 @@ describe.each(programs)("$name sessions info", (program) => {
     const folder = join(home, "sessions", secondId);
     for (const wanted of [secondId, "checkout-20261121", folder]) {
       expect(JSON.parse((await info(home, wanted)).stdout).session, wanted).toBe(secondId);
+      const named = await info(home, "--session", wanted);
+      expect(JSON.parse(named.stdout).session, wanted).toBe(secondId);
     }
+    const both = await info(home, goodId, "--session", secondId);
+    expect([both.code, both.stdout]).toEqual([2, ""]);
+    expect(both.stderr).toContain(`Cannot show both ${goodId} and ${secondId}`);
     const elsewhere = await planloop(program, ["sessions", "info", `./${goodId}`], {
       home: makeHome({}),
       cwd: join(home, "sessions"),

@@ -173,6 +173,9 @@ describe("Home.findSession", () => {
     expect(one.findSession(old).id).toBe(old);
     expect(one.findSession("alpha-b").id).toBe(mid);
     expect(one.findSession("größe").id).toBe(recent);
+    expect(one.findSession("alpha-b…").id).toBe(mid);
+    expect(failure(() => one.findSession("…"))).toBeInstanceOf(SessionNotFoundError);
+    expect(failure(() => one.findSession("alpha-…b"))).toBeInstanceOf(SessionNotFoundError);
     expect(one.findSession(join(one.path, "sessions", old)).path).toBe(
       join(one.path, "sessions", old),
     );
