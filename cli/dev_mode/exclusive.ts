@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Claim } from "../../lib/lock/mod.ts";
 import { type Journal, readJournal } from "./journal.ts";
 import type { Machine } from "./machine.ts";
@@ -12,6 +13,10 @@ import type { Place } from "./place.ts";
 
 /** Longest claim that is read, in bytes. */
 const claimBytesMax = 4096;
+
+/** How often a claim without a name is tried, and how long apart, in milliseconds. */
+const attemptsMax = 10;
+const attemptEvery_ms = 20;
 
 /**
  * Does something while nobody else switches the same `planloop`. A claim that a killed process left
@@ -32,14 +37,19 @@ export async function exclusively<T>(
     );
   }
   const claim = new Claim(place.folder, place.claimName, "dev mode", machine.runtime);
-  if (!claim.enter()) {
-    const path = join(place.folder, place.claimName);
-    throw new Error(
-      `Cannot switch ${place.binary}: ${
-        holderOf(path, machine)
-      } is switching it; wait until that ` +
-        `has ended. If it has, remove ${path}`,
-    );
+  const path = join(place.folder, place.claimName);
+  for (let attempt = 1; !claim.enter(); attempt++) {
+    // A claim that nobody can be read from is being written, or was given back just now.
+    const holder = holderOf(path, machine);
+    if (holder !== undefined || attempt === attemptsMax) {
+      throw new Error(
+        `Cannot switch ${place.binary}: ${
+          holder ?? "another process"
+        } is switching it; wait until ` +
+          `that has ended. If it has, remove ${path}`,
+      );
+    }
+    await sleep(attemptEvery_ms);
   }
   try {
     return await action();
@@ -48,16 +58,16 @@ export async function exclusively<T>(
   }
 }
 
-function holderOf(path: string, machine: Machine): string {
+/** Whose a claim is, in words; undefined where it does not say so, or is gone. */
+function holderOf(path: string, machine: Machine): string | undefined {
   try {
     const text = machine.runtime.files.readStart(path, claimBytesMax) ?? "";
     const { pid, host } = JSON.parse(text) as { pid?: unknown; host?: unknown };
-    if (typeof pid !== "number") return "another process";
+    if (typeof pid !== "number") return undefined;
     const isHere = host === machine.runtime.process.hostname;
     return `process ${pid}${isHere || typeof host !== "string" ? "" : ` on ${host}`}`;
   } catch {
-    // Gone meanwhile, or unreadable: who it was does not matter.
-    return "another process";
+    return undefined;
   }
 }
 
