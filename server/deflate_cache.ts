@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Deflate } from "../lib/bundle/mod.ts";
 
@@ -21,7 +22,8 @@ export function rememberedDeflate(
 ): Deflate {
   const kept = new Map<string, Uint8Array>();
   let size = 0;
-  return async (bytes, level) => {
+  return async (data, level) => {
+    const bytes = data instanceof Uint8Array ? data : Buffer.concat([...data]);
     const key = `${level} ${createHash("sha256").update(bytes).digest("base64url")}`;
     const known = kept.get(key);
     if (known) {

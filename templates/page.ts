@@ -8,9 +8,10 @@ import type { Chunk } from "../lib/bundle/chunk.ts";
 import type { ReportHeader } from "../lib/bundle/header.ts";
 import type { SessionsHead } from "../lib/bundle/session_card.ts";
 import type { SideList } from "../lib/bundle/side_list.ts";
-import { byteOrderMark, encodeUtf16, encodeWide } from "../lib/bundle/wide_text.ts";
+import { byteOrderMark, encodeUtf16 } from "../lib/bundle/wide_text.ts";
 import { escapeHtml, type SafeHtml, scriptJson } from "./escape.ts";
 import type { ReportApp } from "./report_app.ts";
+import { widePieces } from "./wide_pieces.ts";
 
 /** Where the shell is filled, in this order. Each stands in it exactly once. */
 export const markers = {
@@ -78,6 +79,11 @@ export interface PageParts {
   sides?: SideList | undefined;
   /** Of a page that is served: where it asks for its data. Default: all of it is in the page. */
   server?: ServedFrom | undefined;
+  /**
+   * Whether pieces of the page may lie in the same memory: then each is gone when the next one is
+   * asked for. Default: false.
+   */
+  shared?: boolean;
 }
 
 /**
@@ -93,19 +99,20 @@ export interface PageParts {
 export async function* fillPage(parts: PageParts): AsyncGenerator<Uint8Array, void, void> {
   const [start, head, body, beforeApp, afterApp, end] = splitShell(parts.app.shell);
   const id = "sessions" in parts.head ? sessionsElementId : headerElementId;
+  const wide = widePieces(parts.shared ?? false);
   yield byteOrderMark;
   yield encodeUtf16(
     `${start}${parts.sides ? sidesPolicy : ""}${parts.server ? serverPolicy : ""}${head}${
       escapeHtml(parts.head.title)
     }${body}${parts.staticHtml}${beforeApp}`,
   );
-  yield* chunkElements({ kind: "app", ...parts.app.code });
+  yield* chunkElements({ kind: "app", ...parts.app.code }, wide);
   yield encodeUtf16(
     afterApp + jsonElement(id, parts.head) +
       (parts.sides ? jsonElement(sidesElementId, parts.sides) : "") +
       (parts.server ? jsonElement(serverElementId, parts.server) : ""),
   );
-  for await (const chunk of parts.chunks) yield* chunkElements(chunk);
+  for await (const chunk of parts.chunks) yield* chunkElements(chunk, wide);
   yield encodeUtf16(`${openChunk('data-kind="end"')}${CLOSE_CHUNK}${end}`);
 }
 
@@ -136,7 +143,10 @@ function splitShell(shell: string): ShellPieces {
 }
 
 /** One chunk as elements, cut into parts where it is long; every part is wide text of its own. */
-function* chunkElements(chunk: PageChunk | AppChunk): Generator<Uint8Array> {
+function* chunkElements(
+  chunk: PageChunk | AppChunk,
+  wide: ReturnType<typeof widePieces>,
+): Generator<Uint8Array> {
   const parts = Math.max(1, Math.ceil(chunk.bytes.length / partBytesMax));
   const attributes =
     `data-kind="${chunk.kind}"${chunkName(chunk)} data-bytes="${chunk.bytes.length}" ` +
@@ -144,7 +154,7 @@ function* chunkElements(chunk: PageChunk | AppChunk): Generator<Uint8Array> {
   for (let part = 0; part < parts; part++) {
     const numbers = parts > 1 ? ` data-part="${part}" data-parts="${parts}"` : "";
     yield encodeUtf16(openChunk(attributes + numbers));
-    yield encodeWide(chunk.bytes.subarray(part * partBytesMax, (part + 1) * partBytesMax));
+    yield* wide(chunk.bytes.subarray(part * partBytesMax, (part + 1) * partBytesMax));
     yield encodeUtf16(CLOSE_CHUNK);
   }
 }

@@ -7,8 +7,9 @@
  */
 
 import { sideCall } from "../lib/bundle/side_list.ts";
-import { byteOrderMark, encodeUtf16, encodeWide } from "../lib/bundle/wide_text.ts";
+import { byteOrderMark, encodeUtf16 } from "../lib/bundle/wide_text.ts";
 import { type PageChunk, partBytesMax } from "./page.ts";
+import { widePieces } from "./wide_pieces.ts";
 
 /**
  * A side file, in pieces of UTF-16, little-endian, with its byte order mark. Everything in it is a
@@ -16,12 +17,16 @@ import { type PageChunk, partBytesMax } from "./page.ts";
  *
  * @param key The list's key.
  * @param number The file's, from 0.
+ * @param shared Whether pieces may lie in the same memory: then each is gone when the next one is
+ * asked for. Default: false.
  */
 export function* sideFile(
   key: string,
   number: number,
   chunks: Iterable<PageChunk>,
+  shared = false,
 ): Generator<Uint8Array, void, void> {
+  const wide = widePieces(shared);
   yield sideFileStart(key, number);
   yield encodeUtf16("()=>{/*[");
   let before = "";
@@ -31,7 +36,7 @@ export function* sideFile(
     yield encodeUtf16(`${before}\n[${head}`);
     for (let at = 0; at < Math.max(1, chunk.bytes.length); at += partBytesMax) {
       yield encodeUtf16(',"');
-      yield encodeWide(chunk.bytes.subarray(at, at + partBytesMax));
+      yield* wide(chunk.bytes.subarray(at, at + partBytesMax));
       yield encodeUtf16('"');
     }
     yield encodeUtf16("]");

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { AppendHandle, Runtime } from "../../lib/runtime/mod.ts";
+import type { AppendHandle, ReadHandle, Runtime } from "../../lib/runtime/mod.ts";
 import type { PageChunk } from "../../templates/mod.ts";
 
 /** A chunk that waits in the file. */
@@ -28,22 +28,26 @@ const order: Readonly<Record<PageChunk["kind"], number>> = {
   documents: 3,
 };
 
-/** Reads a part of a file. */
-export type ReadBack = (path: string, start: number, length: number) => Uint8Array;
+/** Does something that the system may refuse. */
+export type Attempt = <T>(action: () => T) => T;
 
 /** Keeps chunks in a file and gives them back in the page's order. */
 export class ChunkSpool {
-  readonly #readBack: ReadBack;
   readonly #path: string;
+  readonly #attempt: Attempt;
   readonly #file: AppendHandle;
+  readonly #written: ReadHandle;
+  /** What is read goes here: the engine frees memory of each chunk's own too late. */
+  #memory = new Uint8Array(0);
   #chunks: StoredChunk[] = [];
   #bytes = 0;
 
-  /** @param readBack Gives a part of the file. Default: the system does. */
-  constructor(path: string, runtime: Runtime, readBack: ReadBack = runtime.files.readRange) {
+  /** @param attempt Reads the file; what the system says to it is thrown by it, too. */
+  constructor(path: string, runtime: Runtime, attempt: Attempt) {
     this.#path = path;
-    this.#readBack = readBack;
+    this.#attempt = attempt;
     this.#file = runtime.files.openAppend(path);
+    this.#written = runtime.files.openRead(path);
   }
 
   /** Bytes of all chunks so far. */
@@ -72,24 +76,30 @@ export class ChunkSpool {
   }
 
   /**
-   * Gives chunks back, one after the other.
+   * Gives chunks back, one after the other. All lie in the same memory: each is gone when the next
+   * one is asked for.
    *
-   * @throws {Error} If the file is not as it was written.
+   * @throws {Error} If the file is not as it was written; what the system says to reading.
    */
   *read(chunks: Iterable<StoredChunk>): Generator<PageChunk, void, void> {
     for (const { session, name, start, length } of chunks) {
-      const bytes = this.#readBack(this.#path, start, length);
-      if (bytes.length !== length) {
-        throw new Error(
-          `Cannot read ${this.#path}: found ${bytes.length} bytes at ${start}, expected ${length}. ` +
-            "Another program changed the file.",
-        );
-      }
-      yield { ...name, bytes, session } as PageChunk;
+      yield { ...name, bytes: this.#readBack(start, length), session } as PageChunk;
     }
   }
 
   close(): void {
     this.#file.close();
+    this.#written.close();
+  }
+
+  #readBack(start: number, length: number): Uint8Array {
+    if (this.#memory.length < length) this.#memory = new Uint8Array(2 * length);
+    const bytes = this.#memory.subarray(0, length);
+    const found = this.#attempt(() => this.#written.readInto(bytes, start));
+    if (found === length) return bytes;
+    throw new Error(
+      `Cannot read ${this.#path}: found ${found} bytes at ${start}, expected ${length}. ` +
+        "Another program changed the file.",
+    );
   }
 }

@@ -55,10 +55,10 @@ export async function writePageFiles(
   const list = layout.files.length === 0 ? undefined : await listSides(layout, spool, writing);
   const sides: string[] = [];
   for (const [number, { chunks }] of layout.files.entries()) {
-    sides.push(await write(sideFile(list!.key, number, spool.read(chunks))));
+    sides.push(await write(sideFile(list!.key, number, spool.read(chunks), true)));
   }
   const path = await write(
-    fillPage({ ...parts, chunks: spool.read(layout.inline), sides: list }),
+    fillPage({ ...parts, chunks: spool.read(layout.inline), sides: list, shared: true }),
   );
   return { path, key: list?.key ?? null, sides, bytes };
 }

@@ -174,7 +174,7 @@ async function writePage(
 ): Promise<WrittenPage> {
   const spoolPath = folder.temporary();
   const spool = folder.writing(() =>
-    new ChunkSpool(spoolPath, options.runtime, folder.readBack.bind(folder))
+    new ChunkSpool(spoolPath, options.runtime, folder.writing.bind(folder))
   );
   try {
     const { read: sessions, leftOut } = await readInto(spool, scoped, selections, options, folder);

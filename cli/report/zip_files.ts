@@ -6,7 +6,9 @@
  */
 
 import { Zip, ZipDeflate } from "fflate";
-import type { ReadBack } from "./chunk_spool.ts";
+
+/** Reads a part of a file. */
+export type ReadBack = (path: string, start: number, length: number) => Uint8Array;
 
 /** How much of a file is read at once, in bytes. */
 const pieceBytes: number = 1 << 20;

@@ -1,5 +1,6 @@
 /**
- * JSON that is written piece by piece: never one string for the whole, whose length V8 limits.
+ * JSON that is written piece by piece: never one string for the whole, whose length V8 limits, nor
+ * one run of bytes.
  *
  * @module
  */
@@ -7,63 +8,47 @@
 /** Text collected before it is encoded, in UTF-16 units. */
 const pieceLengthMax = 64 * 1024;
 
-/** Grows a JSON text and gives its bytes. */
-export class JsonText {
-  readonly #encoder = new TextEncoder();
-  readonly #pieces: Uint8Array[] = [];
-  /** Takes the pieces as long as there is room: then they need not be put together. */
-  readonly #room: Uint8Array<ArrayBuffer>;
-  #pending = "";
-  #bytes = 0;
+const encoder = new TextEncoder();
 
-  /** @param expected About how many bytes the text will have. Default: unknown. */
-  constructor(expected = 0) {
-    this.#room = new Uint8Array(expected);
+/** Texts, put together, as UTF-8 in pieces that are worth handing on. */
+export function* jsonPieces(texts: Iterable<string>): Generator<Uint8Array, void, void> {
+  let pending = "";
+  for (const text of texts) {
+    pending += text;
+    if (pending.length < pieceLengthMax) continue;
+    yield encoder.encode(pending);
+    pending = "";
   }
-
-  /** Appends text that is part of the JSON as it stands. */
-  write(text: string): void {
-    this.#pending += text;
-    if (this.#pending.length >= pieceLengthMax) this.#encode();
-  }
-
-  /** The whole text as UTF-8. Ends the text. */
-  finish(): Uint8Array<ArrayBuffer> {
-    this.#encode();
-    if (this.#pieces.length === 0) return this.#room.subarray(0, this.#bytes);
-    const whole = new Uint8Array(this.#bytes);
-    let at = this.#bytes;
-    for (const piece of this.#pieces.reverse()) whole.set(piece, at -= piece.length);
-    whole.set(this.#room.subarray(0, at));
-    this.#pieces.length = 0;
-    return whole;
-  }
-
-  #encode(): void {
-    const text = this.#pending;
-    this.#pending = "";
-    if (this.#pieces.length === 0 && this.#bytes + 3 * text.length <= this.#room.length) {
-      this.#bytes += this.#encoder.encodeInto(text, this.#room.subarray(this.#bytes)).written;
-      return;
-    }
-    const piece = this.#encoder.encode(text);
-    this.#bytes += piece.length;
-    this.#pieces.push(piece);
-  }
+  if (pending !== "") yield encoder.encode(pending);
 }
 
-/** A JSON list that grows by one value at a time. */
+/**
+ * The texts of a list.
+ *
+ * @param textOf The JSON of a value. Default: `JSON.stringify`.
+ */
+export function* listTexts<Value>(
+  values: Iterable<Value>,
+  textOf: (value: Value) => string = JSON.stringify,
+): Generator<string, void, void> {
+  yield "[";
+  let before = "";
+  for (const value of values) {
+    yield before + textOf(value);
+    before = ",";
+  }
+  yield "]";
+}
+
+/** A JSON list that grows by one value at a time, and takes little more memory than its text. */
 export class JsonList {
-  readonly #text: JsonText;
+  readonly #pieces: Uint8Array[] = [];
+  #pending: string;
   #length = 0;
 
-  /**
-   * @param open What stands before the first value: `[`, or the start of an object around it.
-   * @param expected About how many bytes the list will have. Default: unknown.
-   */
-  constructor(open = "[", expected = 0) {
-    this.#text = new JsonText(expected);
-    this.#text.write(open);
+  /** @param open What stands before the first value: `[`, or the start of an object around it. */
+  constructor(open = "[") {
+    this.#pending = open;
   }
 
   get length(): number {
@@ -71,12 +56,23 @@ export class JsonList {
   }
 
   push(value: unknown): void {
-    this.#text.write(`${this.#length++ === 0 ? "" : ","}${JSON.stringify(value)}`);
+    this.#pending += `${this.#length++ === 0 ? "" : ","}${JSON.stringify(value)}`;
+    if (this.#pending.length >= pieceLengthMax) this.#encode();
   }
 
-  /** @param close What stands after the last value. */
-  finish(close = "]"): Uint8Array<ArrayBuffer> {
-    this.#text.write(close);
-    return this.#text.finish();
+  /**
+   * The pieces of the whole text as UTF-8. Ends the list.
+   *
+   * @param close What stands after the last value.
+   */
+  finish(close = "]"): Uint8Array[] {
+    this.#pending += close;
+    this.#encode();
+    return this.#pieces;
+  }
+
+  #encode(): void {
+    this.#pieces.push(encoder.encode(this.#pending));
+    this.#pending = "";
   }
 }

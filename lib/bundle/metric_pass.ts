@@ -34,8 +34,8 @@ export class MetricPass {
     this.#rows.push([time, name, metric.value, numberFor(this.#tags, JSON.stringify(tags))]);
   }
 
-  /** The section's JSON. */
-  finish(): Uint8Array<ArrayBuffer> {
+  /** The section's JSON as UTF-8, in pieces. */
+  finish(): Uint8Array[] {
     const names = JSON.stringify([...this.#names.keys()]);
     return this.#rows.finish(`],"names":${names},"tags":[${[...this.#tags.keys()].join(",")}]}`);
   }

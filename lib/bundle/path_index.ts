@@ -6,7 +6,7 @@
 
 import { byTime } from "../analyse/time_order.ts";
 import type { EpochMs } from "../format/mod.ts";
-import { JsonText } from "./json_text.ts";
+import { jsonPieces, listTexts } from "./json_text.ts";
 
 /** Most altered paths that are indexed, counted once for each change; about 4 bytes each. */
 export const indexedPathsMax = 1_000_000;
@@ -46,21 +46,17 @@ export class PathIndex {
     return id;
   }
 
-  /** The section as UTF-8, its changes in the order of the section of changes. Ends the index. */
-  finish(): Uint8Array<ArrayBuffer> {
-    const text = new JsonText();
-    text.write('{"names":[');
-    let first = true;
-    for (const path of this.#ids.keys()) {
-      text.write(`${first ? "" : ","}${JSON.stringify(path)}`);
-      first = false;
-    }
-    text.write('],"changes":[');
-    this.#changes.sort((a, b) => byTime(a.time, b.time));
-    this.#changes.forEach(({ paths }, i) => text.write(`${i === 0 ? "" : ","}[${paths.join()}]`));
-    text.write(`],"left_out":${this.#leftOut}}`);
-    this.#changes.length = 0;
-    this.#ids.clear();
-    return text.finish();
+  /** The section as UTF-8, in pieces, its changes in the order of the section of changes. */
+  finish(): Iterable<Uint8Array> {
+    return jsonPieces(this.#texts());
+  }
+
+  *#texts(): Generator<string, void, void> {
+    const changes = this.#changes.toSorted((a, b) => byTime(a.time, b.time));
+    yield '{"names":';
+    yield* listTexts(this.#ids.keys());
+    yield ',"changes":';
+    yield* listTexts(changes, ({ paths }) => `[${paths.join()}]`);
+    yield `,"left_out":${this.#leftOut}}`;
   }
 }

@@ -12,14 +12,14 @@ import {
   type LockTotals,
   type ReportHeader,
   type SessionHead,
-  type SlowestTrace,
   type StoredBytes,
 } from "./header.ts";
 import type { LogTotals } from "./log_pass.ts";
 import type { RecordPass } from "./record_pass.ts";
 import { redacted } from "./redacted.ts";
+import type { TraceTotals } from "./trace_totals.ts";
 import type { ScopeAccount } from "./scope.ts";
-import type { InputFile, TraceRow } from "./sections.ts";
+import type { InputFile } from "./sections.ts";
 import type { TimeRange } from "./time_range.ts";
 
 /** Everything that the header sums up. */
@@ -34,6 +34,7 @@ export interface HeaderFacts {
   log: LogTotals;
   locks: readonly LockRequest[];
   records: RecordPass;
+  traces: TraceTotals;
   problems: readonly Problem[];
   findings: Finding[];
   state: SessionState | null;
@@ -48,7 +49,6 @@ export function createHeader(facts: HeaderFacts): ReportHeader {
   const { log, records, state, redactor, times } = facts;
   const head = sessionHead(facts.summary, redactor);
   const tasks = state?.tasks ?? [];
-  const traces: readonly TraceRow[] = records.traces;
   return {
     bundle_version: bundleVersion,
     planloop_version: facts.planloopVersion,
@@ -63,9 +63,9 @@ export function createHeader(facts: HeaderFacts): ReportHeader {
       llm_calls: records.totals.llm_calls,
       llm_failed: records.totals.llm_failed,
       llm_open: records.totals.llm_open,
-      traces: traces.length,
-      traces_failed: traces.filter(({ failed }) => failed).length,
-      traces_open: traces.filter(({ status }) => status === "running").length,
+      traces: facts.traces.count,
+      traces_failed: facts.traces.failed,
+      traces_open: facts.traces.open,
       errors: records.errors.length,
       lock_requests: facts.locks.length,
       changes: records.changes.length,
@@ -75,7 +75,7 @@ export function createHeader(facts: HeaderFacts): ReportHeader {
     levels: log.levels,
     llm: records.totals.llm,
     locks: lockTotals(facts.locks),
-    slowest: redacted(slowestTrace(traces), redactor),
+    slowest: redacted(facts.traces.slowest, redactor),
     findings: redacted(facts.findings, redactor),
     logs: { rows: log.rows, text_bytes: log.text_bytes, blocks: log.blocks },
     sections: facts.sections,
@@ -102,17 +102,6 @@ export function lockTotals(requests: readonly LockRequest[]): LockTotals {
     totals.wait_max_ms = Math.max(totals.wait_max_ms ?? 0, wait_ms);
   }
   return totals;
-}
-
-/** Finds the trace that took longest; the first of equals. Null where none ended. */
-export function slowestTrace(traces: readonly TraceRow[]): SlowestTrace | null {
-  let slowest: SlowestTrace | null = null;
-  for (const { trace_id, operation, duration_ms } of traces) {
-    if (duration_ms !== null && duration_ms > (slowest?.duration_ms ?? -1)) {
-      slowest = { trace_id, operation, duration_ms };
-    }
-  }
-  return slowest;
 }
 
 function sessionHead(

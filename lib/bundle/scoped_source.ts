@@ -25,11 +25,11 @@ import {
 import type { LogRecord } from "../read/log_record.ts";
 import type { LogRow, LogRowValues } from "../read/log_row.ts";
 import type { BundleSource, SourceRecord, SourceSummary } from "./bundle_source.ts";
+import { LeftOutTraces } from "./left_out_traces.ts";
 import { logRowsOf } from "./log_rows.ts";
 import type { RecordCounts, ReportScope, ScopeAccount } from "./scope.ts";
 import { isKeptAnyway, type Selection } from "./size_survey.ts";
 import { TimeRange } from "./time_range.ts";
-import { TraceCount } from "./trace_count.ts";
 
 /** The kinds that are counted record by record; the others follow from them. */
 type RecordKind = Exclude<keyof RecordCounts, "traces" | "lock_requests">;
@@ -51,7 +51,7 @@ export class ScopedSource implements BundleSource {
     changes: 0,
     metrics: 0,
   };
-  readonly #traceCounts = { all: new TraceCount(), shown: new TraceCount() };
+  readonly #leftOutTraces = new LeftOutTraces();
   readonly #lockFold = new LockFold();
   readonly #shownLocks = new Set<LockRequest>();
   #locks: { all: LockRequest[]; shown: LockRequest[] } | undefined;
@@ -86,7 +86,7 @@ export class ScopedSource implements BundleSource {
     const { logs, ...others } = this.#leftOut;
     const left_out: RecordCounts = {
       logs,
-      traces: this.#traceCounts.all.count - this.#traceCounts.shown.count,
+      traces: this.#leftOutTraces.count,
       ...others,
       lock_requests: all.length - shown.length,
     };
@@ -182,11 +182,10 @@ export class ScopedSource implements BundleSource {
       const start = timeOf(started_at);
       const asked = this.#overlaps(start, timeOf(completed_at) ?? this.#openEnd(start)) &&
         this.#wants(trace_id, isFailure.trace(record));
-      this.#traceCounts.all.addFile(trace_id);
       if (asked) this.#found = true;
-      if (!asked || !this.#keeps(trace_id)) continue;
-      this.#traceCounts.shown.addFile(trace_id);
-      yield stored;
+      const isShown = asked && this.#keeps(trace_id);
+      this.#leftOutTraces.addFile(trace_id, isShown);
+      if (isShown) yield stored;
     }
   }
 
@@ -282,9 +281,8 @@ export class ScopedSource implements BundleSource {
 
   #count(kind: RecordKind, trace: string | null, asked: boolean, isShown: boolean): void {
     if (asked) this.#found = true;
-    this.#traceCounts.all.addId(trace);
-    if (isShown) this.#traceCounts.shown.addId(trace);
-    else this.#leftOut[kind]++;
+    this.#leftOutTraces.addId(trace, isShown);
+    if (!isShown) this.#leftOut[kind]++;
   }
 
   #addLockEvent(line: LogRecord, isShown: boolean): void {
@@ -296,8 +294,9 @@ export class ScopedSource implements BundleSource {
     if (this.#locks) return this.#locks;
     const all = this.#lockFold.finish();
     const shown = all.filter((request) => this.#shownLocks.has(request));
-    for (const { trace_id } of all) this.#traceCounts.all.addId(trace_id);
-    for (const { trace_id } of shown) this.#traceCounts.shown.addId(trace_id);
+    for (const request of all) {
+      this.#leftOutTraces.addId(request.trace_id, this.#shownLocks.has(request));
+    }
     return this.#locks = { all, shown };
   }
 }

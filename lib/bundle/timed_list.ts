@@ -6,7 +6,7 @@
 
 import { byTime } from "../analyse/time_order.ts";
 import type { EpochMs } from "../format/mod.ts";
-import { JsonText } from "./json_text.ts";
+import { jsonPieces, listTexts } from "./json_text.ts";
 
 /** Anything that happened at a moment, or at an unknown one. */
 export interface Timed {
@@ -28,14 +28,9 @@ export class TimedList {
     this.#rows.push({ time: row.time, json: JSON.stringify(row) });
   }
 
-  /** The list as UTF-8. Ends it. */
-  finish(): Uint8Array<ArrayBuffer> {
-    const text = new JsonText();
-    text.write("[");
-    this.#rows.sort((a, b) => byTime(a.time, b.time));
-    this.#rows.forEach(({ json }, i) => text.write(i === 0 ? json : `,${json}`));
-    text.write("]");
-    this.#rows.length = 0;
-    return text.finish();
+  /** The list as UTF-8, in pieces. Ends it. */
+  finish(): Iterable<Uint8Array> {
+    const rows = this.#rows.splice(0).sort((a, b) => byTime(a.time, b.time));
+    return jsonPieces(listTexts(rows, ({ json }) => json));
   }
 }

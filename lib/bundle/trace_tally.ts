@@ -15,17 +15,13 @@ export const tallyTracesMax = 500_000;
 /** What is counted of a trace. */
 export type TallyKey = "logs" | "errors" | "llm_calls" | "changes" | "lock_requests";
 
-interface Tally extends Record<TallyKey, number> {
-  operation: string;
-  failed: boolean;
-  /** NaN where it is unknown: a number that may be null is a new object each time it changes. */
-  start: number;
-  end: number;
-}
+const keys: readonly TallyKey[] = ["logs", "errors", "llm_calls", "changes", "lock_requests"];
 
 /** Counts records by trace id, in order of first appearance. */
 export class TraceTally {
-  readonly #tallies = new Map<string, Tally>();
+  /** By id, its place in all columns. */
+  readonly #places = new Map<string, number>();
+  #columns = new TallyColumns(256);
   #left_out = 0;
 
   /**
@@ -43,74 +39,86 @@ export class TraceTally {
     end: EpochMs | null = time,
   ): void {
     if (trace_id === null) return;
-    let tally = this.#tallies.get(trace_id);
-    if (!tally) {
-      if (this.#tallies.size >= tallyTracesMax) {
-        this.#left_out++;
-        return;
-      }
-      tally = {
-        operation,
-        failed: false,
-        start: NaN,
-        end: NaN,
-        logs: 0,
-        errors: 0,
-        llm_calls: 0,
-        changes: 0,
-        lock_requests: 0,
-      };
-      this.#tallies.set(trace_id, tally);
-    }
-    tally[key]++;
-    if (failed) tally.failed = true;
+    const at = this.#places.get(trace_id) ?? this.#begin(trace_id);
+    if (at === undefined) return;
+    const { counts, starts, ends, operations } = this.#columns;
+    counts[key][at]!++;
+    if (failed) this.#columns.failed[at] = 1;
     // Also true where there is none so far.
-    if (time !== null && !(time >= tally.start)) tally.start = time;
-    if (end !== null && !(end <= tally.end)) tally.end = end;
-    if (tally.operation === "") tally.operation = operation;
+    if (time !== null && !(time >= starts[at]!)) starts[at] = time;
+    if (end !== null && !(end <= ends[at]!)) ends[at] = end;
+    if (!operations[at]) operations[at] = operation;
+  }
+
+  #begin(trace_id: string): number | undefined {
+    const at = this.#places.size;
+    if (at >= tallyTracesMax) {
+      this.#left_out++;
+      return undefined;
+    }
+    if (at === this.#columns.size) this.#columns = this.#columns.grown();
+    this.#places.set(trace_id, at);
+    return at;
   }
 
   /**
-   * Completes the rows of trace files, adds one for each other id, and puts them in order of time.
+   * Completes the rows of trace files, and gives them and one for each other id in order of time.
    *
    * @param rows With counts of 0; changed in place.
    */
-  complete(rows: TraceRow[]): void {
+  complete(rows: readonly TraceRow[]): Iterable<TraceRow> {
     const filed = new Set<string>();
     for (const row of rows) {
-      const tally = this.#tallies.get(row.trace_id);
+      const at = this.#places.get(row.trace_id);
       // Of several files with one id, the first has the counts: they are the id's, not the file's.
-      if (tally && !filed.has(row.trace_id)) addCounts(row, tally);
+      if (at !== undefined && !filed.has(row.trace_id)) this.#addCounts(row, at);
       // What never ended was alive at least until its last record.
       if (row.status === "running" || row.end === null) {
-        row.end = later(row.end, tally ? momentOf(tally.end) : null);
+        row.end = later(row.end, at === undefined ? null : momentOf(this.#columns.ends[at]!));
       }
       filed.add(row.trace_id);
     }
-    for (const [trace_id, tally] of this.#tallies) {
-      if (filed.has(trace_id)) continue;
-      const row: TraceRow = {
-        trace_id,
-        operation: tally.operation,
-        command: "",
-        status: null,
-        failed: false,
-        start: momentOf(tally.start),
-        end: momentOf(tally.end),
-        duration_ms: null,
-        spans: 0,
-        logs: 0,
-        errors: 0,
-        llm_calls: 0,
-        changes: 0,
-        lock_requests: 0,
-        file: null,
-        document: null,
-      };
-      addCounts(row, tally);
-      rows.push(row);
-    }
-    rows.sort((a, b) => byTime(a.start, b.start));
+    const others = [...this.#places.keys()].filter((trace_id) => !filed.has(trace_id));
+    const start = (trace: TraceRow | string) =>
+      typeof trace === "string"
+        ? momentOf(this.#columns.starts[this.#places.get(trace)!]!)
+        : trace.start;
+    const inOrder = [...rows, ...others].sort((a, b) => byTime(start(a), start(b)));
+    return this.#rows(inOrder);
+  }
+
+  /** Only when it is asked for does an id become a row: together they take as much as a log block. */
+  *#rows(traces: readonly (TraceRow | string)[]): Generator<TraceRow, void, void> {
+    for (const trace of traces) yield typeof trace === "string" ? this.#rowOf(trace) : trace;
+  }
+
+  #rowOf(trace_id: string): TraceRow {
+    const at = this.#places.get(trace_id)!;
+    const row: TraceRow = {
+      trace_id,
+      operation: this.#columns.operations[at]!,
+      command: "",
+      status: null,
+      failed: false,
+      start: momentOf(this.#columns.starts[at]!),
+      end: momentOf(this.#columns.ends[at]!),
+      duration_ms: null,
+      spans: 0,
+      logs: 0,
+      errors: 0,
+      llm_calls: 0,
+      changes: 0,
+      lock_requests: 0,
+      file: null,
+      document: null,
+    };
+    this.#addCounts(row, at);
+    return row;
+  }
+
+  #addCounts(row: TraceRow, at: number): void {
+    row.failed ||= this.#columns.failed[at] === 1;
+    for (const key of keys) row[key] += this.#columns.counts[key][at]!;
   }
 
   /** What was left out, as a problem; nothing where everything was counted. */
@@ -135,11 +143,39 @@ function later(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
   return a === null || b === null ? a ?? b : Math.max(a, b);
 }
 
-function addCounts(row: TraceRow, tally: Tally): void {
-  row.failed ||= tally.failed;
-  row.logs += tally.logs;
-  row.errors += tally.errors;
-  row.llm_calls += tally.llm_calls;
-  row.changes += tally.changes;
-  row.lock_requests += tally.lock_requests;
+/** What is known of all traces; rows of objects would take three times the memory. */
+class TallyColumns {
+  readonly size: number;
+  readonly operations: string[] = [];
+  readonly failed: Uint8Array;
+  /** NaN where it is unknown. */
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
+  readonly counts: Readonly<Record<TallyKey, Uint32Array>>;
+
+  constructor(size: number) {
+    this.size = size;
+    this.failed = new Uint8Array(size);
+    this.starts = new Float64Array(size).fill(NaN);
+    this.ends = new Float64Array(size).fill(NaN);
+    const counts = () => new Uint32Array(size);
+    this.counts = {
+      logs: counts(),
+      errors: counts(),
+      llm_calls: counts(),
+      changes: counts(),
+      lock_requests: counts(),
+    };
+  }
+
+  /** A copy with twice the room. */
+  grown(): TallyColumns {
+    const grown = new TallyColumns(2 * this.size);
+    for (const word of this.operations) grown.operations.push(word);
+    grown.failed.set(this.failed);
+    grown.starts.set(this.starts);
+    grown.ends.set(this.ends);
+    for (const key of keys) grown.counts[key].set(this.counts[key]);
+    return grown;
+  }
 }

@@ -29,9 +29,20 @@ const surrogateCount = 0x800;
 /** The bytes of a file in UTF-16, little-endian, in front of everything else: its byte order mark. */
 export const byteOrderMark: Uint8Array = Uint8Array.of(0xff, 0xfe);
 
-/** Bytes → the bytes of their text in UTF-16, little-endian. */
-export function encodeWide(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const wide = new Uint8Array(2 * bytes.length + 4);
+/** Most bytes that the text of so many bytes takes, where all its units are escaped. */
+export function wideBytesMax(length: number): number {
+  return 2 * length + 4;
+}
+
+/**
+ * Bytes → the bytes of their text in UTF-16, little-endian.
+ *
+ * @param wide Where they go; at least {@linkcode wideBytesMax} long. Default: memory of their own.
+ */
+export function encodeWide(
+  bytes: Uint8Array,
+  wide: Uint8Array<ArrayBuffer> = new Uint8Array(wideBytesMax(bytes.length)),
+): Uint8Array<ArrayBuffer> {
   const even = bytes.length - bytes.length % 2;
   let at = 0;
   const put = (unit: number) => {

@@ -8,9 +8,9 @@ import { FindingsFold } from "../analyse/mod.ts";
 import { type ErrorReport, type Problem, sessionLayout } from "../format/mod.ts";
 import type { LogRecord } from "../read/log_record.ts";
 import type { BundleRedactor, BundleSource } from "./bundle_source.ts";
-import { ChunkPipeline, type ChunkSink, type Deflate } from "./chunk.ts";
+import { type ChunkData, ChunkPipeline, type ChunkSink, type Deflate } from "./chunk.ts";
 import type { ReportHeader } from "./header.ts";
-import { JsonList } from "./json_text.ts";
+import { jsonPieces, listTexts } from "./json_text.ts";
 import { logRowsOf } from "./log_rows.ts";
 import { LogPass, type LogTotals, type PassContext } from "./log_pass.ts";
 import { MetricPass } from "./metric_pass.ts";
@@ -21,6 +21,7 @@ import type { ScopeAccount } from "./scope.ts";
 import type { InputFile, SectionName, SessionSection } from "./sections.ts";
 import { TimeRange } from "./time_range.ts";
 import { TraceTally } from "./trace_tally.ts";
+import { TraceTotals } from "./trace_totals.ts";
 
 /** Compression of sections: small, and the first thing that a view waits for. */
 const sectionLevel = 6;
@@ -80,26 +81,28 @@ export async function writeBundle(
   for (const { trace_id, requested, operation } of locks) {
     context.tally.count(trace_id, "lock_requests", requested, operation, false);
   }
-  context.tally.complete(records.traces);
+  const traceRows = context.tally.complete(records.traces);
   await records.documents.flush();
   const session = redacted(readSession(source), options.redactor);
   const inputs = redactedNames(await options.inputs(), options.redactor);
   // Everything was read by now, so whatever is damaged is known.
   const problems = redacted([...source.problems, ...context.tally.problems()], options.redactor);
   const findings = context.findings.finish({ state: session.state, locks, problems });
-  const sections = new SectionWriter(context.pipeline);
+  const traces = new TraceTotals();
+  const write = (name: SectionName, data: ChunkData) =>
+    context.pipeline.push({ kind: "section", name }, data, sectionLevel);
   // In the order in which the app needs them.
-  await sections.write("dictionaries", JSON.stringify(log.dictionaries));
-  await sections.write("session", JSON.stringify(session));
-  await sections.writeList("traces", redacted(records.traces, options.redactor));
-  await sections.writeBytes("llm", records.llm.finish());
-  await sections.writeBytes("errors", records.errors.finish());
-  await sections.writeList("locks", locks);
-  await sections.writeBytes("changes", records.changes.finish());
-  await sections.writeBytes("paths", records.paths.finish());
-  await sections.writeBytes("metrics", metrics.finish());
-  await sections.writeList("problems", problems);
-  await sections.writeList("inputs", inputs);
+  await write("dictionaries", jsonOf(log.dictionaries));
+  await write("session", jsonOf(session));
+  await write("traces", jsonList(traces.adding(traceRows), options.redactor));
+  await write("llm", records.llm.finish());
+  await write("errors", records.errors.finish());
+  await write("locks", jsonList(locks));
+  await write("changes", records.changes.finish());
+  await write("paths", records.paths.finish());
+  await write("metrics", metrics.finish());
+  await write("problems", jsonList(problems));
+  await write("inputs", jsonList(inputs));
   await context.pipeline.drain();
   const header = createHeader({
     summary: source.summary(),
@@ -111,11 +114,12 @@ export async function writeBundle(
     log,
     locks,
     records,
+    traces,
     problems,
     findings,
     state: session.state,
     metrics: metrics.count,
-    sections: sections.sizes,
+    sections: context.pipeline.sections,
     stored: context.pipeline.stored,
     inputs,
   });
@@ -186,29 +190,11 @@ function readSession(source: BundleSource): SessionSection {
   };
 }
 
-/** Writes sections and remembers their sizes. */
-class SectionWriter {
-  readonly sizes: Record<string, number> = {};
-  readonly #pipeline: ChunkPipeline;
+function jsonOf(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
 
-  constructor(pipeline: ChunkPipeline) {
-    this.#pipeline = pipeline;
-  }
-
-  write(name: SectionName, json: string): Promise<void> {
-    return this.writeBytes(name, new TextEncoder().encode(json));
-  }
-
-  writeList(name: SectionName, rows: readonly unknown[]): Promise<void> {
-    // Twice the first row's size for each: room that is not needed takes no memory.
-    const expected = rows.length === 0 ? 0 : 2 * rows.length * JSON.stringify(rows[0]).length;
-    const list = new JsonList("[", expected);
-    for (const row of rows) list.push(row);
-    return this.writeBytes(name, list.finish());
-  }
-
-  writeBytes(name: SectionName, bytes: Uint8Array): Promise<void> {
-    this.sizes[name] = bytes.length;
-    return this.#pipeline.push({ kind: "section", name }, bytes, sectionLevel);
-  }
+/** @param redactor Redacts row by row. Default: they are redacted, or are as they are to be. */
+function jsonList(rows: Iterable<unknown>, redactor?: BundleRedactor): Iterable<Uint8Array> {
+  return jsonPieces(listTexts(rows, (row) => JSON.stringify(redacted(row, redactor))));
 }

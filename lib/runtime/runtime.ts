@@ -25,8 +25,11 @@ export interface Runtime {
   readonly process: ProcessInfo;
   /** Calls back once, when the present turn of the event loop is over; the process waits for it. */
   defer(fn: () => void): void;
-  /** Compresses with raw DEFLATE on another thread; `level` from 1 to 9, default 6. */
-  deflateRaw(bytes: Uint8Array, level?: number): Promise<Uint8Array>;
+  /**
+   * Compresses bytes, or their pieces as there is room for them, with raw DEFLATE on another thread;
+   * `level` from 1 to 9, default 6.
+   */
+  deflateRaw(data: Uint8Array | Iterable<Uint8Array>, level?: number): Promise<Uint8Array>;
   /** The SHA-256 digest as 64 lower-case hexadecimal digits; a text is taken as UTF-8. */
   sha256(data: Uint8Array | string): string;
   /** A SHA-256 digest of data that comes in pieces. */

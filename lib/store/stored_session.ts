@@ -26,7 +26,6 @@ import {
 } from "../format/mod.ts";
 import {
   createAgentReader,
-  createMetricRowReader,
   type LogRecord,
   type LogRow,
   type LogScanKernel,
@@ -41,6 +40,7 @@ import {
 } from "../read/mod.ts";
 import { type Runtime, systemRuntime } from "../runtime/mod.ts";
 import type { LastRows } from "./last_rows.ts";
+import { readMetricRows } from "./metric_rows.ts";
 import { SessionFiles } from "./session_files.ts";
 import { readSessionLock, readSessionQueue } from "./session_lock.ts";
 import { type FollowableLog, SessionLogs } from "./session_logs.ts";
@@ -283,16 +283,8 @@ export class StoredSession {
   }
 
   /** As {@linkcode metrics}, each with its line in `logs/performance.jsonl`. */
-  async *metricRows(): AsyncGenerator<MetricRow[]> {
-    const file = sessionLayout.metrics;
-    const problem = this.#sink(file);
-    const reader = createMetricRowReader(file, problem);
-    for await (const chunk of this.#files.chunks(file, problem, "quiet", Infinity, true)) {
-      const batch = reader.push(chunk);
-      if (batch.length > 0) yield batch;
-    }
-    const last = reader.finish();
-    if (last.length > 0) yield last;
+  metricRows(): AsyncGenerator<MetricRow[]> {
+    return readMetricRows(this.#files, this.#sink(sessionLayout.metrics));
   }
 
   /** Every file of the session but those in `.git`, sorted by path. */

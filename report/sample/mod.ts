@@ -10,7 +10,8 @@ import { levels } from "../../lib/format/mod.ts";
 import type { Finding } from "../../lib/analyse/finding.ts";
 import type { DataSource } from "../../lib/bundle/data_source.ts";
 import { bundleVersion, type ReportHeader } from "../../lib/bundle/header.ts";
-import { lockTotals, slowestTrace } from "../../lib/bundle/report_header.ts";
+import { lockTotals } from "../../lib/bundle/report_header.ts";
+import { TraceTotals } from "../../lib/bundle/trace_totals.ts";
 import type { InputFile, Sections } from "../../lib/bundle/sections.ts";
 import { sampleChanges } from "./changes.ts";
 import { at } from "./clock.ts";
@@ -175,6 +176,8 @@ function sourceOf(
 function headerOf(sections: Sections, logs: SampleLog, found: Finding[]): ReportHeader {
   const { session, traces, llm, errors, locks, changes, metrics, problems } = sections;
   const state = session.state;
+  const totals = new TraceTotals();
+  for (const trace of traces) totals.add(trace);
   const sum = (values: (number | null)[]): number =>
     values.reduce<number>((total, value) => total + (value ?? 0), 0);
   const byLevel = levels.map((_, index) =>
@@ -205,9 +208,9 @@ function headerOf(sections: Sections, logs: SampleLog, found: Finding[]): Report
       llm_calls: llm.length,
       llm_failed: llm.filter((call) => isFailedOutcome(call.outcome)).length,
       llm_open: llm.filter((call) => call.outcome === "running").length,
-      traces: traces.length,
-      traces_failed: traces.filter((trace) => trace.failed).length,
-      traces_open: traces.filter((trace) => trace.status === "running").length,
+      traces: totals.count,
+      traces_failed: totals.failed,
+      traces_open: totals.open,
       errors: errors.length,
       lock_requests: locks.length,
       changes: changes.length,
@@ -230,7 +233,7 @@ function headerOf(sections: Sections, logs: SampleLog, found: Finding[]): Report
       cost_unknown: llm.filter((call) => call.cost_usd === null).length,
     },
     locks: lockTotals(locks),
-    slowest: slowestTrace(traces),
+    slowest: totals.slowest,
     findings: found,
     logs: {
       rows: logs.rows,

@@ -8,12 +8,13 @@ import {
   tracesNote,
   writeBundle,
 } from "../../lib/bundle/mod.ts";
+import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { errorReport, llmCall, logRecord, trace } from "../analyse/records.ts";
 import { listSource, type SourceLists } from "./list_source.ts";
 
 async function headerOf(lists: SourceLists) {
   const { header } = await writeBundle(listSource(lists), () => {}, {
-    deflate: (bytes) => Promise.resolve(bytes),
+    deflate: systemRuntime().deflateRaw,
     planloopVersion: "0.0.0",
     inputs: () => Promise.resolve([]),
   });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { LockRequest } from "../../lib/analyse/mod.ts";
 import { headlines } from "../../lib/bundle/headlines.ts";
-import { lockTotals, slowestTrace } from "../../lib/bundle/report_header.ts";
+import { lockTotals } from "../../lib/bundle/report_header.ts";
+import { TraceTotals } from "../../lib/bundle/trace_totals.ts";
 import type { TraceRow } from "../../lib/bundle/sections.ts";
 import { createEmptySource, createSampleSource } from "../../report/sample/mod.ts";
 
@@ -70,15 +71,22 @@ test("headlines of an empty session are no alarm", () => {
   }
 });
 
-test("lockTotals adds up the known waits, slowestTrace leaves out what never ended", () => {
+test("lockTotals adds up the known waits", () => {
   const request = (wait_ms: number | null, outcome = "released") =>
     ({ wait_ms, outcome }) as LockRequest;
   expect(lockTotals([request(5), request(20, "timeout"), request(null, "waiting")]))
     .toEqual({ wait_ms: 25, wait_max_ms: 20, timeouts: 1 });
   expect(lockTotals([])).toEqual({ wait_ms: 0, wait_max_ms: null, timeouts: 0 });
+});
+
+test("TraceTotals finds the slowest trace, and leaves out what never ended", () => {
   const trace = (trace_id: string, duration_ms: number | null) =>
     ({ trace_id, operation: "update", duration_ms }) as TraceRow;
-  expect(slowestTrace([trace("a", 5), trace("b", null), trace("c", 9), trace("d", 9)]))
-    .toEqual({ trace_id: "c", operation: "update", duration_ms: 9 });
-  expect(slowestTrace([trace("b", null)])).toBeNull();
+  const rows = [trace("a", 5), trace("b", null), trace("c", 9), trace("d", 9)];
+  const totals = new TraceTotals();
+  expect([...totals.adding(rows)]).toEqual(rows);
+  expect(totals.slowest).toEqual({ trace_id: "c", operation: "update", duration_ms: 9 });
+  const none = new TraceTotals();
+  none.add(trace("b", null));
+  expect(none).toMatchObject({ count: 1, slowest: null });
 });

@@ -1,6 +1,4 @@
 import fc from "fast-check";
-import { promisify } from "node:util";
-import { deflateRaw } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import {
   type BundleSource,
@@ -11,12 +9,11 @@ import {
 } from "../../lib/bundle/mod.ts";
 import { createLogReader, createLogRowReader } from "../../lib/read/mod.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
+import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { anyLineText } from "../read/log_rows.ts";
 import { samples } from "../redact/samples.ts";
 import { listSource } from "./list_source.ts";
 import { openBundle } from "./open_bundle.ts";
-
-const compress = promisify(deflateRaw);
 
 /** A session whose log is these bytes, read as records, and as rows where it is asked for. */
 function sourceOf(data: Uint8Array, asRows: boolean): BundleSource {
@@ -38,7 +35,7 @@ async function open(source: BundleSource, redact: boolean) {
   const chunks: Chunk[] = [];
   const redactor = createRedactor({ env: { API_KEY: "größe-of-key-1" } });
   const made = await writeBundle(source, (chunk) => void chunks.push(chunk), {
-    deflate: (bytes, level) => compress(bytes, { level }),
+    deflate: systemRuntime().deflateRaw,
     ...(redact && { redactor }),
     planloopVersion: "9.9.9",
     inputs: () => Promise.resolve([]),

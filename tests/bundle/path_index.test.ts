@@ -1,9 +1,10 @@
+import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
 import { indexedCharsMax, indexedPathsMax, PathIndex } from "../../lib/bundle/path_index.ts";
 import type { PathSection } from "../../lib/bundle/sections.ts";
 
 const read = (index: PathIndex): PathSection =>
-  JSON.parse(new TextDecoder().decode(index.finish()));
+  JSON.parse(Buffer.concat([...index.finish()]).toString());
 
 describe("PathIndex", () => {
   test("PathIndex stores each path once, and the changes in time order", () => {

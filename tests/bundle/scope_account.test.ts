@@ -12,6 +12,7 @@ import {
   wholeScope,
   writeBundle,
 } from "../../lib/bundle/mod.ts";
+import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { lockEvents } from "../../lib/format/mod.ts";
 import {
   at,
@@ -26,7 +27,7 @@ import {
 import { listSource, type SourceLists } from "./list_source.ts";
 
 const options = {
-  deflate: (bytes: Uint8Array) => Promise.resolve(bytes),
+  deflate: systemRuntime().deflateRaw,
   planloopVersion: "0.0.0",
   inputs: () => Promise.resolve([]),
 };

@@ -41,9 +41,9 @@ test("TraceTally gives a trace that never ended its last record as its end", () 
     spans,
   ];
   tally.count("tr_late", "logs", 700, "update", false);
-  tally.complete(rows);
-  expect(rows.filter(({ failed }) => failed).map(({ trace_id }) => trace_id)).toEqual(["tr_open"]);
-  expect(rows.map(({ trace_id, end, logs, errors }) => [trace_id, end, logs, errors])).toEqual([
+  const all = [...tally.complete(rows)];
+  expect(all.filter(({ failed }) => failed).map(({ trace_id }) => trace_id)).toEqual(["tr_open"]);
+  expect(all.map(({ trace_id, end, logs, errors }) => [trace_id, end, logs, errors])).toEqual([
     ["tr_open", 900, 1, 1],
     ["tr_done", 500, 1, 0],
     ["tr_silent", null, 0, 0],
@@ -52,4 +52,25 @@ test("TraceTally gives a trace that never ended its last record as its end", () 
     ["tr_spans", 950, 1, 0],
     ["tr_bare", 300, 1, 0],
   ]);
+});
+
+test("TraceTally keeps apart as many traces as come, in order of time, those without one last", () => {
+  const tally = new TraceTally();
+  const count = 3000;
+  for (let i = 0; i < count; i++) {
+    const time = i % 100 === 0 ? null : count - i;
+    tally.count(`tr_${i}`, "logs", time, i % 2 === 0 ? "" : "update", i % 3 === 0);
+    if (i % 2 === 0) tally.count(`tr_${i}`, "changes", time, "plan", false);
+  }
+  const rows = [...tally.complete([])];
+  expect(rows.length).toBe(count);
+  expect(rows.map(({ start }) => start)).toEqual(
+    rows.map(({ start }) => start).toSorted((a, b) => (a ?? Infinity) - (b ?? Infinity)),
+  );
+  for (const { trace_id, start, end, operation, failed, logs, changes } of rows) {
+    const i = Number(trace_id.slice(3));
+    expect([start, end]).toEqual(i % 100 === 0 ? [null, null] : [count - i, count - i]);
+    expect([operation, failed]).toEqual([i % 2 === 0 ? "plan" : "update", i % 3 === 0]);
+    expect([logs, changes]).toEqual([1, i % 2 === 0 ? 1 : 0]);
+  }
 });

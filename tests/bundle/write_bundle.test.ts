@@ -1,12 +1,17 @@
 import { errorFingerprint } from "../../lib/analyse/error_fingerprint.ts";
 import fc from "fast-check";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
-import { deflateRaw } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type Bundle, type BundleOptions, type Chunk, writeBundle } from "../../lib/bundle/mod.ts";
+import {
+  type Bundle,
+  type BundleOptions,
+  type Chunk,
+  type Deflate,
+  writeBundle,
+} from "../../lib/bundle/mod.ts";
 import type { SessionState } from "../../lib/format/mod.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
+import { systemRuntime } from "../../lib/runtime/mod.ts";
 import {
   at,
   errorReport,
@@ -23,9 +28,8 @@ import { anyRecord } from "./arbitrary_record.ts";
 import { listSource, type SourceLists } from "./list_source.ts";
 import { openBundle } from "./open_bundle.ts";
 
-const compress = promisify(deflateRaw);
 const options: BundleOptions = {
-  deflate: (bytes, level) => compress(bytes, { level }),
+  deflate: systemRuntime().deflateRaw,
   planloopVersion: "9.9.9",
   inputs: () => Promise.resolve([{ file: "state.json", bytes: 3, sha256: "ab" }]),
 };
@@ -228,9 +232,9 @@ describe("writeBundle", () => {
 
   test("hands chunks on in order however long each takes to compress", async () => {
     let turn = 0;
-    const deflate = async (bytes: Uint8Array, level: number) => {
+    const deflate: Deflate = async (data, level) => {
       await sleep([25, 1, 12, 0][turn++ % 4]);
-      return await compress(bytes, { level });
+      return await options.deflate(data, level);
     };
     const log = Array.from(
       { length: 90 },

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { spawn } from "node:child_process";
 import process from "node:process";
 import { inflateRawSync } from "node:zlib";
@@ -41,6 +42,18 @@ test("deflateRaw gives what inflateRaw takes, at any level", async () => {
     expect(packed.length).toBeLessThan(200);
     expect(new Uint8Array(inflateRawSync(packed))).toEqual(bytes);
   }
+});
+
+test("deflateRaw takes bytes in pieces, each when there is room for it", async () => {
+  const pieces = Array.from({ length: 300 }, (_, i) => new Uint8Array(i * 10).fill(i));
+  const packed = await runtime.deflateRaw(pieces.values(), 6);
+  expect(Buffer.concat(pieces).equals(inflateRawSync(packed))).toBe(true);
+  expect(inflateRawSync(await runtime.deflateRaw([])).length).toBe(0);
+  const failing = function* () {
+    yield new Uint8Array(10);
+    throw new Error("unreadable");
+  };
+  await expect(runtime.deflateRaw(failing())).rejects.toThrow("unreadable");
 });
 
 test("sha256 and startDigest agree with the published digest of abc", () => {

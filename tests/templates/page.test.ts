@@ -36,6 +36,21 @@ describe("fillPage", () => {
       .toEqual(chunks.map((chunk) => ({ ...chunk, bytes: [...chunk.bytes] })));
   });
 
+  test("is the same where all pieces lie in the same memory", async () => {
+    const bytes = new Uint8Array(partBytesMax + 70_001).map((_, i) => i * 7);
+    const chunks: Chunk[] = [{ kind: "documents", index: 0, inflatedBytes: 5, bytes }];
+    const pieces: Uint8Array[] = [];
+    const memories = new Set<ArrayBufferLike>();
+    for await (
+      const piece of fillPage({ app: plainApp, head, staticHtml: "", chunks, shared: true })
+    ) {
+      pieces.push(piece.slice());
+      if (piece.length > 60_000) memories.add(piece.buffer);
+    }
+    expect(memories.size).toBe(1);
+    expect(decodeFile(Buffer.concat(pieces))).toBe(await fill({ chunks, staticHtml: "" }));
+  });
+
   test("cuts long chunks into parts that are wide text of their own", async () => {
     const bytes = new Uint8Array(partBytesMax * 2 + 1).map((_, i) => i * 7);
     const chunk: Chunk = { kind: "documents", index: 0, inflatedBytes: 5, bytes };

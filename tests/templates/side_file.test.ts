@@ -42,6 +42,14 @@ describe("sideFile", () => {
     ]);
   });
 
+  test("is the same where all pieces lie in the same memory", () => {
+    const bytes = new Uint8Array(partBytesMax + 70_001).map((_, i) => i * 7);
+    const chunks: PageChunk[] = [{ kind: "documents", index: 0, inflatedBytes: 5, bytes }];
+    const pieces: Uint8Array[] = [];
+    for (const piece of sideFile(key, 6, chunks, true)) pieces.push(piece.slice());
+    expect(Buffer.concat(pieces).equals(bytesOf(chunks))).toBe(true);
+  });
+
   test("holds any bytes, and nothing that could end its comment", () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       const file = write([{ kind: "documents", index: 0, inflatedBytes: bytes.length, bytes }]);
