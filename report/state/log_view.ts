@@ -25,6 +25,9 @@ export const logFilterParams: readonly string[] = [
   "until",
 ];
 
+/** All that the rows depend on beside the text that is searched for. */
+const queryParams: readonly string[] = [...logFilterParams, "pattern"];
+
 /** How long an answer may take before it is said that it is waited for, in milliseconds. */
 const waiting_ms = 60;
 
@@ -66,8 +69,8 @@ export function useLogView(
 ): LogView {
   const { logs } = useData();
   const loaded = useLogsLoaded();
-  const { params } = route.value;
-  const query = useMemo(readQuery, [params]);
+  // Another text or sorting in the address leaves the query, and what was found by it, the same.
+  const query = useMemo(readQuery, queryParams.map(param));
   const found = useAnswer(
     search === "" ? "" : `search ${search}`,
     async (source): Promise<Found> => ({
