@@ -81,6 +81,35 @@ export function pathEvents(
   return events;
 }
 
+/** What set a task's status, as far as it is known to be this task's. */
+export interface TaskStatusHistory {
+  /** In time order. */
+  events: PathEvent[];
+  /** The change that moved the task to its place, if others' changes of status came before it. */
+  movedBy: ChangeRow | null;
+}
+
+/**
+ * The changes of the status of the task that is at a place of the state's list. Paths name places:
+ * what was set before the last change of the place's id was another task's.
+ */
+export function taskStatusHistory(
+  index: PathSection,
+  changes: readonly ChangeRow[],
+  place: number,
+): TaskStatusHistory {
+  const task = `tasks[${place}]`;
+  const events = pathEvents(index, changes, `${task}.status`);
+  const move = pathEvents(index, changes, `${task}.id`).findLast(({ at }) => at?.startsWith(task));
+  if (!move) return { events, movedBy: null };
+  const since = new Set(changes.slice(changes.indexOf(move.change)));
+  const isOthers = ({ change, at }: PathEvent) => !since.has(change) && at?.startsWith(task);
+  return {
+    events: events.filter(({ change }) => since.has(change)),
+    movedBy: events.some(isOthers) ? move.change : null,
+  };
+}
+
 /** The whole value, then each value on the way, then the path itself. */
 function pathsAround(path: string): string[] {
   const around = [""];

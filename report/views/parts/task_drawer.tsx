@@ -7,6 +7,7 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { recordKey } from "../../../lib/bundle/record_key.ts";
+import type { ChangeRow, PathSection } from "../../../lib/bundle/sections.ts";
 import { parseTime } from "../../../lib/format/mod.ts";
 import {
   Badge,
@@ -24,7 +25,10 @@ import {
 import { useSection } from "../../data/context.ts";
 import { href, hrefKey } from "../../state/route.ts";
 import type { TaskRow } from "../tasks.tsx";
-import { pathEvents } from "./path_history.ts";
+import { taskStatusHistory } from "./path_history.ts";
+
+/** Until the paths are read. */
+const noPaths: PathSection = { names: [], changes: [], left_out: 0 };
 
 /** Tasks of a list shown at first. */
 const relatedMax = 10;
@@ -91,7 +95,7 @@ export function TaskDrawer({ row, rows }: { row: TaskRow; rows: readonly TaskRow
           ],
         ]}
       />
-      <History path={`tasks[${rows.indexOf(row)}].status`} />
+      <History place={rows.indexOf(row)} />
       <Related title="Depends on" ids={task.depends_on} rows={rows} />
       <Related title="Needed by" ids={neededBy} rows={rows} />
       <Section title="Whole record" open={false}>
@@ -101,37 +105,55 @@ export function TaskDrawer({ row, rows }: { row: TaskRow; rows: readonly TaskRow
   );
 }
 
-/** The state changes that set the task's status, newest first. */
-function History({ path }: { path: string }): VNode | null {
+/**
+ * The state changes that set the task's status, newest first.
+ *
+ * @param place The task's, in the state's list.
+ */
+function History({ place }: { place: number }): VNode | null {
   const index = useSection("paths").value;
   const changes = useSection("changes").value;
-  const events = useMemo(
-    () => index && changes ? pathEvents(index, changes, path).reverse() : [],
-    [index, changes, path],
+  const { events, movedBy } = useMemo(
+    () => taskStatusHistory(index ?? noPaths, changes ?? [], place),
+    [index, changes, place],
   );
   const { shown, more } = usePortion(events.length, relatedMax, "changes", 8);
-  if (events.length === 0) return null;
+  if (events.length === 0 && !movedBy) return null;
+  const newestFirst = events.toReversed().slice(0, shown);
   return (
     <Section
       title="Status set by"
       count={events.length}
-      actions={<a href={href("changes", null, { path })}>Before and after</a>}
+      actions={
+        <a href={href("changes", null, { path: `tasks[${place}].status` })}>Before and after</a>
+      }
     >
       <ul class="related-tasks">
-        {events.slice(0, shown).map(({ change }) => (
+        {newestFirst.map(({ change }) => (
           <li key={change.file}>
             <Time value={change.time} />
             <span>
-              <a href={href("changes", recordKey(change.file))}>
-                <Text value={change.operation || "State change"} bare />
-              </a>{" "}
-              <TraceLink id={change.trace_id} />
+              <ChangeLink change={change} /> <TraceLink id={change.trace_id} />
             </span>
           </li>
         ))}
       </ul>
       {more}
+      {movedBy && (
+        <p class="note">
+          Until <ChangeLink change={movedBy} /> <Time value={movedBy.time} />{" "}
+          another task stood in this place of the list; what set its status is not shown here.
+        </p>
+      )}
     </Section>
+  );
+}
+
+function ChangeLink({ change }: { change: ChangeRow }): VNode {
+  return (
+    <a href={href("changes", recordKey(change.file))}>
+      <Text value={change.operation || "State change"} bare />
+    </a>
   );
 }
 

@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cpuMsOf } from "../../helpers/cpu_time.ts";
 import type { ChangeRow, PathSection } from "../../../lib/bundle/sections.ts";
-import { changeAt, pathEvents, pathRows } from "../../../report/views/parts/path_history.ts";
+import {
+  changeAt,
+  pathEvents,
+  pathRows,
+  taskStatusHistory,
+} from "../../../report/views/parts/path_history.ts";
 import { diffText } from "../../../report/views/parts/text_diff.ts";
 
 const change = (file: string, time: number) => ({ file, time, trace_id: file }) as ChangeRow;
@@ -48,6 +53,32 @@ describe("pathEvents", () => {
       expect(pathRows(many, rows)).toHaveLength(5_000);
     });
     expect(work).toBeLessThan(2_000);
+  });
+});
+
+describe("taskStatusHistory", () => {
+  const names = ["tasks[0].status", "tasks[0].id", "tasks[0]", "tasks", "tasks[0].title"];
+  const historyOf = (...changed: number[][]) => {
+    const { events, movedBy } = taskStatusHistory(
+      { names, changes: changed, left_out: 0 },
+      changes,
+      0,
+    );
+    return [events.map(({ change }) => change.file).join(""), movedBy?.file ?? null];
+  };
+
+  test("taskStatusHistory ends where the place got another task", () => {
+    expect(historyOf([0], [0, 1], [4], [0])).toEqual(["bd", "b"]);
+    expect(historyOf([0], [1, 4], [0], [])).toEqual(["c", "b"]);
+    expect(historyOf([0], [0], [2], [0])).toEqual(["cd", "c"]);
+    expect(historyOf([0], [0], [4], [1])).toEqual(["", "d"]);
+  });
+
+  test("taskStatusHistory of a task that never moved is whole", () => {
+    expect(historyOf([2], [0], [4], [0])).toEqual(["abd", null]);
+    expect(historyOf([3], [2], [0], [0])).toEqual(["bcd", null]);
+    expect(historyOf([3], [0], [], [0])).toEqual(["abd", null]);
+    expect(historyOf([], [], [], [])).toEqual(["", null]);
   });
 });
 
