@@ -38,8 +38,11 @@ describe.skipIf(!browserPath())("a table's columns", () => {
     expect(await titles(page)).not.toContain("Function");
     await report.go(page, "#/errors");
     expect(await titles(page)).toContain("Function");
-    await reload(page, "#/errors?sort=-time");
-    expect(await titles(page)).toContain("Function");
+    // The browser may hand a new page its storage before it has heard of what was just stored.
+    await expect.poll(async () => {
+      await reload(page, "#/errors?sort=-time");
+      return await titles(page);
+    }).toContain("Function");
     await report.go(page, "#/errors?cols=time");
     expect((await titles(page)).length).toBe(1);
     await report.go(page, "#/errors");

@@ -13,7 +13,10 @@ const candidates = [
   "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
 ];
 
-/** The Firefox that tests run in; undefined where none is installed. */
+/**
+ * The Firefox that tests run in; undefined where none is installed. Its tests are skipped then; CI
+ * installs it, so that all of them run there.
+ */
 export function firefoxPath(): string | undefined {
   return candidates.find((path) => path && existsSync(path));
 }

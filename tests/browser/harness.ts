@@ -40,7 +40,10 @@ const candidates = [
   "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
 ];
 
-/** The browser that tests run in; undefined where none is installed. */
+/**
+ * The browser that tests run in; undefined where none is installed. Tests of pages are skipped then:
+ * there is nothing to open a page in. CI installs one, so that all of them run there.
+ */
 export function browserPath(): string | undefined {
   return candidates.find((path) => path && existsSync(path));
 }

@@ -203,6 +203,7 @@ describe.each(drivers)("a large log in $name", ({ name, start }) => {
     await visit.close();
   }, 300_000);
 
+  // Once is enough for a million lines; that Firefox reads such a folder is in split.test.ts.
   test.skipIf(name !== "Chromium")(
     "so it does where the text is in files beside the page",
     async () => {

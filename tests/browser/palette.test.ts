@@ -99,9 +99,9 @@ describe.skipIf(!browserPath())("the palette", () => {
     await page.getByRole("button", { name: "Choose columns" }).focus();
     await page.keyboard.press("Control+k");
     await page.keyboard.press("Escape");
-    expect(await focused(page)).toBe("Choose columns");
+    await expect.poll(() => focused(page)).toBe("Choose columns");
     await choose(page, "theme dark");
-    expect(await focused(page)).toBe("Choose columns");
+    await expect.poll(() => focused(page)).toBe("Choose columns");
     expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe("dark");
     await page.context().close();
   });
