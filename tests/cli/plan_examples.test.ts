@@ -12,6 +12,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { cleanEnvironment, planloop, programs, temporaryFolder } from "./program.ts";
 
 const program = programs[0]!;
+/** The examples are lines for a POSIX shell with jq; CI installs it. */
 const hasJq = process.platform !== "win32" && spawnSync("jq", ["--version"]).status === 0;
 const home = join(temporaryFolder(), "home");
 let session = "";

@@ -350,6 +350,7 @@ test("colour: the settings decide where the environment does not", async () => {
   }
 });
 
+/** Whether a real terminal can be had: by `script` of util-linux, which every Debian has. */
 const hasTerminal = spawnSync("script", ["--version"]).stdout?.includes("util-linux") ?? false;
 
 test.runIf(hasTerminal).each([

@@ -334,6 +334,7 @@ describe("a folder that fails", () => {
     session.close();
   });
 
+  // Root may write there all the same; failing_host.test.ts has homes that root is refused, too.
   test.skipIf(process.getuid?.() === 0)("a home that is read-only: nothing is thrown", async () => {
     const base = home();
     chmodSync(base, 0o500);

@@ -125,6 +125,7 @@ describe("a full disk", () => {
   );
 });
 
+// Windows has no `ulimit`, and no modes that forbid writing.
 describe("too many open files", () => {
   test.skipIf(process.platform === "win32").each(["default", "batch"])(
     "lose what needs another file, and nothing of an open one (%s)",

@@ -69,6 +69,7 @@ describe("session.childEnv", () => {
       .toMatchObject([{ trace_id: traceId }, { trace_id: traceId }]);
   });
 
+  // The parent is the runtime of the tests: under Deno it would be no hand-over between two.
   test.skipIf(isDeno)(
     "a child under Deno goes on in the trace of its parent under Node",
     async () => {
@@ -86,6 +87,7 @@ describe("session.childEnv", () => {
     },
   );
 
+  // Node has no web workers; its worker threads are tested above.
   test.runIf(isDeno)("a web worker of Deno goes on in the same session and trace", async () => {
     const session = openSession({ name: "web", home });
     const traceId = await session.trace("suggest", async (trace) => {

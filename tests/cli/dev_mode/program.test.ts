@@ -248,6 +248,7 @@ test("a working copy without its dependencies: one sentence", async () => {
   ]);
 });
 
+// It waits as long as `dev on` does for a program that hangs: part of `npm run stress`.
 test.skipIf(!isStress)(
   "a program that hangs: dev on gives up in time, and nothing is changed",
   async () => {
