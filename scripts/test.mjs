@@ -26,6 +26,10 @@ import {
   run,
   say,
 } from "./steps.mjs";
+import { failuresOf, failureText, summarise, withSecondRun } from "./test_report.mjs";
+
+/** Files with failures that are run once more; where more fail, it is not chance. */
+const secondRunFilesMax = 5;
 
 const browserModule = /["'](?:playwright-core|puppeteer-core)["']/;
 const relativeImport = /(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g;
@@ -54,55 +58,69 @@ export async function test({ runtimes = ["node", "deno"], filters = [] } = {}) {
     notes.push(
       `${runtime}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`,
     );
-    if (result.note) notes.push(`${runtime}: ${result.note}`);
+    notes.push(...result.notes.map((note) => `${runtime}: ${note}`));
   }
   return totals;
 }
 
+/**
+ * Runs one suite. Files in which something failed are run once more, by themselves, unless they are
+ * many: what passes then is counted as passed and named as unsteady.
+ */
 async function runSuite(runtime, filters, excluded, browser) {
-  const report = join(cacheFolder, `tests-${runtime}-${process.pid}.json`);
+  const first = await runVitest(runtime, [
+    ...excluded.map((file) => `--exclude=${file}`),
+    ...filters,
+  ], browser);
+  if (!first.report) {
+    const note = `ended with code ${first.code} and left no report`;
+    return { passed: 0, failed: 1, skipped: 0, notes: [note] };
+  }
+  let { report, code } = first;
+  const failures = failuresOf(report);
+  const files = [...new Set(failures.map(({ file }) => file))];
+  if (files.length > 0 && files.length <= secondRunFilesMax) {
+    say(`\nOnce more, by themselves: ${files.join(", ")}`);
+    const second = await runVitest(runtime, ["--no-file-parallelism", ...files], browser);
+    if (second.report) {
+      report = withSecondRun(report, second.report);
+      code = second.code;
+    }
+  }
+  const left = failuresOf(report);
+  const isLeft = ({ file, test }) => left.some((one) => one.file === file && one.test === test);
+  const { note, ...counts } = summarise(report, code);
+  return {
+    ...counts,
+    notes: [
+      ...(note ? [note] : []),
+      ...failures.filter((failure) => !isLeft(failure))
+        .map((failure) => failureText("UNSTEADY, passed when run once more:", failure)),
+      ...left.map((failure) => failureText("FAILED", failure)),
+    ],
+  };
+}
+
+/** Runs Vitest: `{ code, report }`, its JSON report, if it left one. */
+async function runVitest(runtime, further, browser) {
+  const path = join(cacheFolder, `tests-${runtime}-${process.pid}.json`);
   mkdirSync(cacheFolder, { recursive: true });
-  rmSync(report, { force: true });
+  rmSync(path, { force: true });
   const options = [
     "run",
     "--reporter=default",
     "--reporter=json",
-    `--outputFile.json=${report}`,
-    ...excluded.map((file) => `--exclude=${file}`),
-    ...filters,
+    `--outputFile.json=${path}`,
+    ...further,
   ];
   const [command, args] = runtime === "node"
     ? [process.execPath, [packageScript("vitest/vitest.mjs"), ...options]]
     : [denoPath, ["run", "-A", "npm:vitest", ...options]];
   const code = await run(command, args, { env: browser ? { CHROME_PATH: browser } : {} });
-  if (!existsSync(report)) {
-    return { passed: 0, failed: 1, skipped: 0, note: `ended with code ${code} and left no report` };
-  }
-  const result = summarise(JSON.parse(readFileSync(report, "utf8")), code);
-  rmSync(report);
-  return result;
-}
-
-/** Counts a Vitest JSON report. Files that could not even be loaded have no test to count. */
-export function summarise(report, code) {
-  const passed = report.numPassedTests;
-  const broken = report.testResults.filter((file) =>
-    file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed")
-  );
-  const failed = report.numFailedTests + broken.length;
-  const skipped = report.numPendingTests + (report.numTodoTests ?? 0);
-  if (failed === 0 && passed === 0) {
-    return { passed, failed: 1, skipped, note: "no test was executed" };
-  }
-  if (failed === 0 && code !== 0) {
-    return {
-      passed,
-      failed: 1,
-      skipped,
-      note: `every test passed, but the run ended with code ${code}`,
-    };
-  }
-  return { passed, failed, skipped };
+  if (!existsSync(path)) return { code };
+  const report = JSON.parse(readFileSync(path, "utf8"));
+  rmSync(path);
+  return { code, report };
 }
 
 /** Test files that drive a browser, themselves or through a helper that they import. */
