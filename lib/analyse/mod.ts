@@ -51,6 +51,6 @@ export {
   slowSpanSampleMin,
 } from "./slow_spans.ts";
 export { type SpanTimes, spanTimes } from "./span_times.ts";
-export { byTime } from "./time_order.ts";
+export { byMoment, byTime, type Moment, versionLeft } from "./time_order.ts";
 export { type SpanNode, type SpanTree, spanTree } from "./span_tree.ts";
 export type { VersionedChange } from "./state_conflicts.ts";

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { byTime } from "../analyse/time_order.ts";
-import type { EpochMs } from "../format/mod.ts";
+import { byMoment, type Moment } from "../analyse/time_order.ts";
 import { jsonPieces, listTexts } from "./json_text.ts";
 
 /** Most altered paths that are indexed, counted once for each change; about 4 bytes each. */
@@ -17,13 +16,13 @@ export const indexedCharsMax = 16_000_000;
 /** Collects the paths of changes, each different path once. */
 export class PathIndex {
   readonly #ids = new Map<string, number>();
-  readonly #changes: { time: EpochMs | null; paths: number[] }[] = [];
+  readonly #changes: (Moment & { paths: number[] })[] = [];
   #entries = 0;
   #chars = 0;
   #leftOut = 0;
 
   /** Takes a change; its paths beyond the limits are only counted. */
-  add(time: EpochMs | null, paths: readonly string[]): void {
+  add(moment: Moment, paths: readonly string[]): void {
     const ids: number[] = [];
     for (const path of paths) {
       const id = this.#entries < indexedPathsMax ? this.#id(path) : undefined;
@@ -33,7 +32,7 @@ export class PathIndex {
         ids.push(id);
       }
     }
-    this.#changes.push({ time, paths: ids });
+    this.#changes.push({ ...moment, paths: ids });
   }
 
   #id(path: string): number | undefined {
@@ -52,7 +51,7 @@ export class PathIndex {
   }
 
   *#texts(): Generator<string, void, void> {
-    const changes = this.#changes.toSorted((a, b) => byTime(a.time, b.time));
+    const changes = this.#changes.toSorted(byMoment);
     yield '{"names":';
     yield* listTexts(this.#ids.keys());
     yield ',"changes":';

@@ -8,7 +8,7 @@
 import { errorFingerprint } from "../analyse/error_fingerprint.ts";
 import { isFailedOutcome, isFailure } from "../analyse/failure.ts";
 import { lastSign } from "../analyse/last_sign.ts";
-import { byTime } from "../analyse/time_order.ts";
+import { byTime, versionLeft } from "../analyse/time_order.ts";
 import {
   type EpochMs,
   type ErrorReport,
@@ -155,7 +155,6 @@ export class RecordPass {
     const time = parseTime(diff.timestamp) ?? null;
     const before = this.#readState(this.#known(diff.before_file));
     const after = this.#readState(this.#known(diff.after_file));
-    const version = diff.changes["version"];
     const paths = Object.keys(diff.changes).toSorted((a, b) =>
       Number(routinePaths.has(a)) - Number(routinePaths.has(b))
     );
@@ -165,8 +164,8 @@ export class RecordPass {
       operation: diff.operation,
       changes: paths.length,
       paths: paths.slice(0, rowPathsMax),
-      version_before: numberOf(version?.old) ?? versionOf(before),
-      version_after: numberOf(version?.new) ?? versionOf(after),
+      version_before: numberOf(diff.changes["version"]?.old) ?? versionOf(before),
+      version_after: versionLeft(diff) ?? versionOf(after),
       file,
       document: await this.documents.add(diff),
       before: await this.#storeState(before),
@@ -175,8 +174,8 @@ export class RecordPass {
     this.#context.times.add(time);
     this.#context.tally.count(diff.trace_id, "changes", time, diff.operation, false);
     this.#context.findings.addChange({ diff, ...row });
-    this.changes.push(row);
-    this.paths.add(time, paths);
+    this.changes.push(row, row.version_after);
+    this.paths.add({ time, version: row.version_after }, paths);
   }
 
   #clean<T>(record: T): T {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { byTime } from "../analyse/time_order.ts";
+import { byMoment, type Moment } from "../analyse/time_order.ts";
 import type { EpochMs } from "../format/mod.ts";
 import { jsonPieces, listTexts } from "./json_text.ts";
 
@@ -13,9 +13,9 @@ export interface Timed {
   time: EpochMs | null;
 }
 
-/** Collects rows as JSON and gives them as one list, earliest first. */
+/** Collects rows as JSON and gives them as one list, earliest first, versions of one moment in turn. */
 export class TimedList {
-  readonly #rows: { time: EpochMs | null; json: string }[] = [];
+  readonly #rows: (Moment & { json: string })[] = [];
   #length = 0;
 
   /** How many rows were added; stays when the list ends. */
@@ -23,14 +23,15 @@ export class TimedList {
     return this.#length;
   }
 
-  push(row: Timed): void {
+  /** @param version Of a change of the state: the version it left. */
+  push(row: Timed, version: number | null = null): void {
     this.#length++;
-    this.#rows.push({ time: row.time, json: JSON.stringify(row) });
+    this.#rows.push({ time: row.time, version, json: JSON.stringify(row) });
   }
 
   /** The list as UTF-8, in pieces. Ends it. */
   finish(): Iterable<Uint8Array> {
-    const rows = this.#rows.splice(0).sort((a, b) => byTime(a.time, b.time));
+    const rows = this.#rows.splice(0).sort(byMoment);
     return jsonPieces(listTexts(rows, ({ json }) => json));
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { byTime, errorFingerprint } from "../analyse/mod.ts";
+import { byMoment, errorFingerprint, type Moment, versionLeft } from "../analyse/mod.ts";
 import { type EpochMs, parseTime } from "../format/mod.ts";
 import type { FileRecordKind, FileRecords, StoredRecord, StoredSession } from "../store/mod.ts";
 import type { QueryJson, QueryRecord } from "./query_record.ts";
@@ -17,6 +17,8 @@ export const heldFileBytesMax: number = 32 * 1024 * 1024;
 interface KindReader<Kind extends FileRecordKind> {
   all(session: StoredSession): AsyncGenerator<StoredRecord<FileRecords[Kind]>>;
   facts(record: FileRecords[Kind]): FilteredRecord & { trace_id: string };
+  /** What orders records of the same moment. */
+  version?(record: FileRecords[Kind]): number | null;
   json(record: FileRecords[Kind]): QueryJson[Kind];
 }
 
@@ -49,21 +51,21 @@ const kindReaders: { readonly [Kind in FileRecordKind]: KindReader<Kind> } = {
     facts: ({ trace_id, operation, timestamp }) => {
       return { trace_id, operation, start: timeOf(timestamp), end: timeOf(timestamp) };
     },
+    version: versionLeft,
     json: (record) => record,
   },
 };
 
 /** A record that fits: held, or to be read again. */
-interface Found<T> {
+interface Found<T> extends Moment {
   file: string;
-  time: EpochMs | null;
   stored: StoredRecord<T> | null;
 }
 
 /**
- * Records of a kind that fit, earliest first; those without a time come last. Memory holds a few
- * words for each, and {@linkcode heldFileBytesMax} of files: of a larger kind, what is over that is
- * read a second time.
+ * Records of a kind that fit, earliest first; those without a time come last, and changes of the
+ * state within one millisecond in the order of its versions. Memory holds a few words for each, and
+ * {@linkcode heldFileBytesMax} of files: of a larger kind, what is over that is read a second time.
  */
 export async function* queryFiles<Kind extends FileRecordKind>(
   session: StoredSession,
@@ -72,7 +74,7 @@ export async function* queryFiles<Kind extends FileRecordKind>(
 ): AsyncGenerator<QueryRecord<Kind>> {
   const reader: KindReader<Kind> = kindReaders[kind];
   const found = await find(session, reader, query);
-  found.sort((a, b) => byTime(a.time, b.time));
+  found.sort(byMoment);
   const { tail = found.length, signal } = query;
   for (const entry of found.slice(Math.max(0, found.length - tail))) {
     signal?.throwIfAborted();
@@ -124,7 +126,8 @@ async function find<Kind extends FileRecordKind>(
     if (!fits(facts, () => reader.json(stored.record))) continue;
     heldBytes += stored.bytes;
     const held = heldBytes <= heldFileBytesMax ? stored : null;
-    found.push({ file: stored.file, time: facts.start, stored: held });
+    const version = reader.version?.(stored.record) ?? null;
+    found.push({ file: stored.file, time: facts.start, version, stored: held });
   }
   return found;
 }

@@ -57,7 +57,7 @@ describe.skipIf(!browserPath())("a task that moved up in the list", () => {
         theme,
       });
       const history = page.locator(".drawer .section", { hasText: "Status set by" });
-      expect(await history.locator("li").allInnerTexts()).toEqual([
+      await expect.poll(() => history.locator("li").allInnerTexts()).toEqual([
         expect.stringContaining("begin_second"),
         expect.stringContaining("drop_first"),
       ]);

@@ -14,6 +14,15 @@ test("TimedList gives rows by time, unknown times last, equal ones in the order 
   expect(list.length).toBe(5);
 });
 
+test("TimedList gives changes of one moment in the order of the versions they left", () => {
+  const list = new TimedList();
+  for (const [time, version] of [[5, 12], [5, 3], [4, 20], [5, null], [5, 9]] as const) {
+    list.push({ time, version } as { time: number }, version);
+  }
+  const rows = JSON.parse(textOf(list)) as { version: number | null }[];
+  expect(rows.map(({ version }) => version)).toEqual([20, null, 3, 9, 12]);
+});
+
 test("TimedList without rows is an empty list", () => {
   expect(textOf(new TimedList())).toBe("[]");
 });

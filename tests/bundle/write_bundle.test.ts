@@ -153,6 +153,18 @@ describe("writeBundle", () => {
     expect(header.document_blocks[0]!).toBeLessThan(4000);
   });
 
+  test("changes within one millisecond stand in the order of the versions they left", async () => {
+    const change = (version: number) =>
+      stateDiff({
+        changes: { version: { old: version - 1, new: version }, [`v${version}`]: {} },
+      });
+    const { open } = await bundle({ diffs: [4, 2, 3].map(change) });
+    expect(open.section("changes").map((row) => row.version_after)).toEqual([2, 3, 4]);
+    const { names, changes } = open.section("paths");
+    expect(changes.map((ids) => ids.map((id) => names[id])))
+      .toEqual([["v2", "version"], ["v3", "version"], ["v4", "version"]]);
+  });
+
   test("joins lock events, counts levels and metrics, and lists findings", async () => {
     const { header, open } = await bundle({
       log: [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { stateDiff } from "../../lib/format/kind_examples.ts";
 import {
   logBytes,
   type QueryKind,
@@ -62,6 +63,20 @@ describe("queryRecords", () => {
       locks: ["planloop.jsonl:2", "planloop.jsonl:4"],
       problems: ["state.json", "PLAN.md"],
     });
+  });
+
+  test("changes of the state within one millisecond come by the versions they left", async () => {
+    const change = (version: number) => ({
+      [`logs/diffs/tr_${9 - version}_diff.json`]: {
+        ...stateDiff,
+        timestamp: at(8),
+        changes: { version: { old: version - 1, new: version } },
+      },
+    });
+    const session = sessionWith({ ...change(3), ...change(1), ...change(2) }, "demo");
+    expect(await places(session, "diffs"))
+      .toEqual([8, 7, 6].map((name) => `diffs/tr_${name}_diff.json`));
+    expect(await places(session, "diffs", { tail: 1 })).toEqual(["diffs/tr_6_diff.json"]);
   });
 
   test("a record is given as it was recorded, with all its keys", async () => {
