@@ -103,9 +103,11 @@ describe.skipIf(!browserPath())("a session as large as they get", () => {
     await go(page, "#/problems");
     expect(await rowCount(page, "grid")).toBe(2);
     await go(page, "#/about");
-    expect(await page.locator("main").innerText()).toContain(`${humanCount(count)} files`);
+    await expect.poll(() => page.locator("main").innerText()).toContain(
+      `${humanCount(count)} files`,
+    );
     const files = page.getByRole("grid", { name: "Input files" });
-    expect(await files.getAttribute("aria-rowcount")).toBe(String(count + 1));
+    await expect.poll(() => files.getAttribute("aria-rowcount")).toBe(String(count + 1));
     expect(await nodesOf(page)).toBeLessThanOrEqual(nodesMax);
     expect(faults).toEqual([]);
     await close();

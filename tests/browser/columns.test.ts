@@ -72,7 +72,7 @@ describe.skipIf(!browserPath())("a table's columns", () => {
     await report.go(page, "#/about");
     await page.goBack();
     await page.locator(".drawer").waitFor();
-    expect(await count.innerText()).toBe(filtered);
+    await expect.poll(() => count.innerText()).toBe(filtered);
     await page.context().close();
   });
 

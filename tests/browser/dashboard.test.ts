@@ -107,7 +107,7 @@ describe.skipIf(!browserPath())("the dashboard", () => {
     for (let line = 1; line <= 5; line++) session.log(`line ${line}`);
     session.log("something else");
     await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(6);
-    expect(await page.getByPlaceholder("Search messages").inputValue()).toBe("line");
+    await expect.poll(() => page.getByPlaceholder("Search messages").inputValue()).toBe("line");
     // It was the same page all the time.
     expect(await page.evaluate(() => (globalThis as { kept?: boolean }).kept)).toBe(true);
     const running = session.trace("long", async () => {
@@ -165,11 +165,11 @@ describe.skipIf(!browserPath())("the dashboard", () => {
     const live = page.locator(".live");
     await expect.poll(() => live.innerText()).toBe("Live");
     await live.click();
-    expect(await live.innerText()).toBe("Paused");
+    await expect.poll(() => live.innerText()).toBe("Paused");
     session.log("after");
     await page.waitForTimeout(2500);
     const logs = rail(/^Logs/);
-    expect(await logs.innerText()).toMatch(/1/);
+    await expect.poll(() => logs.innerText()).toMatch(/1/);
     await live.click();
     await expect.poll(() => logs.innerText(), { timeout: 20_000 }).toMatch(/2/);
     session.close();
@@ -198,7 +198,7 @@ describe.skipIf(!browserPath())("the dashboard", () => {
     await page.waitForTimeout(1500);
     rmSync(session.path, { recursive: true, force: true });
     await expect.poll(() => live.innerText(), { timeout: 20_000 }).toBe("Removed");
-    expect(await page.locator(".grid").innerText()).toContain("soon gone");
+    await expect.poll(() => page.locator(".grid").innerText()).toContain("soon gone");
   }, 60_000);
 
   test("a session that was made smaller is shown as it is, after a while", async () => {

@@ -76,10 +76,10 @@ describe.skipIf(!browserPath())("the first frame of a report", () => {
     const damaged = url.replace(/[^/]+$/, "damaged.html");
     writePageText(fileURLToPath(damaged), whole.slice(0, end - 4000) + whole.slice(end));
     await page.goto(damaged);
-    expect(await page.locator("[role=alert]").innerText()).toMatch(
+    await expect.poll(() => page.locator("[role=alert]").innerText()).toMatch(
       /^This report opened only in part\. Cannot inflate: /,
     );
-    expect(await page.locator(".static-rows tbody tr").count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator(".static-rows tbody tr").count()).toBeGreaterThan(0);
     await page.close();
   }, 30_000);
 });

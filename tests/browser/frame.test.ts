@@ -35,15 +35,15 @@ describe("the report's page", () => {
   test("the page removes its data from the document and reads the log to the end", async () => {
     const { page, close } = await openReport(browser, url, { hash: "#/logs" });
     await expect.poll(() => countOf(page).textContent()).toBe("1,500 rows");
-    expect(await page.locator("script[type='text/plain']").count()).toBe(0);
+    await expect.poll(() => page.locator("script[type='text/plain']").count()).toBe(0);
     await close();
   });
 
   test("the page shows overview, first rows and problems where no script runs", async () => {
     const { page, faults, close } = await openReport(browser, url, { scripts: false });
-    expect(await page.locator(".finding").count()).toBeGreaterThan(staticFindingsMax);
-    expect(await page.locator(".static-rows tbody tr").count()).toBe(50);
-    expect(await page.locator("h1").textContent()).toBe(sample.header.title);
+    await expect.poll(() => page.locator(".finding").count()).toBeGreaterThan(staticFindingsMax);
+    await expect.poll(() => page.locator(".static-rows tbody tr").count()).toBe(50);
+    await expect.poll(() => page.locator("h1").textContent()).toBe(sample.header.title);
     expect(faults).toEqual([]);
     await close();
   });
@@ -99,8 +99,10 @@ describe("the report's page", () => {
       edit: (page) => page.replace('"bundle_version":3', '"bundle_version":99'),
     });
     const { page, faults, close } = await openReport(browser, damaged, { app: false });
-    expect(await page.locator("[role=alert]").textContent()).toContain("version 99, expected 3");
-    expect(await page.locator(".static-rows tbody tr").count()).toBe(50);
+    await expect.poll(() => page.locator("[role=alert]").textContent()).toContain(
+      "version 99, expected 3",
+    );
+    await expect.poll(() => page.locator(".static-rows tbody tr").count()).toBe(50);
     expect(faults).toEqual([]);
     await close();
   });
@@ -160,7 +162,7 @@ describe("the frame", () => {
     );
     const utc = await page.locator(".topbar-span time").textContent();
     await page.getByRole("button", { name: "UTC" }).click();
-    expect(await page.locator(".topbar-span time").textContent()).not.toBe(utc);
+    await expect.poll(() => page.locator(".topbar-span time").textContent()).not.toBe(utc);
     // The browser writes what is kept in its own time.
     await expect.poll(async () => {
       await page.reload();
@@ -175,7 +177,7 @@ describe("the frame", () => {
     for (const hash of ["", "#/logs"]) {
       const { page, faults, close } = await openReport(browser, emptyUrl, { hash });
       await page.waitForTimeout(80);
-      expect(await page.locator(".empty-state").count()).toBeGreaterThan(0);
+      await expect.poll(() => page.locator(".empty-state").count()).toBeGreaterThan(0);
       expect(faults).toEqual([]);
       await close();
     }

@@ -114,9 +114,11 @@ describe("colours of a terminal", () => {
     const { page, faults, close } = await open("light");
     // The address' search goes across three changes of look.
     const cell = rowsOf(page).first().locator(".cell").nth(3);
-    expect(await cell.textContent()).toContain("FAIL tests/queue.test.ts  slow  retried");
+    await expect.poll(() => cell.textContent()).toContain(
+      "FAIL tests/queue.test.ts  slow  retried",
+    );
     for (const rest of ["\u001b", "u001b", "[1;31m"]) {
-      expect(await cell.textContent()).not.toContain(rest);
+      await expect.poll(() => cell.textContent()).not.toContain(rest);
     }
     await rowsOf(page).first().click();
     const message = page.locator(".log-message");
@@ -134,8 +136,8 @@ describe("colours of a terminal", () => {
     expect((await look("queue.test.ts")).textDecorationLine).toBe("underline");
     expect((await look("slow")).backgroundColor).toMatch(/^rgb\(255, 255, 0\)$/);
     expect((await look("retried")).color).not.toBe(fail.color);
-    expect(await message.locator("a").count()).toBe(0);
-    expect(await message.locator(".hidden-character").allTextContents()).toEqual([
+    await expect.poll(() => message.locator("a").count()).toBe(0);
+    await expect.poll(() => message.locator(".hidden-character").allTextContents()).toEqual([
       "␛[2K",
       "␛]0;tests␇",
       "␛]8;;https://evil.example/␛\\",
@@ -165,9 +167,9 @@ describe("colours of a terminal", () => {
     const page1 = await writePage(sample, { records: [{ ...records[20]!, message }] });
     const { page, close } = await openReport(browser, page1, { hash: "#/logs/0" });
     await page.getByRole("button", { name: "Show all 10,000 characters" }).click();
-    expect(await page.locator(".log-message bdi").textContent()).toBe("xy".repeat(5000));
-    expect(await page.locator(".log-message .ansi").count()).toBe(2000);
-    expect(await page.locator(".log-message").textContent()).toContain("number 2,000");
+    await expect.poll(() => page.locator(".log-message bdi").textContent()).toBe("xy".repeat(5000));
+    await expect.poll(() => page.locator(".log-message .ansi").count()).toBe(2000);
+    await expect.poll(() => page.locator(".log-message").textContent()).toContain("number 2,000");
     await close();
   });
 
@@ -187,13 +189,13 @@ describe("stacks in messages", () => {
       "3 library frames",
       "2 library frames",
     ]);
-    expect(await message.textContent()).not.toContain("router/lib");
-    expect(await message.textContent()).toContain("Caused by: Error: ECONNRESET");
+    await expect.poll(() => message.textContent()).not.toContain("router/lib");
+    await expect.poll(() => message.textContent()).toContain("Caused by: Error: ECONNRESET");
     await folds.first().focus();
     await page.keyboard.press("Enter");
-    expect(await folds.first().getAttribute("aria-expanded")).toBe("true");
-    expect(await message.textContent()).toContain("router/lib/layer.js:95:5");
-    expect(await page.locator(".json .fold-frames").count()).toBe(2);
+    await expect.poll(() => folds.first().getAttribute("aria-expanded")).toBe("true");
+    await expect.poll(() => message.textContent()).toContain("router/lib/layer.js:95:5");
+    await expect.poll(() => page.locator(".json .fold-frames").count()).toBe(2);
     await page.locator("summary", { hasText: "Whole line" }).click();
     await expect.poll(() => page.getByRole("group", { name: "Whole line" }).textContent())
       .toContain("trace_id");
@@ -222,9 +224,9 @@ describe("stacks in messages", () => {
     await expect.poll(() => shown.locator(".fold-frames").allTextContents()).toEqual([
       "2 library frames",
     ]);
-    expect(await shown.textContent()).toContain("json/decoder.py");
-    expect(await shown.textContent()).toContain("ValueError: no");
-    expect(await shown.textContent()).not.toContain("asyncio");
+    await expect.poll(() => shown.textContent()).toContain("json/decoder.py");
+    await expect.poll(() => shown.textContent()).toContain("ValueError: no");
+    await expect.poll(() => shown.textContent()).not.toContain("asyncio");
     await close();
   });
 });

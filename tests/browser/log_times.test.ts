@@ -44,7 +44,7 @@ describe("the log's strip of times", () => {
       const path = await strip.locator(`.${look}`).getAttribute("d");
       expect(path!.split("M").length - 1, look).toBe(full.size);
     }
-    expect(await strip.locator(".density-warning").getAttribute("d")).toBe(
+    await expect.poll(() => strip.locator(".density-warning").getAttribute("d")).toBe(
       await strip.locator(".density-error").getAttribute("d"),
     );
     await close();
@@ -89,7 +89,7 @@ describe("the log's strip of times", () => {
     const said = await strip.getAttribute("aria-valuetext");
     expect(said).toMatch(/^\d\d:\d\d:\d\d\.\d{3} – \d\d:\d\d:\d\d\.\d{3}: \d+ lines?/);
     await page.keyboard.press("Escape");
-    expect(await strip.getAttribute("aria-valuetext")).toContain("one bar is");
+    await expect.poll(() => strip.getAttribute("aria-valuetext")).toContain("one bar is");
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Shift+End");
     await page.keyboard.press("Enter");
@@ -116,7 +116,7 @@ describe("the log's strip of times", () => {
     const page1 = await writePage(createEmptySource());
     const { page, close } = await openReport(browser, page1, { hash: "#/logs" });
     await page.waitForSelector(".empty-state");
-    expect(await page.locator(".times").count()).toBe(0);
+    await expect.poll(() => page.locator(".times").count()).toBe(0);
     await page.evaluate(() => location.hash = "#/logs?tab=patterns");
     await expect.poll(() => page.locator(".empty-state h3").textContent())
       .toBe("No log lines were recorded");
@@ -145,7 +145,9 @@ describe("the log's facets", () => {
       await page.locator(".toolbar").getByRole("button", { name: label, exact: true }).click();
       const first = page.locator(".facet-options .menu-item").first();
       const [word, count] = expected[0]!;
-      expect(await first.locator(".chip-count").textContent()).toBe(count.toLocaleString("en"));
+      await expect.poll(() => first.locator(".chip-count").textContent()).toBe(
+        count.toLocaleString("en"),
+      );
       await first.click();
       await expect.poll(() => countOf(page).textContent()).toBe(countText(count));
       expect(decodeURIComponent(paramsOf(page).get(name)!)).toBe(word);

@@ -115,7 +115,7 @@ describe("the log's view", () => {
       const head = page.locator("[role=columnheader]", { hasText: "Message" });
       for (const [order, sign] of [["ascending", 1], ["descending", -1]] as const) {
         await head.locator("button").click();
-        expect(await head.getAttribute("aria-sort")).toBe(order);
+        await expect.poll(() => head.getAttribute("aria-sort")).toBe(order);
         const sorted = [...found].sort((a, b) =>
           sign * compare(a.record.message, b.record.message) || a.row - b.row
         );
@@ -136,7 +136,7 @@ describe("the log's view", () => {
     const { page, close } = await openReport(browser, url, { hash: "#/logs/99999" });
     const notice = page.locator(".dead-link");
     await expect.poll(() => notice.innerText()).toBe("No log line “99999” in this report.");
-    expect(await rowsOf(page).count()).toBeGreaterThan(10);
+    await expect.poll(() => rowsOf(page).count()).toBeGreaterThan(10);
     await notice.getByRole("button").click();
     await expect.poll(() => notice.count()).toBe(0);
     expect(new URL(page.url()).hash).toBe("#/logs");
@@ -144,21 +144,21 @@ describe("the log's view", () => {
     await expect.poll(() => notice.innerText()).toContain("“logs/planloop.jsonl:99999”");
     await page.evaluate(() => location.hash = "#/logs?row=14&level=INFO");
     await expect.poll(() => new URL(page.url()).hash).toBe("#/logs/14?level=INFO");
-    expect(await page.locator(".drawer").count()).toBe(1);
-    expect(await notice.count()).toBe(0);
+    await expect.poll(() => page.locator(".drawer").count()).toBe(1);
+    await expect.poll(() => notice.count()).toBe(0);
     await close();
   });
 
   test("the log's view filters by level from the address, and the chip says so", async () => {
     const { page, close } = await openReport(browser, url, { hash: "#/logs?level=WARNING" });
     const chip = page.locator(".chip", { hasText: "WARNING" });
-    expect(await chip.getAttribute("aria-pressed")).toBe("true");
+    await expect.poll(() => chip.getAttribute("aria-pressed")).toBe("true");
     const levels = await page.locator(".grid-body .level").allTextContents();
     expect(new Set(levels)).toEqual(new Set(["WARNING"]));
     await chip.click();
     await expect.poll(() => countOf(page).textContent()).toBe("1,500 rows");
     await page.goBack();
-    expect(await chip.getAttribute("aria-pressed")).toBe("true");
+    await expect.poll(() => chip.getAttribute("aria-pressed")).toBe("true");
     await close();
   });
 
@@ -177,15 +177,16 @@ describe("the log's view", () => {
     const { page, close } = await openReport(browser, url, { hash: "#/logs" });
     const head = page.locator("[role=columnheader]", { hasText: "Duration" });
     await head.locator("button").click();
-    expect(await head.getAttribute("aria-sort")).toBe("descending");
+    await expect.poll(() => head.getAttribute("aria-sort")).toBe("descending");
     const durations = sample.logs.columns.duration.filter((value) => !Number.isNaN(value));
     const longest = Math.max(...durations);
-    expect(await rowsOf(page).first().locator(".cell").last().getAttribute("title")).toBe(
-      `${longest} ms`,
-    );
+    await expect.poll(() => rowsOf(page).first().locator(".cell").last().getAttribute("title"))
+      .toBe(
+        `${longest} ms`,
+      );
     await head.locator("button").click();
     await head.locator("button").click();
-    expect(await head.getAttribute("aria-sort")).toBe("none");
+    await expect.poll(() => head.getAttribute("aria-sort")).toBe("none");
     await close();
   });
 
@@ -197,7 +198,7 @@ describe("the log's view", () => {
     await expect.poll(() => new URL(page.url()).hash).toBe("#/logs/2");
     await page.keyboard.press("j");
     await expect.poll(() => new URL(page.url()).hash).toBe("#/logs/3");
-    expect(await page.locator(".drawer").isVisible()).toBe(true);
+    await expect.poll(() => page.locator(".drawer").isVisible()).toBe(true);
     await page.keyboard.press("Escape");
     await expect.poll(() => page.locator(".drawer").count()).toBe(0);
     await page.keyboard.press("End");
@@ -228,7 +229,7 @@ describe("the log's view", () => {
       await page.getByRole("button", { name: kind }).click();
       const read = () => page.evaluate(() => navigator.clipboard.readText());
       await expect.poll(async () => (await read()).slice(0, start.length)).toBe(start);
-      expect(await countOf(page).textContent()).toBe("Copied 1 row");
+      await expect.poll(() => countOf(page).textContent()).toBe("Copied 1 row");
       return await read();
     };
     const rows = sample.logs.columns.level;
@@ -256,9 +257,9 @@ describe("the log's view", () => {
     const page1 = await writePage(createEmptySource(), { records: [record] });
     const { page, faults, close } = await openReport(browser, page1, { hash: "#/logs/0" });
     await expect.poll(() => page.locator(".drawer .hidden-character").count()).toBeGreaterThan(2);
-    expect(await page.locator("#planloop img, #planloop b").count()).toBe(0);
+    await expect.poll(() => page.locator("#planloop img, #planloop b").count()).toBe(0);
     expect(await page.title()).not.toContain("taken");
-    expect(await page.locator(".log-message").textContent()).toContain("<img src=x");
+    await expect.poll(() => page.locator(".log-message").textContent()).toContain("<img src=x");
     expect(faults).toEqual([]);
     await close();
   });

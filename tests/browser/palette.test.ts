@@ -77,10 +77,12 @@ describe.skipIf(!browserPath())("the palette", () => {
       const id = await box.getAttribute("aria-activedescendant");
       return page.locator(`#${id}`);
     };
-    expect(await box.getAttribute("aria-expanded")).toBe("true");
+    await expect.poll(() => box.getAttribute("aria-expanded")).toBe("true");
     for (const key of ["ArrowUp", "ArrowDown", "ArrowDown", "PageDown", "ArrowUp"]) {
       await page.keyboard.press(key);
-      expect(await (await active()).getAttribute("aria-selected")).toBe("true");
+      await expect.poll(async () => await (await active()).getAttribute("aria-selected")).toBe(
+        "true",
+      );
       const inSight = await (await active()).evaluate((option) => {
         const panel = option.closest(".quick-panel")!.getBoundingClientRect();
         const { top, bottom } = option.getBoundingClientRect();
@@ -88,9 +90,11 @@ describe.skipIf(!browserPath())("the palette", () => {
       });
       expect(inSight, key).toBe(true);
     }
-    expect(await (await active()).innerText()).toContain(await hits(page).then((all) => all[8]));
+    await expect.poll(async () => await (await active()).innerText()).toContain(
+      await hits(page).then((all) => all[8]),
+    );
     await page.keyboard.press("Escape");
-    expect(await box.getAttribute("aria-expanded")).toBe("false");
+    await expect.poll(() => box.getAttribute("aria-expanded")).toBe("false");
     await page.context().close();
   });
 

@@ -106,13 +106,13 @@ describe.skipIf(!browserPath())("on paper", () => {
     await expect.poll(() => page.locator(".on-its-way").count()).toBe(0);
     const top = await page.locator(".grid").evaluate((grid) => grid.scrollTop);
     const back = await onPaper(page);
-    expect(await page.locator(".on-its-way").count()).toBe(0);
-    expect(await page.locator(".rows-on-paper").innerText()).toMatch(
+    await expect.poll(() => page.locator(".on-its-way").count()).toBe(0);
+    await expect.poll(() => page.locator(".rows-on-paper").innerText()).toMatch(
       /^Rows (?:69\d|70\d) to 7\d\d of 1,500\.$/,
     );
     await back();
     await expect.poll(() => page.locator(".grid").evaluate((grid) => grid.scrollTop)).toBe(top);
-    expect(await page.locator(".rows-on-paper").count()).toBe(0);
+    await expect.poll(() => page.locator(".rows-on-paper").count()).toBe(0);
     await page.context().close();
   });
 
@@ -134,7 +134,7 @@ describe.skipIf(!browserPath())("on paper", () => {
     );
     await page.keyboard.press("Control+p");
     await expect.poll(() => page.title()).toMatch(expected);
-    expect(await rows(page).count()).toBeLessThan(100);
+    await expect.poll(() => rows(page).count()).toBeLessThan(100);
     await page.evaluate(() => document.title = "");
     await page.keyboard.press("Control+k");
     await page.keyboard.insertText("print");

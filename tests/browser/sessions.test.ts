@@ -50,7 +50,7 @@ describe.skipIf(!browserPath())("a report of several sessions", () => {
   test("begins with a table of them, newest first; a row leads to its session and back", async () => {
     const page = await open();
     await rows(page).nth(1).waitFor();
-    expect(await rows(page).count()).toBe(2);
+    await expect.poll(() => rows(page).count()).toBe(2);
     expect(await page.title()).toBe("Sessions · 2 sessions · planloop");
     await rows(page).nth(0).click();
     await page.getByRole("link", { name: "All sessions", exact: true }).waitFor();
@@ -68,8 +68,8 @@ describe.skipIf(!browserPath())("a report of several sessions", () => {
   test("a link into a session opens it there, filters and all", async () => {
     const page = await open(`#/@${goodId}/logs?level=ERROR`);
     await rows(page).nth(0).waitFor();
-    expect(await rows(page).count()).toBe(1);
-    expect(await rows(page).innerText()).toContain("three");
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await expect.poll(() => rows(page).innerText()).toContain("three");
     await page.context().close();
   });
 
@@ -82,10 +82,10 @@ describe.skipIf(!browserPath())("a report of several sessions", () => {
     await page.getByText("No row matches.").waitFor();
     expect(page.url()).toContain(`#/@${goodId}/traces?since=2000`);
     await page.goBack();
-    expect(await page.locator(".window-chip").count()).toBe(1);
+    await expect.poll(() => page.locator(".window-chip").count()).toBe(1);
     await page.getByRole("link", { name: "All sessions", exact: true }).click();
     await rows(page).nth(1).waitFor();
-    expect(await page.locator(".window-chip").count()).toBe(0);
+    await expect.poll(() => page.locator(".window-chip").count()).toBe(0);
     await rows(page).nth(0).click();
     await page.getByRole("navigation").getByRole("link", { name: /^Logs/ }).click();
     await page.getByText("only in the second").first().waitFor();
@@ -96,7 +96,7 @@ describe.skipIf(!browserPath())("a report of several sessions", () => {
   test("search, sorting and filters of the table are in the address", async () => {
     const page = await open(`#/?q=${secondId}&sort=-title`);
     await rows(page).nth(0).waitFor();
-    expect(await rows(page).count()).toBe(1);
+    await expect.poll(() => rows(page).count()).toBe(1);
     await page.context().close();
   });
 
@@ -119,7 +119,7 @@ describe.skipIf(!browserPath())("a report of several sessions", () => {
     await choose("all sessions");
     await rows(page).nth(1).waitFor();
     await page.keyboard.press("Control+k");
-    expect(await page.locator(".quick-hit").allInnerTexts()).not.toContain("Overview");
+    await expect.poll(() => page.locator(".quick-hit").allInnerTexts()).not.toContain("Overview");
     expect(await violations(page)).toEqual([]);
     await page.context().close();
   });
@@ -128,11 +128,11 @@ describe.skipIf(!browserPath())("a report of several sessions", () => {
     const page = await open();
     const time = rows(page).nth(0).locator("time");
     const utc = await time.innerText();
-    expect(await time.getAttribute("title")).toMatch(/^\d{4}-.*Z · .* local · .* ago$/);
+    await expect.poll(() => time.getAttribute("title")).toMatch(/^\d{4}-.*Z · .* local · .* ago$/);
     await page.getByRole("button", { name: "UTC" }).click();
-    expect(await time.innerText()).not.toBe(utc);
+    await expect.poll(() => time.innerText()).not.toBe(utc);
     await page.getByRole("button", { name: "Local" }).click();
-    expect(await time.innerText()).toMatch(/ ago$/);
+    await expect.poll(() => time.innerText()).toMatch(/ ago$/);
     await page.context().close();
   });
 

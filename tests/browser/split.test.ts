@@ -146,7 +146,7 @@ describe.skipIf(!browserPath())("a report in a folder, from disk", () => {
 
   test("loads no file where no script runs, and shows the first rows", async () => {
     const { page, asked, faults, close } = await open(one, { scripts: false, app: false });
-    expect(await page.locator(".static-rows tbody tr").count()).toBe(50);
+    await expect.poll(() => page.locator(".static-rows tbody tr").count()).toBe(50);
     expect([asked, faults]).toEqual([[], []]);
     await close();
   });
@@ -198,7 +198,7 @@ describe.skipIf(!browserPath())("a report in a folder, from disk", () => {
     for (const view of ["#/overview", "#/traces/tr_0"]) {
       await go(page, view);
       await alert.getByText(/Log lines after the first [\d,]+ are not shown/).waitFor();
-      expect(await page.getByText("still being read").count()).toBe(0);
+      await expect.poll(() => page.getByText("still being read").count()).toBe(0);
       expect(await violations(page)).toEqual([]);
     }
     await close();
@@ -216,7 +216,7 @@ describe.skipIf(!browserPath())("a report in a folder, from disk", () => {
     await page.waitForTimeout(failureKept_ms + 100);
     await go(page, "#/logs?q=needle%20at");
     await expect.poll(() => countText(page)).toBe("1 of 16,000");
-    expect(await page.getByRole("alert").count()).toBe(0);
+    await expect.poll(() => page.getByRole("alert").count()).toBe(0);
     await close();
   });
 
@@ -301,8 +301,8 @@ describe.skipIf(!browserPath())("a report in a folder, over http", () => {
   ])("shows the first rows, and why no more, under %s", async (_, policy) => {
     headers = { "content-security-policy": policy };
     const { page, asked, close } = await open(address, { app: false });
-    expect(await page.locator(".static-rows tbody tr").count()).toBe(50);
-    expect(await page.locator("main").innerText())
+    await expect.poll(() => page.locator(".static-rows tbody tr").count()).toBe(50);
+    await expect.poll(() => page.locator("main").innerText())
       .toContain("need a browser that runs this page's own script");
     expect(asked).toEqual([]);
     await close();

@@ -62,7 +62,7 @@ describe.skipIf(!browserPath())("a task that moved up in the list", () => {
         expect.stringContaining("drop_first"),
       ]);
       const note = history.locator("p");
-      expect(await note.innerText()).toMatch(/^Until drop_first .* another task stood/);
+      await expect.poll(() => note.innerText()).toMatch(/^Until drop_first .* another task stood/);
       expect(await violations(page, theme === "dark")).toEqual([]);
       await note.getByRole("link", { name: "drop_first" }).click();
       await expect.poll(() => new URL(page.url()).hash).toMatch(/^#\/changes\/./);

@@ -129,7 +129,7 @@ describe.skipIf(!browserPath())("the timeline's brush", () => {
       await expect.poll(() => page.locator(".toolbar-count").textContent())
         .toBe(`${inside[view]} of ${total}`);
       expect(inside[view], view).toBeLessThan(totals[view]);
-      expect(await chip(page).textContent()).toMatch(
+      await expect.poll(() => chip(page).textContent()).toMatch(
         /\d\d:\d\d:\d\d – \d\d:\d\d:\d\d, 1m 00s clear$/,
       );
       expect(windowOf(page), view).toEqual(window);
@@ -183,8 +183,8 @@ describe.skipIf(!browserPath())("the timeline's brush", () => {
       hash: `#/errors/tr_20251118081917_e71100_error?since=${start}&until=${start + 1000}`,
     });
     await page.locator(".drawer").waitFor();
-    expect(await page.locator(".dead-link").count()).toBe(0);
-    expect(await page.locator(".toolbar-count").textContent()).toMatch(/^0 of/);
+    await expect.poll(() => page.locator(".dead-link").count()).toBe(0);
+    await expect.poll(() => page.locator(".toolbar-count").textContent()).toMatch(/^0 of/);
     await close();
   });
 
@@ -193,11 +193,13 @@ describe.skipIf(!browserPath())("the timeline's brush", () => {
     await svg(page).focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    expect(await svg(page).getAttribute("aria-valuetext")).toMatch(/^\d\d:.*log lines?$/);
+    await expect.poll(() => svg(page).getAttribute("aria-valuetext")).toMatch(
+      /^\d\d:.*log lines?$/,
+    );
     await page.keyboard.down("Shift");
     for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
-    expect(await svg(page).getAttribute("aria-valuetext")).toMatch(/ to .*, [\d.]+ s$/);
-    expect(await chip(page).count()).toBe(0);
+    await expect.poll(() => svg(page).getAttribute("aria-valuetext")).toMatch(/ to .*, [\d.]+ s$/);
+    await expect.poll(() => chip(page).count()).toBe(0);
     await page.keyboard.up("Shift");
     await chip(page).waitFor();
     const { pixel } = await geometry(page);
@@ -349,9 +351,9 @@ describe.skipIf(!browserPath())("the timeline", () => {
       for (const theme of ["light", "dark"] as const) {
         const { page, close } = await openReport(browser, url, { hash, width, theme });
         await page.locator(".timeline-table").waitFor();
-        expect(await page.locator("main *").count()).toBeLessThanOrEqual(400);
+        await expect.poll(() => page.locator("main *").count()).toBeLessThanOrEqual(400);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-        expect(await chip(page).isVisible()).toBe(true);
+        await expect.poll(() => chip(page).isVisible()).toBe(true);
         expect(await violations(page, theme === "dark")).toEqual([]);
         await close();
       }

@@ -109,7 +109,7 @@ describe("the demo's report", () => {
     const trace = journal!.replace(".journal.jsonl", "");
     const { page, faults, close } = await openReport(browser, url, { hash: `#/traces/${trace}` });
     await page.getByText("upload_build").first().waitFor();
-    expect(await page.locator("main").innerText()).toContain("never ended");
+    await expect.poll(() => page.locator("main").innerText()).toContain("never ended");
     expect(faults).toEqual([]);
     await close();
   });

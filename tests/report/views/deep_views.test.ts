@@ -27,11 +27,13 @@ describe.skipIf(!browserPath())("views in depth", () => {
     const fold = page.locator(".message-fold > .fold");
     expect((await fold.innerText()).trim()).toBe("3 messages as in call 1");
     expect(await texts(".message-role")).toEqual(["user", "assistant\nanswer"]);
-    expect(await page.locator(".message-block").innerText()).toMatch(/^result of read_file/);
+    await expect.poll(() => page.locator(".message-block").innerText()).toMatch(
+      /^result of read_file/,
+    );
     expect(await texts(".drawer .changes .change-path")).toEqual(["temperature\nremoved"]);
     await fold.focus();
     await page.keyboard.press("Enter");
-    expect(await fold.getAttribute("aria-expanded")).toBe("true");
+    await expect.poll(() => fold.getAttribute("aria-expanded")).toBe("true");
     expect(await texts(".message-role")).toEqual([
       "system",
       "user",
@@ -41,7 +43,7 @@ describe.skipIf(!browserPath())("views in depth", () => {
     ]);
     await page.locator(".drawer .section-actions a", { hasText: "call 1" }).click();
     await expect.poll(hash).toBe("#/llm/tr_20251118081418_a1b2c3_llm");
-    expect(await page.locator(".message-fold").count()).toBe(0);
+    await expect.poll(() => page.locator(".message-fold").count()).toBe(0);
   });
 
   test("a call is copied as Markdown, as a request without keys, and as a jq command", async () => {
@@ -71,7 +73,7 @@ describe.skipIf(!browserPath())("views in depth", () => {
     expect(await texts(".change ins")).toEqual(["150"]);
     expect(await texts(".change-skip")).toHaveLength(2);
     await report.go(page, "#/changes/tr_20251118081917_e71100_diff");
-    expect(await page.locator(".change del, .change ins").count()).toBe(0);
+    await expect.poll(() => page.locator(".change del, .change ins").count()).toBe(0);
     await report.go(page, "#/changes/tr_20251118081742_b40c3e_diff");
     expect(await texts(".change-inner .change-path .mono")).toEqual([
       "reason",
@@ -86,7 +88,9 @@ describe.skipIf(!browserPath())("views in depth", () => {
     await report.go(page, "#/changes/tr_20251118081457_77c0de_diff");
     await page.locator(".change-path a", { hasText: "now.task_id" }).click();
     await expect.poll(hash).toBe("#/changes?path=now.task_id");
-    expect(await page.locator(".path-head").innerText()).toContain("tr_20251118081742_b40c3e");
+    await expect.poll(() => page.locator(".path-head").innerText()).toContain(
+      "tr_20251118081742_b40c3e",
+    );
     await expect.poll(() => texts(".grid-body .grid-row")).toEqual([
       expect.stringMatching(/4 → null[\s\S]*now[\s\S]*alert/),
       expect.stringMatching(/1 → 2[\s\S]*itself[\s\S]*update/),
@@ -94,14 +98,18 @@ describe.skipIf(!browserPath())("views in depth", () => {
     ]);
     await page.locator(".grid-body .grid-row").first().click();
     await expect.poll(hash).toBe("#/changes/tr_20251118081742_b40c3e_diff?path=now.task_id");
-    expect(await page.locator(".drawer").innerText()).toContain("signals[0]");
+    await expect.poll(() => page.locator(".drawer").innerText()).toContain("signals[0]");
     await page.keyboard.press("Escape");
     await page.locator(".path-head a", { hasText: "All paths" }).click();
     await expect.poll(hash).toBe("#/changes?tab=paths");
-    expect(await page.locator(".tabs [aria-current=page]").innerText()).toContain("By path");
+    await expect.poll(() => page.locator(".tabs [aria-current=page]").innerText()).toContain(
+      "By path",
+    );
     expect((await texts(".grid-body .grid-row"))[0]).toMatch(/^version\s+6/);
     await report.go(page, "#/changes?path=no.such");
-    expect(await page.locator(".empty-state").innerText()).toContain("No change set this path");
+    await expect.poll(() => page.locator(".empty-state").innerText()).toContain(
+      "No change set this path",
+    );
   });
 
   test("errors are grouped by fault; a fault opens the list of its reports", async () => {
@@ -113,14 +121,16 @@ describe.skipIf(!browserPath())("views in depth", () => {
     await page.keyboard.press("Home");
     await page.keyboard.press("Enter");
     await expect.poll(hash).toMatch(/^#\/errors\?fault=[0-9a-f]{16}$/);
-    expect(await page.locator(".toolbar-count").innerText()).toBe("2 of 6");
-    expect(await page.locator(".tabs [aria-current=page]").innerText()).toContain("Reports");
+    await expect.poll(() => page.locator(".toolbar-count").innerText()).toBe("2 of 6");
+    await expect.poll(() => page.locator(".tabs [aria-current=page]").innerText()).toContain(
+      "Reports",
+    );
   });
 
   test("waits are drawn from waiter to holder, and a dead holder is marked", async () => {
     await report.go(page, "#/locks?tab=waits");
-    expect(await page.locator(".wait-line").count()).toBe(5);
-    expect(await page.locator(".wait-failed").count()).toBe(1);
+    await expect.poll(() => page.locator(".wait-line").count()).toBe(5);
+    await expect.poll(() => page.locator(".wait-failed").count()).toBe(1);
     expect((await texts(".wait-names li")).filter((text) => text.includes("died"))).toEqual([
       "pid:3999 died",
     ]);
@@ -192,11 +202,13 @@ describe.skipIf(!browserPath())("10,000 changes", () => {
       });
       const rows = () => page.locator(".grid-body .grid-row").allInnerTexts();
       await expect.poll(async () => (await rows())[0]).toMatch(/v9998 → v9999/);
-      expect(await page.locator(".toolbar-count").innerText()).toBe("40 rows");
-      expect(await page.locator(".path-note").innerText()).toContain("3 changed paths are not");
+      await expect.poll(() => page.locator(".toolbar-count").innerText()).toBe("40 rows");
+      await expect.poll(() => page.locator(".path-note").innerText()).toContain(
+        "3 changed paths are not",
+      );
       await page.evaluate(() => void (location.hash = "#/changes?tab=paths"));
       await expect.poll(() => page.locator(".toolbar-count").innerText()).toBe("5,000 rows");
-      expect(await page.locator("body *").count()).toBeLessThanOrEqual(400);
+      await expect.poll(() => page.locator("body *").count()).toBeLessThanOrEqual(400);
       expect(faults).toEqual([]);
     } finally {
       await browser.close();

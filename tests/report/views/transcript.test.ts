@@ -71,8 +71,10 @@ describe.skipIf(!browserPath())("transcript, rail and toolbar in a browser", () 
 
   test("the tasks' view lists the agent transcript, and opens a line", async () => {
     await report.go(page, "#/tasks?tab=transcript");
-    expect(await page.locator(".tab[aria-current]").innerText()).toMatch(/Agent transcript\s*4/);
-    expect(await page.locator(".grid-body .grid-row").count()).toBe(4);
+    await expect.poll(() => page.locator(".tab[aria-current]").innerText()).toMatch(
+      /Agent transcript\s*4/,
+    );
+    await expect.poll(() => page.locator(".grid-body .grid-row").count()).toBe(4);
     await report.go(page, "#/tasks/3?tab=transcript");
     const drawer = await page.locator(".drawer").innerText();
     expect(drawer).toContain("The test fails as it should.");
@@ -82,7 +84,7 @@ describe.skipIf(!browserPath())("transcript, rail and toolbar in a browser", () 
   test("a session without a transcript has no tab for it", async () => {
     const empty = await report.open({ empty: true });
     await report.go(empty, "#/tasks?tab=transcript");
-    expect(await empty.getByText("Agent transcript").count()).toBe(0);
+    await expect.poll(() => empty.getByText("Agent transcript").count()).toBe(0);
     await empty.context().close();
   });
 
@@ -122,13 +124,13 @@ describe.skipIf(!browserPath())("transcript, rail and toolbar in a browser", () 
     await page.waitForSelector(".drawer");
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
-    expect(await page.locator("dialog kbd").allInnerTexts()).toContain("Ctrl K");
+    await expect.poll(() => page.locator("dialog kbd").allInnerTexts()).toContain("Ctrl K");
     await page.keyboard.press("Escape");
     await page.waitForSelector("dialog", { state: "detached" });
-    expect(await page.locator(".drawer").count()).toBe(1);
+    await expect.poll(() => page.locator(".drawer").count()).toBe(1);
     await page.keyboard.press("/");
     await page.keyboard.type("?");
-    expect(await page.locator("dialog").count()).toBe(0);
+    await expect.poll(() => page.locator("dialog").count()).toBe(0);
     await page.keyboard.press("Escape");
   });
 
@@ -143,6 +145,6 @@ describe.skipIf(!browserPath())("transcript, rail and toolbar in a browser", () 
       shown + hidden,
     );
     expect(shown).toBe(6);
-    expect(await more.count()).toBe(0);
+    await expect.poll(() => more.count()).toBe(0);
   });
 });

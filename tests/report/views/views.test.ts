@@ -29,8 +29,10 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     ["problems", 11],
   ])("%s lists every record of the section", async (view, count) => {
     await report.go(page, `#/${view}`);
-    expect(await page.getByRole("grid").getAttribute("aria-rowcount")).toBe(String(count + 1));
-    expect(await page.locator(".toolbar-count").innerText()).toBe(`${count} rows`);
+    await expect.poll(() => page.getByRole("grid").getAttribute("aria-rowcount")).toBe(
+      String(count + 1),
+    );
+    await expect.poll(() => page.locator(".toolbar-count").innerText()).toBe(`${count} rows`);
   });
 
   test("every view says what would put data there", async () => {
@@ -56,10 +58,12 @@ describe.skipIf(!browserPath())("views in a browser", () => {
 
   test("a row opens in the drawer and in the address; Escape closes it and keeps the filters", async () => {
     await report.go(page, "#/errors?type=AssertionError");
-    expect(await page.locator(".toolbar-count").innerText()).toBe("2 of 6");
+    await expect.poll(() => page.locator(".toolbar-count").innerText()).toBe("2 of 6");
     await page.locator(".grid-body .grid-row").first().click();
     expect(await hash()).toBe("#/errors/tr_20251118081548_f00ba4_error?type=AssertionError");
-    expect(await page.locator(".drawer .frame-thrown").innerText()).toContain("assertDeliveries");
+    await expect.poll(() => page.locator(".drawer .frame-thrown").innerText()).toContain(
+      "assertDeliveries",
+    );
     await page.keyboard.press("Escape");
     await page.waitForSelector(".drawer", { state: "detached" });
     expect(await hash()).toBe("#/errors?type=AssertionError");
@@ -79,10 +83,10 @@ describe.skipIf(!browserPath())("views in a browser", () => {
   ])("%s is a dead link: a notice says so, over the list", async (address, words) => {
     await report.go(page, address);
     const notice = page.locator(".dead-link");
-    expect(await notice.innerText()).toBe(words);
-    expect(await notice.getAttribute("role")).toBe("status");
-    expect(await page.locator(".split-list [role=row]").count()).toBeGreaterThan(1);
-    expect(await page.locator(".drawer").count()).toBe(0);
+    await expect.poll(() => notice.innerText()).toBe(words);
+    await expect.poll(() => notice.getAttribute("role")).toBe("status");
+    await expect.poll(() => page.locator(".split-list [role=row]").count()).toBeGreaterThan(1);
+    await expect.poll(() => page.locator(".drawer").count()).toBe(0);
     await notice.getByRole("button").click();
     await expect.poll(() => notice.count()).toBe(0);
     expect(await hash()).toBe(address.replace(/\/(none|zz|9+)(?=$|\?)|\?row=none/, ""));
@@ -90,11 +94,13 @@ describe.skipIf(!browserPath())("views in a browser", () => {
 
   test("an unknown view is named, with the way to the Overview", async () => {
     await report.go(page, "#/nosuch");
-    expect(await page.locator("main").innerText()).toContain("no view “nosuch”");
-    expect(await page.locator(".rail [aria-current=page]").count()).toBe(0);
+    await expect.poll(() => page.locator("main").innerText()).toContain("no view “nosuch”");
+    await expect.poll(() => page.locator(".rail [aria-current=page]").count()).toBe(0);
     await page.locator("main a").click();
     await expect.poll(hash).toBe("#/overview");
-    expect(await page.locator(".rail [aria-current=page]").innerText()).toContain("Overview");
+    await expect.poll(() => page.locator(".rail [aria-current=page]").innerText()).toContain(
+      "Overview",
+    );
   });
 
   test("an error shows its variables, causes as a tree, held locks and environment", async () => {
@@ -135,7 +141,9 @@ describe.skipIf(!browserPath())("views in a browser", () => {
   test("a call shows its conversation, attempts and tools as text and data", async () => {
     await report.go(page, "#/llm/tr_20251118081418_a1b2c3_llm");
     expect(await texts(".message-role")).toEqual(["system", "user", "assistant\nanswer"]);
-    expect(await page.locator(".message-block").first().innerText()).toContain("read_file");
+    await expect.poll(() => page.locator(".message-block").first().innerText()).toContain(
+      "read_file",
+    );
     await report.go(page, "#/llm/tr_20251118081617_429429_llm");
     const attempts = await texts(".drawer .mini-table tbody tr:not(.mini-note)");
     expect(attempts).toHaveLength(3);
@@ -153,13 +161,21 @@ describe.skipIf(!browserPath())("views in a browser", () => {
   test("the plan is laid out, with rows that break and without anything that runs or loads", async () => {
     await report.go(page, "#/plan");
     const plan = page.locator(".markdown");
-    expect(await plan.locator("h3").first().innerText()).toContain("Retry failed checkout");
-    expect(await plan.locator("tr.row-broken").innerText()).toContain("4, 5");
-    expect(await plan.locator("pre.markdown-code").first().innerText()).toContain("Math.random()");
-    expect(await plan.locator("li li").count()).toBe(2);
-    expect(await plan.locator("script, img, iframe, details, object, [onerror], [onload]").count())
+    await expect.poll(() => plan.locator("h3").first().innerText()).toContain(
+      "Retry failed checkout",
+    );
+    await expect.poll(() => plan.locator("tr.row-broken").innerText()).toContain("4, 5");
+    await expect.poll(() => plan.locator("pre.markdown-code").first().innerText()).toContain(
+      "Math.random()",
+    );
+    await expect.poll(() => plan.locator("li li").count()).toBe(2);
+    await expect.poll(() =>
+      plan.locator("script, img, iframe, details, object, [onerror], [onload]").count()
+    )
       .toBe(0);
-    expect(await plan.innerText()).toContain("<script>globalThis.__pwned = true</script>");
+    await expect.poll(() => plan.innerText()).toContain(
+      "<script>globalThis.__pwned = true</script>",
+    );
     expect(
       await plan.locator("a").evaluateAll((list) =>
         list.map((link) => [link.getAttribute("href"), link.getAttribute("rel")])
@@ -172,16 +188,18 @@ describe.skipIf(!browserPath())("views in a browser", () => {
       ]);
     expect(await texts(".markdown-no-link")).toEqual(["run me"]);
     await report.go(page, "#/plan?tab=source");
-    expect(await page.locator(".code").innerText()).toContain("| ID | Title |");
+    await expect.poll(() => page.locator(".code").innerText()).toContain("| ID | Title |");
   });
 
   test("a blocked task says why, and links lead along its dependencies", async () => {
     await report.go(page, "#/tasks/9");
-    expect(await page.locator(".callout").innerText()).toContain("task 8, which is cancelled");
+    await expect.poll(() => page.locator(".callout").innerText()).toContain(
+      "task 8, which is cancelled",
+    );
     await page.locator(".drawer .related-tasks a").click();
     await expect.poll(hash).toBe("#/tasks/8");
     await report.go(page, "#/tasks/14");
-    expect(await page.locator(".callout").innerText()).toContain("14 → 15 → 14");
+    await expect.poll(() => page.locator(".callout").innerText()).toContain("14 → 15 → 14");
   });
 
   test("a task leads to what set its status", async () => {
@@ -225,14 +243,14 @@ describe.skipIf(!browserPath())("views in a browser", () => {
 
   test("signals, notes and artifacts are tabs of the tasks, with links only to web addresses", async () => {
     await report.go(page, "#/tasks/queue_stall?tab=signals");
-    expect(await page.locator(".drawer").innerText()).toContain("javascript:alert(1)");
-    expect(await page.locator(".drawer a").count()).toBe(0);
+    await expect.poll(() => page.locator(".drawer").innerText()).toContain("javascript:alert(1)");
+    await expect.poll(() => page.locator(".drawer a").count()).toBe(0);
     await report.go(page, "#/tasks/3?tab=artifacts");
-    expect(await page.locator(".drawer-body a").getAttribute("href")).toBe(
+    await expect.poll(() => page.locator(".drawer-body a").getAttribute("href")).toBe(
       "https://wiki.example.com/retries",
     );
     await report.go(page, "#/tasks?tab=notes");
-    expect(await page.locator(".lines li").count()).toBe(4);
+    await expect.poll(() => page.locator(".lines li").count()).toBe(4);
   });
 
   test("the waterfall is walked, folded and searched by keys", async () => {
@@ -252,7 +270,7 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     expect(await hash()).toContain(`row=span%3A0d41fe-2`);
-    expect(await page.locator(".drawer").innerText()).toContain("3811");
+    await expect.poll(() => page.locator(".drawer").innerText()).toContain("3811");
     await page.keyboard.press("ArrowDown");
     await expect.poll(hash).toContain("row=span%3A0d41fe-3");
     await page.keyboard.press("Escape");
@@ -263,19 +281,23 @@ describe.skipIf(!browserPath())("views in a browser", () => {
 
   test("the waterfall marks what never ended, and places calls and locks on its axis", async () => {
     await report.go(page, `#/traces/${running}`);
-    expect(await page.locator(".waterfall-body .bar-running").count()).toBe(6);
-    expect(await page.locator(".waterfall-body .wf-figure", { hasText: "never ended" }).count())
+    await expect.poll(() => page.locator(".waterfall-body .bar-running").count()).toBe(6);
+    await expect.poll(() =>
+      page.locator(".waterfall-body .wf-figure", { hasText: "never ended" }).count()
+    )
       .toBe(
         4,
       );
     const call = page.locator(".waterfall-body .waterfall-row", {
       has: page.locator(".wf-kind[title='Model call']"),
     });
-    expect(await call.getAttribute("aria-level")).toBe("4");
+    await expect.poll(() => call.getAttribute("aria-level")).toBe("4");
     expect(
       await page.locator(".waterfall-body .waterfall-row", { hasText: "lock for update" }).count(),
     ).toBe(1);
-    expect(await page.locator(".wf-mark").getAttribute("href")).toBe(`#/changes/${running}_diff`);
+    await expect.poll(() => page.locator(".wf-mark").getAttribute("href")).toBe(
+      `#/changes/${running}_diff`,
+    );
   });
 
   test("a trace page joins all that shares the id", async () => {
@@ -298,9 +320,9 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     await page.locator("[aria-label='Lock requests of this trace'] .grid-body .grid-row").click();
     expect(await hash()).toBe("#/locks/e7000000-0000-4000-8000-000000000008");
     await report.go(page, "#/traces/tr_20251118082137_105105");
-    expect(await page.locator(".note").innerText()).toContain("No trace file");
+    await expect.poll(() => page.locator(".note").innerText()).toContain("No trace file");
     await report.go(page, "#/traces/no-such-trace");
-    expect(await page.locator(".empty-state").innerText()).toContain("no-such-trace");
+    await expect.poll(() => page.locator(".empty-state").innerText()).toContain("no-such-trace");
   });
 
   test("the critical path is shown alone, and its address keeps it", async () => {
@@ -312,7 +334,7 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     await expect.poll(hash).toContain("path=1");
     const shown = await rows.count();
     expect(shown).toBeLessThan(all);
-    expect(await page.locator(".waterfall-body .bar-critical").count()).toBe(shown);
+    await expect.poll(() => page.locator(".waterfall-body .bar-critical").count()).toBe(shown);
     const said = rows.first().locator(".wf-name").evaluate((name) =>
       getComputedStyle(name, "::after").content
     );
@@ -337,7 +359,7 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     await page.locator(".tab", { hasText: "Flame" }).click();
     await expect.poll(hash).toBe(`#/traces/${suggest}?operation=suggest&tab=flame`);
     const bars = page.getByRole("treeitem");
-    expect(await bars.first().getAttribute("aria-label")).toContain("whole trace");
+    await expect.poll(() => bars.first().getAttribute("aria-label")).toContain("whole trace");
     const all = await bars.count();
     await bars.first().focus();
     await page.keyboard.press("ArrowDown");
@@ -346,7 +368,7 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     await page.keyboard.press("Enter");
     await expect.poll(hash).toContain("zoom=0");
     await expect.poll(() => bars.first().getAttribute("aria-label")).toContain("100.0 %");
-    expect(await bars.count()).toBeLessThan(all);
+    await expect.poll(() => bars.count()).toBeLessThan(all);
     await page.goBack();
     await expect.poll(() => bars.count()).toBe(all);
     await page.locator(".flame-bar", { hasText: "llm_suggest" }).click();
@@ -354,13 +376,16 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     await page.getByRole("button", { name: "Whole trace" }).click();
     await expect.poll(() => bars.count()).toBe(all);
     await report.go(page, `#/traces/${suggest}?tab=flame&zoom=999`);
-    expect(await page.locator(".dead-link").innerText()).toContain("No bar “999” in this flame.");
+    await expect.poll(() => page.locator(".dead-link").innerText()).toContain(
+      "No bar “999” in this flame.",
+    );
   });
 
   test("a trace of 240 spans keeps the page small", async () => {
     await report.go(page, "#/traces/tr_20251118081827_1de7ed");
-    expect(await page.getByRole("treegrid").getAttribute("aria-rowcount")).toBe("241");
-    expect(await page.locator(".waterfall-body .waterfall-row").count()).toBeLessThanOrEqual(40);
+    await expect.poll(() => page.getByRole("treegrid").getAttribute("aria-rowcount")).toBe("241");
+    await expect.poll(() => page.locator(".waterfall-body .waterfall-row").count())
+      .toBeLessThanOrEqual(40);
     await page.getByRole("treegrid").focus();
     await page.keyboard.press("End");
     await expect.poll(() => texts(".waterfall-body .wf-label")).toContain("flush");
@@ -372,7 +397,7 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     const box = (await lane.boundingBox())!;
     await lane.click({ position: { x: box.width * 0.28, y: box.height / 2 } });
     expect(await hash()).toBe("#/locks/e7000000-0000-4000-8000-000000000011");
-    expect(await page.locator(".drawer").innerText()).toContain("Waited for this one");
+    await expect.poll(() => page.locator(".drawer").innerText()).toContain("Waited for this one");
     await report.go(page, "#/locks?tab=waits");
     expect((await texts(".grid-body .grid-row"))[0]).toContain("agent-b");
   });
@@ -398,7 +423,7 @@ describe.skipIf(!browserPath())("views in a browser", () => {
     expect((await texts(".change-path .mono")).at(-1)).toBe("version");
     expect((await texts(".change-path .mono")).at(-1)).toBe("version");
     await report.go(page, "#/changes/tr_20251118081418_a1b2c3_diff");
-    expect(await page.locator(".change-added").count()).toBe(2);
+    await expect.poll(() => page.locator(".change-added").count()).toBe(2);
     await page.locator("summary", { hasText: "State after" }).click();
     await expect.poll(() => page.locator(".drawer").innerText()).toContain("schema_version");
   });
