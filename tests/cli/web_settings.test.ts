@@ -30,13 +30,16 @@ function homeWith(settings: object): string {
   return home;
 }
 
-/** A port that nothing listens on. */
+/**
+ * A port that nothing listens on, from below those that the system gives away by itself: of these,
+ * one that was free may be another test's a moment later.
+ */
 function freePort(): Promise<number> {
+  const port = 10_000 + Math.floor(Math.random() * 20_000);
   return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
+    const server = createServer()
+      .on("error", () => resolve(freePort()))
+      .listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
   });
 }
 
