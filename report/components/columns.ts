@@ -85,6 +85,8 @@ export interface DataTableProps<Row> {
   compactWidth?: number;
   /** Label of the search box; default `Search`. */
   searchLabel?: string;
+  /** What the rows are is not known yet: that there are none says nothing. */
+  waiting?: boolean;
   /** New rows come at the end: where the reader is elsewhere, a button leads there. */
   hasTail?: boolean;
 }

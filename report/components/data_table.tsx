@@ -100,7 +100,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
         onKeyDown={(event) => onKey(event, cursor, shown, scroll, selected, select, props.rowKey)}
       >
         <Head columns={visible} settings={settings} virtual={!isArray(rows)} />
-        {shown.length === 0 ? <NoRows props={props} settings={settings} /> : (
+        {shown.length === 0 ? !props.waiting && <NoRows props={props} settings={settings} /> : (
           <Body
             props={props}
             columns={visible}

@@ -21,6 +21,9 @@ const quickRowsMax = 20_000;
 /** The same where a worker searches: a million lines take it 20 ms. */
 const quickLinesMax = 1_000_000;
 
+/** Stands where the count will: an empty place would have another height. */
+const noCount = "\u00a0";
+
 /** How long the outcome of copying is shown, in milliseconds. */
 const noticeFor_ms = 4000;
 
@@ -64,7 +67,7 @@ export function TableToolbar<Row>(
       {table.toolbar}
       <div class="toolbar-end">
         <span class="toolbar-count" role="status" data-longest={countText(total, total, true)}>
-          {notice || countText(shown.length, total)}
+          {notice || (table.waiting ? noCount : countText(shown.length, total))}
         </span>
         <Menu label="Choose columns" icon="columns" iconOnly active={settings.chosen}>
           {() => <ColumnChoice table={table} settings={settings} />}

@@ -19,6 +19,36 @@ afterAll(async () => {
 });
 
 const rowsOf = (page: Page) => page.locator(".grid-body .grid-row");
+
+interface Late {
+  /** Every count and first row that the table showed, and every word in place of its rows. */
+  seen: Set<string>;
+}
+
+/** Holds back what the log's worker found out, and notes what the table shows until then. */
+function answerLate(): void {
+  const late_ms: Record<string, number> = { search: 150, ranks: 300 };
+  const { set } = Object.getOwnPropertyDescriptor(Worker.prototype, "onmessage")!;
+  Object.defineProperty(Worker.prototype, "onmessage", {
+    set(take: (event: MessageEvent<{ kind: string }>) => void) {
+      set!.call(this, (event: MessageEvent<{ kind: string }>) => {
+        const wait = late_ms[event.data.kind];
+        if (wait === undefined) take(event);
+        else setTimeout(take, wait, event);
+      });
+    },
+  });
+  const seen = new Set<string>();
+  Object.assign(globalThis, { seen });
+  const look = () => {
+    const shown = document.querySelector(".grid-body .grid-row, .grid-empty");
+    const count = document.querySelector(".toolbar-count")?.textContent;
+    // The time, which is there before the message is.
+    if (shown) seen.add(`${count} ${shown.firstElementChild!.textContent}`);
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
 const countOf = (page: Page) => page.locator(".toolbar-count");
 
 describe("the log's view", () => {
@@ -129,6 +159,21 @@ describe("the log's view", () => {
         await page.keyboard.press("Escape");
       }
       await close();
+    }
+  });
+
+  test("a link to a search or an order shows no other rows first, however late the answer", async () => {
+    for (const hash of ["#/logs?q=queue", "#/logs?sort=message", "#/logs?q=queue&sort=-message"]) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.addInitScript(answerLate);
+      await page.goto(url + hash);
+      await expect.poll(() => rowsOf(page).count()).toBeGreaterThan(10);
+      await page.waitForTimeout(500);
+      const seen = await page.evaluate(() => [...(globalThis as unknown as Late).seen]);
+      expect(seen, hash).toHaveLength(1);
+      expect(seen[0]).toMatch(hash.includes("q=") ? /^1,344 of 1,500 / : /^1,500 rows /);
+      await context.close();
     }
   });
 

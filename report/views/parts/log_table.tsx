@@ -5,7 +5,7 @@
  */
 
 import type { VNode } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { LogColumns } from "../../../lib/bundle/data_source.ts";
 import type { LogDictionaries } from "../../../lib/bundle/sections.ts";
 import { DataTable, DeadLink, EmptyState, Split } from "../../components/mod.ts";
@@ -15,12 +15,14 @@ import { useCommands } from "../../state/commands.ts";
 import { errorCommands, noFurtherError } from "../../state/general_commands.ts";
 import { rowOfLine, sortLog } from "../../state/log_query.ts";
 import { logRowsOf } from "../../state/log_rows.ts";
-import { useAnswer, useLogView } from "../../state/log_view.ts";
+import { type Answer, useAnswer, useLogView } from "../../state/log_view.ts";
 import { openKey, param, route, setParams } from "../../state/route.ts";
 import { logColumns } from "./log_columns.tsx";
 import { LogDrawer } from "./log_drawer.tsx";
 import { compactFilterWidth, LogFilters } from "./log_filters.tsx";
 import { LogTimes } from "./log_times.tsx";
+
+const noRows = new Uint32Array(0);
 
 /** The table with its strip of times and the drawer of the open line. */
 export function LogTable({ words }: { words: LogDictionaries }): VNode {
@@ -37,9 +39,17 @@ export function LogTable({ words }: { words: LogDictionaries }): VNode {
     sorting?.id === "message" ? "ranks" : "",
     (source) => source.messageRanks(),
   );
+  const waiting = useFirstAnswers([
+    search !== "" && view.found,
+    view.query.pattern !== "" && view.patterns,
+    sorting?.id === "message" && order,
+  ]);
   const rows = useMemo(
-    () => sortLog(view.rows, { columns: logs.columns, words, ranks: order.value }, sorting),
-    [logs, view.rows, words, order.value, sorting],
+    () =>
+      waiting
+        ? noRows
+        : sortLog(view.rows, { columns: logs.columns, words, ranks: order.value }, sorting),
+    [waiting, logs, view.rows, words, order.value, sorting],
   );
   // What is marked changes with the rows, so that they are drawn once.
   const marked = view.found.value?.text ?? "";
@@ -76,11 +86,26 @@ export function LogTable({ words }: { words: LogDictionaries }): VNode {
         copyRows={(wanted) => records.load(wanted)}
         toolbar={<LogFilters words={words} view={view} order={order} />}
         compactWidth={compactFilterWidth}
+        waiting={waiting}
         hasTail={!sort || sort === "time"}
         empty={<NoLog />}
       />
     </Split>
   );
+}
+
+/**
+ * Whether the first rows still wait for an answer: a link to a search or an order never shows other
+ * rows first, which would jump. What is asked later leaves the rows as they are until it is answered.
+ *
+ * @param answers What the rows depend on; false where they do not.
+ */
+function useFirstAnswers(answers: readonly (Answer<unknown> | false)[]): boolean {
+  const were = useRef(false);
+  were.current ||= answers.every((answer) =>
+    !answer || answer.value !== null || answer.error !== ""
+  );
+  return !were.current;
 }
 
 /** An address may name the open line as `row=`, too: it becomes the key. */
