@@ -59,9 +59,13 @@ export class SessionFiles {
     const path = this.#inside(file, problem);
     if (path === null) return null;
     try {
-      const stat = this.#runtime.files.stat(path);
+      const { files } = this.#runtime;
+      const first = files.stat(path);
+      const named = first ?? files.lstat(path);
+      // What came between the two looks is there; a link that leads nowhere still does.
+      const stat = first ?? (named && files.stat(path));
       if (!stat) {
-        if (absence === "missing" || this.#runtime.files.lstat(path)) {
+        if (absence === "missing" || named) {
           const reason = "The file is missing";
           problem({ file, kind: "missing", reason, lost: true });
         }
@@ -75,7 +79,7 @@ export class SessionFiles {
       }
       return this.#staysInside(path, file, problem) ? { path, bytes: stat.sizeBytes } : null;
     } catch (error) {
-      this.#unreadable(file, error, problem);
+      if (absence === "missing" || !isGone(error)) this.#unreadable(file, error, problem);
       return null;
     }
   }
@@ -107,14 +111,14 @@ export class SessionFiles {
     }
   }
 
-  /** Opens a file, for those who come back to it; null where it cannot be read. */
+  /** Opens a file, for those who come back to it; null where it is not there, or cannot be read. */
   open(file: string, problem: ProblemSink): ReadHandle | null {
     const found = this.find(file, problem);
     if (!found) return null;
     try {
       return this.#runtime.files.openRead(found.path);
     } catch (error) {
-      this.#unreadable(file, error, problem);
+      if (!isGone(error)) this.#unreadable(file, error, problem);
       return null;
     }
   }
@@ -295,6 +299,11 @@ export class SessionFiles {
     const reason = `The system refused to read it (${code})`;
     problem({ file, kind: "unreadable", reason, lost: true });
   }
+}
+
+/** Whether a file lost its name since it was looked at, as a log does that is rotated. */
+function isGone(error: unknown): boolean {
+  return errorCode(error) === "ENOENT";
 }
 
 async function nextChunk(

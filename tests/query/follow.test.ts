@@ -13,7 +13,7 @@ import { describe, expect, test } from "vitest";
 import { openSession } from "../../lib/mod.ts";
 import { LogFollower, queryLogRows, type RecordFilter } from "../../lib/query/mod.ts";
 import { type Runtime, systemRuntime } from "../../lib/runtime/mod.ts";
-import { openHome, type StoredSession } from "../../lib/store/mod.ts";
+import { openHome, StoredSession } from "../../lib/store/mod.ts";
 import { sessionWith, temporaryFolder } from "../store/fixtures.ts";
 import { line } from "./recorded.ts";
 
@@ -63,6 +63,30 @@ class Followed {
     this.#stop.abort();
     await this.#ended;
   }
+}
+
+/** The machine, on which a log is rotated in between: of its looks, the nth finds no log there. */
+function rotatedBetween(look: number, path: string, next: string): Runtime {
+  const { files, clock, ...others } = systemRuntime();
+  let looks = 0;
+  const counted = <Result>(ask: (path: string) => Result) => (asked: string): Result => {
+    if (asked !== path || (looks === 0 && !existsSync(path))) return ask(asked);
+    looks++;
+    if (looks === look) renameSync(path, path.replace(".jsonl", ".1.jsonl"));
+    if (looks === look + 1) writeFileSync(path, next);
+    return ask(asked);
+  };
+  return {
+    ...others,
+    clock: { ...clock, after: (_, wake) => clock.after(5, wake) },
+    files: {
+      ...files,
+      stat: counted(files.stat),
+      lstat: counted(files.lstat),
+      realPath: counted(files.realPath),
+      openRead: counted(files.openRead),
+    },
+  };
 }
 
 function pause(ms: number): Promise<void> {
@@ -140,6 +164,20 @@ describe("LogFollower", () => {
     followed.write(`${line(4, "later")}\n`, "logs/planloop.1.jsonl");
     expect(await followed.until(3)).toEqual(["late", "new", "later"]);
     await followed.end();
+  });
+
+  test("a rotation between any two looks at the log is no damage", async () => {
+    // There are three until it is open.
+    for (let look = 1; look <= 3; look++) {
+      const { id, path } = sessionWith({});
+      const runtime = rotatedBetween(look, join(path, log), `${line(2, "two")}\n`);
+      const session = new StoredSession(id, path, { runtime });
+      const followed = new Followed(session, {}, runtime);
+      followed.write(`${line(1, "one")}\n`);
+      expect(await followed.until(2), `look ${look}`).toEqual(["one", "two"]);
+      await followed.end();
+      expect(session.problems, `look ${look}`).toEqual([]);
+    }
   });
 
   test("a log that was rotated before it was seen at all", async () => {
