@@ -55,11 +55,14 @@ const shownElsewhere = new Set(["name", "message", "stack", "cause", "errors"]);
 
 /**
  * What an error says beside its message: its own members, such as `code`, `status`, `path`.
- * `undefined` where it has none. Getters are not called yet. Never throws.
+ * `undefined` where it has none, as lists and bytes, whose items are the message. Getters are not
+ * called yet. Never throws.
  */
 export function errorProperties(error: unknown): object | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   try {
+    // To name ten million bytes one by one would take half a minute.
+    if (Array.isArray(error) || ArrayBuffer.isView(error)) return undefined;
     const keys = Object.keys(error).filter((key) => !shownElsewhere.has(key));
     if (keys.length === 0) return undefined;
     const properties = {};

@@ -162,6 +162,22 @@ describe("captureError", () => {
     expect(captureError(at.recorder, proxy)).toMatch(/^logs\/errors\//);
   });
 
+  test("keeps the items of a thrown list or of bytes in the message alone", () => {
+    // As members they would be named one by one: ten million of them.
+    for (
+      const [thrown, message] of [
+        [["a", { code: 1 }], '["a",{"code":1}]'],
+        [new Uint8Array(10_000_000), '"[Uint8Array of 10000000 bytes]"'],
+      ]
+    ) {
+      const at = desk();
+      captureError(at.recorder, thrown);
+      const [report] = reports(at);
+      expect(report).toMatchObject({ error_message: message });
+      expect(report).not.toHaveProperty("error_properties");
+    }
+  });
+
   test("copies the state without its secrets, names transcripts and held locks", () => {
     const at = desk();
     const secret = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
