@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { keptSessionsMax } from "../../report/state/kept_columns.ts";
 import { browserPath } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { openSampleReport, type SampleReport } from "../report/views/sample_page.ts";
 
 let report: SampleReport;
@@ -21,13 +22,18 @@ async function toggle(page: Page, column: string): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
+/** Stores it as the next page begins: what was stored before, a new page may not have heard of. */
+async function storeBefore(page: Page, text: string): Promise<void> {
+  await page.addInitScript((value) => localStorage.setItem("planloop:columns", value), text);
+}
+
 async function reload(page: Page, to: string): Promise<void> {
   await page.evaluate((next) => history.replaceState(null, "", next), to);
   await page.reload();
   await page.locator("[role=columnheader]").first().waitFor();
 }
 
-describe.skipIf(!browserPath())("a table's columns", () => {
+describeInBrowser("a table's columns", () => {
   test("are remembered for the view, without their link; a link's own come first", async () => {
     const page = await report.open({ hash: "#/errors" });
     const others = await titles(page);
@@ -79,10 +85,7 @@ describe.skipIf(!browserPath())("a table's columns", () => {
   test("of other sessions and tables are other columns, and only the last sessions are kept", async () => {
     const page = await report.open({ hash: "#/errors" });
     const kept = Array.from({ length: 40 }, (_, i) => [`session ${i}`, "errors Errors", "time"]);
-    await page.evaluate(
-      (all) => localStorage.setItem("planloop:columns", JSON.stringify(all)),
-      kept,
-    );
+    await storeBefore(page, JSON.stringify(kept));
     await reload(page, "#/errors");
     expect((await titles(page)).length).toBeGreaterThan(1);
     await toggle(page, "Function");
@@ -102,7 +105,7 @@ describe.skipIf(!browserPath())("a table's columns", () => {
   ])("storage that holds %s is no storage", async (text) => {
     const page = await report.open({ hash: "#/errors" });
     const others = await titles(page);
-    await page.evaluate((value) => localStorage.setItem("planloop:columns", value), text);
+    await storeBefore(page, text);
     await reload(page, "#/errors");
     expect(await titles(page)).toEqual(others);
     await toggle(page, "Function");
