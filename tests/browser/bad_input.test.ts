@@ -10,10 +10,11 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { humanCount } from "../../lib/format/human.ts";
 import { largeTrace, largeTranscript, manyFiles } from "../helpers/large_sessions.ts";
 import { browserPath, openReport, startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 
 const isStress = process.env["PLANLOOP_STRESS"] === "1";
 const share = isStress ? 1 : 0.1;
@@ -70,8 +71,7 @@ async function go(page: Page, hash: string): Promise<void> {
  */
 const nodesMax = 700;
 
-// Where no browser is installed there is nothing to open it in; CI installs one.
-describe.skipIf(!browserPath())("a session as large as they get", () => {
+describeInBrowser("a session as large as they get", () => {
   test(`of ${100_000 * share} small files is read whole, and its lists stay small`, async () => {
     const folder = join(root, "files");
     const count = 100_000 * share;

@@ -6,13 +6,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openSession, type Session } from "../../lib/mod.ts";
 import { createRedactor } from "../../lib/redact/mod.ts";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { createApp, listen, type Listening } from "../../server/mod.ts";
 import { violations } from "./axe.ts";
-import { browserPath, startBrowser } from "./harness.ts";
+import { startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 
 let browser: Browser;
 let home: string;
@@ -65,7 +66,7 @@ function rail(name: RegExp): Locator {
   return page.locator(".rail").getByRole("link", { name });
 }
 
-describe.skipIf(!browserPath())("the dashboard", () => {
+describeInBrowser("the dashboard", () => {
   beforeAll(async () => {
     browser = await startBrowser();
     home = mkdtempSync(join(tmpdir(), "planloop-dashboard-"));

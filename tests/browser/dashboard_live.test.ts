@@ -3,9 +3,10 @@
  */
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Session } from "../../lib/mod.ts";
-import { browserPath, startBrowser } from "./harness.ts";
+import { startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { ServedHome } from "./served_home.ts";
 
 let browser: Browser;
@@ -38,7 +39,7 @@ function shown(page: Page, selector: string) {
   return expect.poll(() => page.locator(selector).innerText(), { timeout: 20_000 });
 }
 
-describe.skipIf(!browserPath())("the dashboard of a session that is recorded", () => {
+describeInBrowser("the dashboard of a session that is recorded", () => {
   beforeAll(async () => {
     browser = await startBrowser();
     home = new ServedHome();

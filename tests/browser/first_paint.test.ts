@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSampleSource } from "../../report/sample/mod.ts";
 import { browserPath, startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { removePages, writePage } from "./report_page.ts";
 import { pageText, writePageText } from "../templates/read_page.ts";
 
@@ -41,7 +42,7 @@ function watch(): void {
   requestAnimationFrame(frame);
 }
 
-describe.skipIf(!browserPath())("the first frame of a report", () => {
+describeInBrowser("the first frame of a report", () => {
   test("has the static rows before the app has begun", async () => {
     const page = await browser.newPage();
     await page.addInitScript(watch);

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSampleSource } from "../../report/sample/mod.ts";
 import { firefoxPath, startFirefox } from "./firefox.ts";
 import { browserPath, openReport, startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { removePages, writePage } from "./report_page.ts";
 
 const source = createSampleSource();
@@ -47,7 +48,7 @@ async function look(page: Page): Promise<[kernels: string | null, found: string 
   return [await fact.textContent(), text];
 }
 
-describe.skipIf(!browserPath())("the kernels, in Chromium", () => {
+describeInBrowser("the kernels, in Chromium", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await startBrowser();

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { browserPath } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { openSampleReport, type SampleReport } from "../report/views/sample_page.ts";
 
 let report: SampleReport;
@@ -65,7 +66,7 @@ const withDrawers = [
   "#/problems",
 ];
 
-describe.skipIf(!browserPath())("by keyboard alone", () => {
+describeInBrowser("by keyboard alone", () => {
   test("g and a letter go to every view, from anywhere, and the focus goes along", async () => {
     const page = await report.open({ hash: "#/logs/14" });
     const keys = await viewKeys(page);

@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser } from "playwright-core";
 import { createEmptySource, createSampleSource } from "../../report/sample/mod.ts";
 import { browserPath, startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { removePages, writePage } from "./report_page.ts";
 
 let browser: Browser;
@@ -88,7 +89,7 @@ const views = [
   "#/about",
 ];
 
-describe.skipIf(!browserPath())("while a report loads, nothing jumps", () => {
+describeInBrowser("while a report loads, nothing jumps", () => {
   test.each([1280, 380])("in any view of the sample, at %i px", async (width) => {
     const moved: string[] = [];
     for (const view of views) {

@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { browserPath } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { openSampleReport, type SampleReport } from "../report/views/sample_page.ts";
 
 let report: SampleReport;
@@ -22,7 +23,7 @@ async function choose(page: Page, text: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-describe.skipIf(!browserPath())("the palette", () => {
+describeInBrowser("the palette", () => {
   test("lists every view and what can be done, before anything is typed", async () => {
     const page = await report.open({ hash: "#/logs/14" });
     await page.keyboard.press("Control+k");

@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { printedRowsMax } from "../../report/state/printing.ts";
 import { browserPath } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { openSampleReport, type SampleReport } from "../report/views/sample_page.ts";
 
 /** A4 without its margins, in CSS pixels. */
@@ -85,7 +86,7 @@ const addresses = [
   "#/about",
 ];
 
-describe.skipIf(!browserPath())("on paper", () => {
+describeInBrowser("on paper", () => {
   test("every view and drawer is light, whole, and without what one clicks", async () => {
     const page = await report.open({ theme: "dark" });
     for (const address of addresses) {

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeReport } from "../../cli/report/mod.ts";
 import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { openHome } from "../../lib/store/mod.ts";
 import { goodId, goodSession, logLine, makeHome, secondId } from "../cli/homes.ts";
 import { browserPath, type OpenOptions, openReport, startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { violations } from "./axe.ts";
 
 let browser: Browser;
@@ -45,8 +46,7 @@ async function open(hash = "", options: OpenOptions = {}): Promise<Page> {
 
 const rows = (page: Page) => page.locator("[role=grid] [role=row]:not(:has([role=columnheader]))");
 
-// Where no browser is installed there is nothing to open it in; CI installs one.
-describe.skipIf(!browserPath())("a report of several sessions", () => {
+describeInBrowser("a report of several sessions", () => {
   test("begins with a table of them, newest first; a row leads to its session and back", async () => {
     const page = await open();
     await rows(page).nth(1).waitFor();

@@ -19,6 +19,7 @@ import { bigLines, bigSession } from "../cli/report/big_session.ts";
 import { violations } from "./axe.ts";
 import { firefoxPath, startFirefox } from "./firefox.ts";
 import { browserPath, type OpenOptions, startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { builtApp } from "./report_page.ts";
 import { pageText, writePageText } from "../templates/read_page.ts";
 
@@ -97,8 +98,7 @@ const countText = (page: Page) => page.locator(".toolbar-count").textContent();
 const allRows = `${bigLines.toLocaleString("en")} rows`;
 const sorted = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
 
-// Where no browser is installed there is nothing to open it in; CI installs one.
-describe.skipIf(!browserPath())("a report in a folder, from disk", () => {
+describeInBrowser("a report in a folder, from disk", () => {
   test("loads all columns, and text and documents only when they are looked at", async () => {
     const { page, asked, faults, close } = await open(one);
     const columns = numbersOf("columns");
@@ -263,8 +263,7 @@ describe.skipIf(!browserPath())("a report in a folder, from disk", () => {
   });
 });
 
-// Where no browser is installed there is nothing to open it in; CI installs one.
-describe.skipIf(!browserPath())("a report in a folder, over http", () => {
+describeInBrowser("a report in a folder, over http", () => {
   let server: Server;
   let address = "";
   let headers: Record<string, string> = {};

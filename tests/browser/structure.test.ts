@@ -10,9 +10,10 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { viewTable } from "../../report/view_table.tsx";
 import { browserPath, openReport, startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { outline } from "./outline.ts";
 
 const cli = resolve(import.meta.dirname, "../../dist/cli.js");
@@ -34,8 +35,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-// Where no browser is installed there is nothing to open it in; CI installs one.
-describe.skipIf(!browserPath())("the structure of", () => {
+describeInBrowser("the structure of", () => {
   test.each(viewTable.map(({ id }) => id).filter((id) => id !== "plan"))("%s", async (view) => {
     const { page, close } = await openReport(browser, url, { hash: `#/${view}` });
     await page.waitForFunction(() => !document.querySelector(".loading"));

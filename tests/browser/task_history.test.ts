@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeReport } from "../../cli/report/mod.ts";
 import type { Task } from "../../lib/mod.ts";
 import { openSession } from "../../lib/mod.ts";
@@ -11,6 +11,7 @@ import { systemRuntime } from "../../lib/runtime/mod.ts";
 import { openHome } from "../../lib/store/mod.ts";
 import { violations } from "./axe.ts";
 import { browserPath, openReport, startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 
 let browser: Browser;
 let address = "";
@@ -49,7 +50,7 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true });
 });
 
-describe.skipIf(!browserPath())("a task that moved up in the list", () => {
+describeInBrowser("a task that moved up in the list", () => {
   test("has the changes of its own status, and says what made it move", async () => {
     for (const theme of ["light", "dark"] as const) {
       const { page, faults, close } = await openReport(browser, address, {

@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSampleSource } from "../../report/sample/mod.ts";
 import { violations } from "./axe.ts";
 import { browserPath, openReport, startBrowser } from "./harness.ts";
+import { describeInBrowser } from "./in_browser.ts";
 import { removePages, writePage } from "./report_page.ts";
 
 const sample = createSampleSource();
@@ -86,7 +87,7 @@ const totals = {
   performance: sample.header.counts.metrics,
 };
 
-describe.skipIf(!browserPath())("the timeline's brush", () => {
+describeInBrowser("the timeline's brush", () => {
   test("a drag sets the window; the rail counts what is inside; clear and back undo and redo", async () => {
     const { page, faults, close } = await openReport(browser, url);
     const { box, time, pixel } = await geometry(page);
@@ -257,7 +258,7 @@ describe.skipIf(!browserPath())("the timeline's brush", () => {
   });
 });
 
-describe.skipIf(!browserPath())("the timeline", () => {
+describeInBrowser("the timeline", () => {
   test("Ctrl and the wheel zoom where the pointer is; a link keeps it; a double click resets", async () => {
     const { page, close } = await openReport(browser, url);
     const { box, x, time } = await geometry(page);

@@ -1,7 +1,7 @@
 import process from "node:process";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "../../browser/axe.ts";
-import { browserPath } from "../../browser/harness.ts";
+import { describeInBrowser } from "../../browser/in_browser.ts";
 import { openSampleReport, type SampleReport } from "./sample_page.ts";
 
 /** Every view and every kind of drawer. */
@@ -101,7 +101,7 @@ const views = [
 ]
   .map((view) => `#/${view}`);
 
-describe.skipIf(!browserPath())("every view is free of axe violations", () => {
+describeInBrowser("every view is free of axe violations", () => {
   let report: SampleReport;
   beforeAll(async () => {
     report = await openSampleReport();

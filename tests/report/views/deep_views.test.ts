@@ -1,15 +1,16 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DataSource } from "../../../lib/bundle/data_source.ts";
 import type { ChangeRow, DocumentRef, Sections } from "../../../lib/bundle/sections.ts";
 import { createSampleSource } from "../../../report/sample/mod.ts";
-import { browserPath, openReport, startBrowser } from "../../browser/harness.ts";
+import { openReport, startBrowser } from "../../browser/harness.ts";
+import { describeInBrowser } from "../../browser/in_browser.ts";
 import { removePages, writePage } from "../../browser/report_page.ts";
 import { openSampleReport, type SampleReport } from "./sample_page.ts";
 
 const second = "#/llm/tr_20251118081418_a1b2c3_llm_002";
 
-describe.skipIf(!browserPath())("views in depth", () => {
+describeInBrowser("views in depth", () => {
   let report: SampleReport;
   let page: Page;
   beforeAll(async () => {
@@ -190,7 +191,7 @@ function manyChanges(): DataSource {
   };
 }
 
-describe.skipIf(!browserPath())("10,000 changes", () => {
+describeInBrowser("10,000 changes", () => {
   afterAll(removePages);
 
   test("a path's history is there at once, and the page stays small", async () => {

@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordKey } from "../../../lib/bundle/record_key.ts";
 import { createSampleSource } from "../../../report/sample/mod.ts";
 import { viewTable } from "../../../report/view_table.tsx";
-import { browserPath } from "../../browser/harness.ts";
+import { describeInBrowser } from "../../browser/in_browser.ts";
 import { createLargeSource } from "./large_source.ts";
 import { openSampleReport, type SampleReport } from "./sample_page.ts";
 
@@ -53,7 +53,7 @@ const sources = [
   ["grown sample", createLargeSource, grownMax],
 ] as const;
 
-describe.skipIf(!browserPath()).each(sources)(
+describeInBrowser.each(sources)(
   "elements of the %s",
   (_, create, larger) => {
     let report: SampleReport;

@@ -3,9 +3,9 @@
  * the demo's report, are in `tests/browser/structure.test.ts`.
  */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "../../browser/axe.ts";
-import { browserPath } from "../../browser/harness.ts";
+import { describeInBrowser } from "../../browser/in_browser.ts";
 import { outline } from "../../browser/outline.ts";
 import { openSampleReport, type SampleReport } from "./sample_page.ts";
 
@@ -44,7 +44,7 @@ const menus: [name: string, hash: string, button: RegExp][] = [
   ["the theme", "#/", /^Theme/],
 ];
 
-describe.skipIf(!browserPath())("the structure of", () => {
+describeInBrowser("the structure of", () => {
   let report: SampleReport;
   beforeAll(async () => {
     report = await openSampleReport();

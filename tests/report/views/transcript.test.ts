@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LogRecord } from "../../../lib/read/log_record.ts";
 import { agentRows } from "../../../report/views/parts/agent_transcript.tsx";
 import { lockTimes } from "../../../report/views/parts/log_columns.tsx";
-import { browserPath } from "../../browser/harness.ts";
+import { describeInBrowser } from "../../browser/in_browser.ts";
 import { openSampleReport, type SampleReport } from "./sample_page.ts";
 
 describe("agentRows", () => {
@@ -60,7 +60,7 @@ describe("lockTimes", () => {
   });
 });
 
-describe.skipIf(!browserPath())("transcript, rail and toolbar in a browser", () => {
+describeInBrowser("transcript, rail and toolbar in a browser", () => {
   let report: SampleReport;
   let page: Page;
   beforeAll(async () => {

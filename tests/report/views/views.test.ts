@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { browserPath } from "../../browser/harness.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInBrowser } from "../../browser/in_browser.ts";
 import { openSampleReport, type SampleReport } from "./sample_page.ts";
 
 const running = "tr_20251118082207_0bea57";
 const suggest = "tr_20251118081429_0d41fe";
 
-describe.skipIf(!browserPath())("views in a browser", () => {
+describeInBrowser("views in a browser", () => {
   let report: SampleReport;
   let page: Page;
   beforeAll(async () => {
