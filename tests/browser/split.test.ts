@@ -211,7 +211,7 @@ describeInBrowser("a report in a folder, from disk", () => {
     rmSync(side(last));
     const { page, close } = await open(file, { hash: "#/logs?q=needle" });
     await page.getByRole("alert").getByText("is missing").waitFor();
-    expect(await countText(page)).toBe("0 of 16,000");
+    await expect.poll(() => countText(page)).toBe("0 of 16,000");
     writeFileSync(side(last), content);
     await page.waitForTimeout(failureKept_ms + 100);
     await go(page, "#/logs?q=needle%20at");
