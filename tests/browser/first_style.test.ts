@@ -6,6 +6,34 @@ import { startBrowser } from "./harness.ts";
 import { describeInBrowser } from "./in_browser.ts";
 import { builtApp, removePages, writePage } from "./report_page.ts";
 
+/**
+ * By how many levels (0 to 255) two PNG pictures differ at most, and in how many pixels. A few pixels
+ * of round corners always may: they depend on the pieces in which the browser happened to draw.
+ */
+async function difference(browser: Browser, ...pictures: string[]) {
+  const page = await browser.newPage();
+  const found = await page.evaluate(async (pictures) => {
+    const [one, other] = await Promise.all(pictures.map(async (picture) => {
+      const bytes = await fetch(`data:image/png;base64,${picture}`);
+      const bitmap = await createImageBitmap(await bytes.blob());
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d")!;
+      canvas.drawImage(bitmap, 0, 0);
+      return canvas.getImageData(0, 0, bitmap.width, bitmap.height);
+    }));
+    if (one!.width !== other!.width || one!.height !== other!.height) throw new Error("other size");
+    const differing = new Set<number>();
+    let levels = 0;
+    one!.data.forEach((level, i) => {
+      if (level === other!.data[i]) return;
+      differing.add(i >> 2);
+      levels = Math.max(levels, Math.abs(level - other!.data[i]!));
+    });
+    return { levels, pixels: differing.size };
+  }, pictures);
+  await page.close();
+  return found;
+}
+
 describeInBrowser("the style of the first view", () => {
   let browser: Browser;
   /** Pages as they are, each with one that has the rest of the style from the beginning. */
@@ -41,9 +69,11 @@ describeInBrowser("the style of the first view", () => {
         const [first, whole] = await Promise.all(pair.map(async (url) => {
           const page = await context.newPage();
           await page.goto(url);
-          return await page.screenshot();
+          return (await page.screenshot()).toString("base64");
         }));
-        expect(first!.equals(whole!)).toBe(true);
+        const { levels, pixels } = await difference(browser, first!, whole!);
+        expect(levels).toBeLessThanOrEqual(32);
+        expect(pixels).toBeLessThanOrEqual(64);
       }
       await context.close();
     },
